@@ -5,52 +5,14 @@
 #include <algorithm>
 
 #include "analyzer/prover/code_scope.hpp"
+#include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/not_covered.hpp"
-#include "analyzer/prover/visitors.hpp"
 
 namespace interlock::analyzer {
 
 namespace prover {
 
 namespace {
-
-// Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
-// made, and is made again with no less ether.
-bool ether_allows_later(const Footprint& visitor, const Footprint& rest) {
-    if (rest.sends && (visitor.receives || (rest.sends_soft && visitor.sends))) return false;
-    if (rest.reads_balance && (visitor.sends || visitor.receives)) return false;
-    return !(visitor.reads_balance && rest.sends);
-}
-bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays) {
-    if (visitor.sends && begun.receives) return false;
-    if (visitor.receives && begun.sends_soft) return false;
-    if (visitor.sends_soft && (begun.sends || pays)) return false;
-    if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
-    return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
-}
-
-bool asks_others(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::World && each.second == Access::Read;
-    });
-}
-
-bool reads_code(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::Code && each.second == Access::Read;
-    });
-}
-
-// What strangers change outside while control is theirs lies between the two, and neither order repeats it.
-bool both_look_outside(const Footprint& visitor, const Footprint& part) {
-    return (asks_others(visitor) && asks_others(part)) || (reads_code(visitor) && reads_code(part));
-}
-
-bool calls_others(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::World && each.second != Access::Read;
-    });
-}
 
 class CallbackProof {
   public:
@@ -123,19 +85,22 @@ class CallbackProof {
         if (flow.relies_on_code())
             assume("accounts in variables that no stranger can set have the code that they have for good");
         std::vector<CallSite> sites = flow.sites(visitors_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
-        std::vector<bool> later(sites.size()), earlier(sites.size());
-        for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_owner_only, later, earlier, i);
-        for (std::size_t i = 0; i < sites.size(); ++i)
-            for (const std::uint32_t next : sites[i].later)
-                if (!earlier[i] && later[i] && earlier[next] && !later[next])
-                    block(function, sites[next].range,
-                          "what strangers do there had to come first, and what they did before, last");
+        std::vector<Stop> stops(sites.size());
+        const std::size_t obstacles = result_.blocked_by.size();
+        for (std::size_t i = 0; i < sites.size(); ++i) {
+            stops[i].following = sites[i].later;
+            check_site(entry, sites[i], is_for_owner_only, stops[i]);
+        }
+        if (result_.blocked_by.size() != obstacles) return;
+        const std::optional<Fit> directions = directions_of(stops);
+        if (!directions)
+            return block(function, function.range,
+                         "of what strangers do during its calls, some had to come first, and what they did before, last");
+        if (*directions == Fit::IfNoSumOverflows) assume("no sum of amounts of 128 bits or more overflows");
     }
 
-    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, std::vector<bool>& later,
-                    std::vector<bool>& earlier, std::size_t index) {
+    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, Stop& stop) {
         const ir::Function& function = code_.function(entry);
-        later[index] = earlier[index] = true;
         if (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
             note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));
@@ -161,30 +126,7 @@ class CallbackProof {
         if (site.is_in_round && !all.empty())
             assume(fmt::format("who calls `{}` may as well call it with parts of its arrays, one after the other",
                                function.name));
-        const Visitor *late = nullptr, *early = nullptr;
-        bool is_late_at_least = false, is_early_at_least = false;  // even if no sum overflows
-        for (const Visitor& each : all) {
-            // What is called may be half done with its own work: nobody may look at it then.
-            const bool looks = site.has_data && asks_others(each.footprint);
-            const auto both_ask = [&](const Footprint& part) { return both_look_outside(each.footprint, part); };
-            const bool sees_the_new = site.creates && reads_code(each.footprint);
-            const bool is_bound =
-                looks || sees_the_new || both_ask(site.after) || !ether_allows_later(each.footprint, site.after);
-            if (is_bound || conflict(each.footprint, site.after)) late = &each;
-            is_late_at_least |= is_bound || conflict_if_behind(each.footprint, site.after);
-            // The address of a new contract depends on how many were made before.
-            const bool is_elder = site.creates && calls_others(each.footprint);
-            const bool is_tied =
-                looks || is_elder || both_ask(site.before) || !ether_allows_earlier(each.footprint, site.before, site.pays);
-            if (is_tied || conflict(each.footprint, site.before)) early = &each;
-            is_early_at_least |= is_tied || conflict_if_behind(site.before, each.footprint);
-        }
-        if (late && early && !(is_late_at_least && is_early_at_least)) {
-            (is_late_at_least ? early : late) = nullptr;
-            assume("no sum of amounts of 128 bits or more overflows");
-        }
-        later[index] = late == nullptr;
-        earlier[index] = early == nullptr;
+        for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site));
         look_for_odd_views(site);
         const bool is_balance_seen = site.before.reads_balance || std::ranges::any_of(all, [](const Visitor& each) {
                                          return each.footprint.reads_balance;
@@ -194,8 +136,19 @@ class CallbackProof {
         if (all.empty())
             return note(function, site.range,
                         site.has_only_stipend ? "2,300 gas change nothing" : "nothing that writes can be entered there");
-        if (later[index]) return note(function, site.range, "what can be entered there might as well come afterwards");
-        if (earlier[index]) return note(function, site.range, "what can be entered there might as well have come before");
+        const auto all_fit = [&](Fit Guest::*direction) {
+            return std::ranges::all_of(stop.guests, [&](const Guest& each) { return each.*direction != Fit::No; });
+        };
+        if (all_fit(&Guest::later))
+            return note(function, site.range, "what can be entered there might as well come afterwards");
+        if (all_fit(&Guest::earlier))
+            return note(function, site.range, "what can be entered there might as well have come before");
+        const auto stuck = std::ranges::find_if(
+            stop.guests, [](const Guest& each) { return each.later == Fit::No && each.earlier == Fit::No; });
+        if (stuck == stop.guests.end())
+            return note(function, site.range,
+                        "some of what can be entered there might as well have come before, and the rest afterwards");
+        const Visitor* late = &stuck->visitor;
         const Area* area = conflict(late->footprint, site.after);
         const ir::Function& visitor = code_.function(late->entry);
         if (asks_others(late->footprint) && (site.has_data || both_look_outside(late->footprint, site.after)))

@@ -106,7 +106,7 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     const bool is_stranger = stranger == Flow::Caller::Stranger;
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
-    Visitor visitor{entry, flow.footprint(), {}};
+    Visitor visitor{entry, flow.footprint(), {}, true};
     expand(visitor.footprint, flow.hits());
     const auto is_elsewhere = [&](const auto& each) {
         return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&

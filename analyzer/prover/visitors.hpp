@@ -9,7 +9,8 @@ namespace interlock::analyzer::prover {
 struct Visitor {
     Entry entry;
     Footprint footprint;
-    std::set<Area> counted;  // variables to which it surely adds
+    std::set<Area> counted;   // variables to which it surely adds
+    bool is_outside = false;  // of a contract out of the scope: only what it does in the scope is said
 };
 
 // At each call anything may happen: no fact survives it.

@@ -1,0 +1,124 @@
+#include "analyzer/prover/directions.hpp"
+
+#include <algorithm>
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+// Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
+// made, and is made again with no less ether.
+bool ether_allows_later(const Footprint& visitor, const Footprint& rest) {
+    if (rest.sends && (visitor.receives || (rest.sends_soft && visitor.sends))) return false;
+    if (rest.reads_balance && (visitor.sends || visitor.receives)) return false;
+    return !(visitor.reads_balance && rest.sends);
+}
+bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays) {
+    if (visitor.sends && begun.receives) return false;
+    if (visitor.receives && begun.sends_soft) return false;
+    if (visitor.sends_soft && (begun.sends || pays)) return false;
+    if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
+    return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
+}
+// The same of two visitors, of which the second came after the first and is to come before it.
+bool ether_allows_swap(const Footprint& first, const Footprint& second) {
+    const auto moves = [](const Footprint& each) { return each.sends || each.receives; };
+    if (first.receives && second.sends) return false;
+    if ((first.sends_soft && moves(second)) || (second.sends_soft && moves(first))) return false;
+    if (first.reads_balance && (moves(second) || second.reads_balance)) return false;
+    return !(second.reads_balance && moves(first));
+}
+
+bool reads_code(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::Code && each.second == Access::Read;
+    });
+}
+
+bool calls_others(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::World && each.second != Access::Read;
+    });
+}
+
+// What runs in the order `first`, `second` and is to run the other way round.
+Fit fit_of_swap(const Footprint& first, const Footprint& second) {
+    if (conflict(first, second) == nullptr) return Fit::Yes;
+    return conflict_if_behind(first, second) == nullptr ? Fit::IfNoSumOverflows : Fit::No;
+}
+
+// The footprint of a contract out of the scope leaves out what it does outside.
+Fit fit_of_guests(const Visitor& first, const Visitor& second) {
+    const Footprint &a = first.footprint, &b = second.footprint;
+    if (first.is_outside || second.is_outside || both_look_outside(a, b) || !ether_allows_swap(a, b)) return Fit::No;
+    return fit_of_swap(a, b);
+}
+
+// Whether all guests find a direction if what is less sure than `least` does not count. Who cannot come first comes later,
+// and with it whoever came after it and cannot come past it.
+bool is_found(const std::vector<Stop>& stops, Fit least) {
+    std::vector<std::vector<bool>> is_later(stops.size());
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> open;
+    const auto move_later = [&](std::uint32_t stop, std::uint32_t guest) {
+        if (stops[stop].guests[guest].later < least) return false;
+        is_later[stop][guest] = true;
+        open.emplace_back(stop, guest);
+        return true;
+    };
+    for (std::uint32_t i = 0; i < stops.size(); ++i) {
+        is_later[i].resize(stops[i].guests.size());
+        for (std::uint32_t k = 0; k < stops[i].guests.size(); ++k)
+            if (stops[i].guests[k].earlier < least && !move_later(i, k)) return false;
+    }
+    while (!open.empty()) {
+        const auto [stop, guest] = open.back();
+        open.pop_back();
+        std::set<std::uint32_t> behind = stops[stop].following;
+        behind.insert(stop);  // several may come during one call
+        const Visitor& first = stops[stop].guests[guest].visitor;
+        for (const std::uint32_t i : behind)
+            for (std::uint32_t k = 0; k < stops[i].guests.size(); ++k)
+                if (!is_later[i][k] && fit_of_guests(first, stops[i].guests[k].visitor) < least && !move_later(i, k))
+                    return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+bool asks_others(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::World && each.second == Access::Read;
+    });
+}
+
+// What strangers change outside while control is theirs lies between the two, and neither order repeats it.
+bool both_look_outside(const Footprint& visitor, const Footprint& part) {
+    return (asks_others(visitor) && asks_others(part)) || (reads_code(visitor) && reads_code(part));
+}
+
+Guest guest_at(const Visitor& visitor, const CallSite& site) {
+    const Footprint& its = visitor.footprint;
+    // What is called may be half done with its own work: nobody may look at it then.
+    const bool looks = site.has_data && asks_others(its);
+    const bool sees_the_new = site.creates && reads_code(its);
+    // The address of a new contract depends on how many were made before.
+    const bool is_elder = site.creates && calls_others(its);
+    Guest guest{visitor};
+    guest.later = looks || sees_the_new || both_look_outside(its, site.after) || !ether_allows_later(its, site.after)
+                      ? Fit::No
+                      : fit_of_swap(its, site.after);
+    guest.earlier =
+        looks || is_elder || both_look_outside(its, site.before) || !ether_allows_earlier(its, site.before, site.pays)
+            ? Fit::No
+            : fit_of_swap(site.before, its);
+    return guest;
+}
+
+std::optional<Fit> directions_of(const std::vector<Stop>& stops) {
+    for (const Fit least : {Fit::Yes, Fit::IfNoSumOverflows})
+        if (is_found(stops, least)) return least;
+    return std::nullopt;
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,35 @@
+// Directions: of all that strangers do while an entry waits in its calls, what might as well have come before the entry, and
+// what might as well come after it.
+#pragma once
+
+#include <optional>
+
+#include "analyzer/prover/visitors.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Whether something comes out the same in another order.
+enum class Fit : std::uint8_t { No, IfNoSumOverflows, Yes };
+
+struct Guest {
+    Visitor visitor;
+    Fit later = Fit::Yes, earlier = Fit::Yes;
+};
+
+// A call at which strangers come in, and the indices of those that may follow it.
+struct Stop {
+    std::vector<Guest> guests;
+    std::set<std::uint32_t> following;
+};
+
+// Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
+[[nodiscard]] Guest guest_at(const Visitor& visitor, const CallSite& site);
+
+// Returns how surely each guest can be moved out of its entry; nothing if some have to come past each other and cannot.
+[[nodiscard]] std::optional<Fit> directions_of(const std::vector<Stop>& stops);
+
+// Whether the two look at what strangers change outside meanwhile: neither order repeats that.
+[[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);
+[[nodiscard]] bool asks_others(const Footprint& footprint);
+
+}  // namespace interlock::analyzer::prover

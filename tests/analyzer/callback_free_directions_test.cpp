@@ -1,0 +1,60 @@
+// Calls at which some strangers might as well have come before the entry, and others after it.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// What is read before the call of `f` is one variable, what is written after it another one.
+std::string between(const std::string& more) {
+    return "contract C { uint256 x; uint256 y; uint256 z; bool l;"
+           "function f() external { require(!l); l = true; uint256 k = x + 1;"
+           R"((bool ok,) = msg.sender.call(""); require(ok); y += k; l = false; })" +
+           more + "}";
+}
+const std::string set_x = "function setX(uint256 n) external { x = n; }";
+const std::string set_y = "function setY(uint256 n) external { y = n; }";
+
+TEST(CallbackFreeDirections, SomeMayComeBeforeAndTheRestAfterwards) {
+    EXPECT_FREE(between(set_x));
+    EXPECT_FREE(between(set_y));
+    EXPECT_FREE(between(set_x + set_y));
+}
+
+// f, in it setX(5) and copy(): y is 5 + 1, which no order gives.
+TEST(CallbackFreeDirections, TheyMustNotHaveToComePastEachOther) {
+    EXPECT_FREE(between("function copy() external { y = x; }"));
+    EXPECT_NOT_FREE(between(set_x + "function copy() external { y = x; }"));
+    EXPECT_NOT_FREE(between("function setX(uint256 n) external { x = n; z = n; } function copy() external { y = z; }"));
+    EXPECT_NOT_FREE(
+        between("function setX(uint256 n) external { x = n; ++z; }"
+                "function setY(uint256 n) external { require(z == 1); y = n; }"));
+    // By a third one, which could go either way.
+    EXPECT_FREE(between(set_x + set_y + "function third(uint256 n) external { z = n; }"));
+    EXPECT_NOT_FREE(between(set_x + "function third() external { z = x; } function copy() external { y = z; }"));
+}
+
+TEST(CallbackFreeDirections, NeitherDirectionIsNone) {
+    EXPECT_NOT_FREE(between("function both(uint256 n) external { x = n; y = n; }"));
+}
+
+TEST(CallbackFreeDirections, EtherThatComesAndGoesDoesNotChangePlaces) {
+    EXPECT_FREE(between("function put() external payable { z += 1; }" + set_y));
+    EXPECT_NOT_FREE(
+        between("function put(uint256 n) external payable { x = n; }"
+                "function get(uint256 n) external { y = n; payable(msg.sender).transfer(n); }"));
+}
+
+// The same at two calls of one entry.
+TEST(CallbackFreeDirections, WhoCameDuringAnEarlierCallMustNotHaveToComePastEither) {
+    const auto twice = [](const std::string& more) {
+        return "contract C { uint256 x; uint256 y; bool l; function f() external { require(!l); l = true;"
+               R"(uint256 k = x + 1; (bool ok,) = msg.sender.call(""); require(ok);)"
+               R"((ok,) = tx.origin.call(""); require(ok); y += k; l = false; })" +
+               more + "}";
+    };
+    EXPECT_FREE(twice(set_x + set_y));
+    EXPECT_NOT_FREE(twice(set_x + "function copy() external { y = x; }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
