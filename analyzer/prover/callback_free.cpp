@@ -22,7 +22,7 @@ class CallbackProof {
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
-        if (code_.lends_its_name) visitors_.stranger = Flow::Caller::Anybody;
+        if (code_.lends_its_name) strangers_.stranger = Flow::Caller::Anybody;
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_entry(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
@@ -36,21 +36,22 @@ class CallbackProof {
   private:
     void check_entry(Entry entry) {
         const ir::Function& function = code_.function(entry);
-        const Flow::Caller usual = visitors_.stranger;
+        visitors_ = &strangers_;
+        const Flow::Caller usual = strangers_.stranger;
         try {
             const bool is_for_role_only =
-                usual == Flow::Caller::Stranger && !visitors_.alone(entry, Flow::Caller::Stranger, {}).succeeds();
+                usual == Flow::Caller::Stranger && !strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds();
             const bool is_for_owner_only =
                 is_for_role_only && !Flow(owned_, entry, Flow::Caller::Stranger, {}, forget_all).succeeds();
             // Who was only named in a constructor may be after the others' money, and is called in here.
-            if (is_for_role_only && !is_for_owner_only) visitors_.stranger = Flow::Caller::Anybody;
+            if (is_for_role_only && !is_for_owner_only) visitors_ = &all_but_owners_;
             check_calls(entry, is_for_owner_only);
         } catch (const NotCovered& hole) {
             result_.blocked_by.push_back(
                 {fmt::format("{}: {} at {} is not covered", function.name, hole.what, location_of(sources_, hole.range)),
                  hole.range});
         }
-        visitors_.stranger = usual;
+        visitors_ = &strangers_;
     }
 
     // Without a key, and else with the first under which it holds: the sender, or one of the arguments.
@@ -59,9 +60,9 @@ class CallbackProof {
         const auto before = now();
         const auto holds = [&](std::optional<ir::TypeKind> kind, const Keys& keys) {
             std::tie(result_, odd_views_, odd_selectors_) = before;
-            visitors_.key_kind = kind;
+            visitors_->key_kind = kind;
             check_calls(entry, is_for_owner_only, keys);
-            visitors_.key_kind.reset();
+            visitors_->key_kind.reset();
             return result_.blocked_by.size() == std::get<0>(before).blocked_by.size();
         };
         if (holds({}, {})) return;
@@ -80,11 +81,11 @@ class CallbackProof {
         const ir::Function& function = code_.function(entry);
         const Flow flow(
             code_, entry, Flow::Caller::Anybody, {},
-            [this](const Facts& facts, bool stipend) { return visitors_.survivors(facts, stipend); }, keys);
+            [this](const Facts& facts, bool stipend) { return visitors_->survivors(facts, stipend); }, keys);
         if (!flow.succeeds()) return;
         if (flow.relies_on_code())
             assume("accounts in variables that no stranger can set have the code that they have for good");
-        std::vector<CallSite> sites = flow.sites(visitors_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
+        std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<Stop> stops(sites.size());
         const std::size_t obstacles = result_.blocked_by.size();
         for (std::size_t i = 0; i < sites.size(); ++i) {
@@ -108,16 +109,16 @@ class CallbackProof {
                                code_.contracts.at(site.role.contract)->name));
             return;
         }
-        const std::set<Entry> open = visitors_.calling(site.hits);
-        visitors_.expand(site.before, site.hits_before);
-        visitors_.expand(site.before, open);
-        visitors_.expand(site.after, site.hits_after);
-        visitors_.add_what_waits(site, open);
-        std::vector<Visitor> all = visitors_.at(site.held, site.has_only_stipend);
+        const std::set<Entry> open = visitors_->calling(site.hits);
+        visitors_->expand(site.before, site.hits_before);
+        visitors_->expand(site.before, open);
+        visitors_->expand(site.after, site.hits_after);
+        visitors_->add_what_waits(site, open);
+        std::vector<Visitor> all = visitors_->at(site.held, site.has_only_stipend);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
         std::erase_if(all, [&](const Visitor& each) {
             return std::ranges::any_of(site.unchanged, [&](const Area& area) {
-                return each.counted.contains(area) && visitors_.never_falls(area);
+                return each.counted.contains(area) && visitors_->never_falls(area);
             });
         });
         if (site.has_only_stipend) {
@@ -168,7 +169,7 @@ class CallbackProof {
         std::vector<Entry> torn, as_before, as_after;
         for (const Entry& view : entries_of(code_)) {
             if (!only_views(code_.function(view))) continue;
-            const Flow& flow = visitors_.alone(view, visitors_.stranger, site.held);
+            const Flow& flow = visitors_->alone(view, visitors_->stranger, site.held);
             if (!flow.succeeds()) continue;
             const Footprint& seen = flow.footprint();
             const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && moves);
@@ -203,7 +204,9 @@ class CallbackProof {
     const CodeInScope& code_;
     CodeInScope owned_;  // the same, where only owners are known
     const lang::Sources& sources_;
-    Visitors visitors_{code_, [this](const std::string& what) { assume(what); }};
+    Visitors strangers_{code_, [this](const std::string& what) { assume(what); }};
+    Visitors all_but_owners_{owned_, [this](const std::string& what) { assume(what); }};
+    Visitors* visitors_ = &strangers_;  // who may call back in the entry that is looked at
     std::set<std::string> odd_views_;
     std::set<std::uint32_t> odd_selectors_;
     CallbackFreedom result_;

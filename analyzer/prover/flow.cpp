@@ -44,6 +44,19 @@ void Flow::State::meet(const State& other) {
         return found == other.bounds.end() || found->second != bound.second;
     });
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
+    std::erase_if(origins, [&](const auto& origin) {
+        const auto found = other.origins.find(origin.first);
+        return found == other.origins.end() || found->second != origin.second;
+    });
+}
+
+void Flow::State::forget(const Area& area) {
+    std::erase_if(facts, [&](const auto& fact) { return overlap(fact.first, area); });
+    std::erase_if(origins, [&](const auto& origin) { return overlap(origin.second, area); });
+}
+
+void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
+    if (const auto found = origins.find(from); found != origins.end()) origins[to] = found->second;
 }
 
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
@@ -140,6 +153,7 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
     for (std::size_t i = 0; i < block.parameters.size(); ++i) {
         after.bounds.erase({frame, block.parameters[i].value.index});
         after.positive.erase({frame, block.parameters[i].value.index});
+        after.origins.erase({frame, block.parameters[i].value.index});
         // What a loop counts is bounded by its condition, not by where it comes from.
         Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
         known.key = arguments.at(i).key;
@@ -172,7 +186,7 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     const auto bound = bound_of(value);
     auto& most = stored_.try_emplace(area, bound).first->second;
     most = most && bound ? std::optional(std::max(*most, *bound)) : std::nullopt;
-    std::erase_if(state.facts, [&](const auto& fact) { return overlap(fact.first, area); });
+    state.forget(area);
     const bool is_exact = (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient ||
                           area.is_of_origin || (area.key == Key::This && area.is_one);
     const bool is_never_zero = value.kind == Kind::NonZero || value.kind == Kind::Caller || value.kind == Kind::Self;

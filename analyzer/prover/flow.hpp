@@ -98,11 +98,15 @@ class Flow {
   private:
     struct Frame;
     struct Node;
+    using ValueInFrame = std::pair<std::uint32_t, std::uint32_t>;
     struct State {
         Facts facts;
-        std::map<std::pair<std::uint32_t, std::uint32_t>, ir::Word> bounds;  // by frame and value
-        std::set<std::pair<std::uint32_t, std::uint32_t>> positive;          // values that are not zero
+        std::map<ValueInFrame, ir::Word> bounds;
+        std::set<ValueInFrame> positive;       // values that are not zero
+        std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         void meet(const State& other);
+        void forget(const Area& area);
+        void copy_origin(ValueInFrame from, ValueInFrame to);
         friend bool operator==(const State&, const State&) = default;
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
@@ -134,6 +138,8 @@ class Flow {
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
     [[nodiscard]] Known length_in(const Area& area) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
+    [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
+    void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     [[nodiscard]] std::vector<Entry> receivers(const Frame& frame, const State& state, std::uint32_t index,
                                                const ir::ExternalCall& call, std::uint32_t target) const;
     [[nodiscard]] bool is_without_data(const Frame& frame, const State& state, std::uint32_t index,

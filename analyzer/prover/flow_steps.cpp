@@ -83,25 +83,6 @@ bool is_whole(const ir::Type& from, const ir::Type& to) {
 
 }  // namespace
 
-// What a condition says about bounds: i < n, and !(i > n).
-void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool holds) {
-    const Frame& here = *frames_[frame];
-    const ir::Instruction* made = here.shape->made_by.at(condition.index);
-    while (made && made->op == Op::Not && made->type.kind == ir::TypeKind::Bool) {
-        holds = !holds;
-        made = here.shape->made_by.at(made->operands[0].index);
-    }
-    if (!made || made->operands.size() != 2 || here.shape->types.at(made->operands[0].index).is_signed()) return;
-    const bool is_below =
-        holds ? made->op == Op::Less || made->op == Op::LessEqual : made->op == Op::Greater || made->op == Op::GreaterEqual;
-    const bool is_strict = holds ? made->op == Op::Less : made->op == Op::GreaterEqual;
-    const auto bound = bound_of(get(here, state, frame, made->operands[1]));
-    if (bound && bound->is_zero() && made->op == (holds ? Op::Greater : Op::LessEqual))
-        state.positive.insert({frame, made->operands[0].index});
-    if (!is_below || !bound || (is_strict && bound->is_zero())) return;
-    state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
-}
-
 Known Flow::length_in(const Area& area) const {
     const bool is_odd = std::ranges::any_of(code_.odd_lengths, [&](const Area& each) { return overlap(each, area); });
     return is_odd ? nothing_known() : any_length();
@@ -231,6 +212,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                      is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
+            if (area.is_one_number() && instruction.type.kind == ir::TypeKind::Uint)
+                state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }
         case Op::Store: {
@@ -252,12 +235,14 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::LoadImmutable: {
             Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
             result = read(index, state, area, true);
+            if (!instruction.type.is_signed()) state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }
         case Op::StoreImmutable: {
             const Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
             Known& written = written_[area];
             written = common(written, operands.back());
+            state.forget(area);
             return true;
         }
         case Op::SlotOf: {
@@ -294,6 +279,11 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             key = result.key;
             break;
         case Op::Origin: result = of_kind(Kind::Origin); break;
+        case Op::Timestamp: result = of_kind(Kind::Clock); break;
+        case Op::BlockNumber:
+            result = of_kind(Kind::Clock);
+            result.number = 1;
+            break;
         case Op::This: result = of_kind(Kind::Self); break;
         case Op::CodeLength:
             if (operands.at(0).kind == Kind::Role || operands[0].kind == Kind::Made) {
@@ -348,6 +338,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});
+        const bool is_load = instruction.op == Op::Load || instruction.op == Op::LoadImmutable;
+        if (!is_load) state.origins.erase({frame_index, instruction.result.index});
+        if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
+            state.copy_origin({frame_index, instruction.operands[0].index}, {frame_index, instruction.result.index});
         set(frame, instruction.result, result);
     }
     return true;
@@ -378,7 +372,7 @@ void Flow::leave(std::uint32_t index, State& state) {
             for (const ir::Value value : terminator.values) results.push_back(get(frame, state, frame_index, value));
             return end_frame(index, state, results);
         }
-        case ir::Terminator::Kind::External: return call_out(index, state, terminator);
+        case ir::Terminator::Kind::External: state.origins.clear(); return call_out(index, state, terminator);
         case ir::Terminator::Kind::Revert:
         case ir::Terminator::Kind::Unreachable: return;
     }

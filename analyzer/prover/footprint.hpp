@@ -45,6 +45,7 @@ struct Area {
     friend auto operator<=>(const Area&, const Area&) = default;
 
     [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::Code && kind != Kind::World; }
+    [[nodiscard]] bool is_one_number() const { return kind == Kind::Slots && last.is_zero(); }
     [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
 };
 

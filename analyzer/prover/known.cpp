@@ -41,6 +41,24 @@ std::optional<bool> truth_of(const Known& known) {
     return std::nullopt;
 }
 
+std::optional<std::uint8_t> orders_of(Op op) {
+    switch (op) {
+        case Op::Less: return less_order;
+        case Op::LessEqual: return less_order | equal_order;
+        case Op::Greater: return greater_order;
+        case Op::GreaterEqual: return greater_order | equal_order;
+        case Op::Equal: return equal_order;
+        case Op::NotEqual: return less_order | greater_order;
+        default: return std::nullopt;
+    }
+}
+
+std::uint8_t reversed(std::uint8_t orders) {
+    const bool was_less = (orders & less_order) != 0, was_greater = (orders & greater_order) != 0;
+    return static_cast<std::uint8_t>((orders & equal_order) | (was_less ? greater_order : 0) |
+                                     (was_greater ? less_order : 0));
+}
+
 namespace {
 
 Known common_part(const Known& a, const Known& b) {
@@ -191,6 +209,20 @@ Known compared(bool is_less, bool or_equal, const Known& a, const Known& b) {
     return of_truth((a.word < b.word) == is_less);
 }
 
+// A comparison of the clock with a number that is before or behind it.
+std::optional<bool> compared_with_clock(Op op, const Known& a, const Known& b) {
+    const bool is_first = a.kind == Kind::Clock;
+    const Known &clock = is_first ? a : b, &number = is_first ? b : a;
+    const auto holding = orders_of(op);
+    if (!holding || clock.kind != Kind::Clock || number.kind != Kind::Timed || clock.number != number.number)
+        return std::nullopt;
+    const auto possible = static_cast<std::uint8_t>(number.word.low64());
+    const std::uint8_t orders = is_first ? *holding : reversed(*holding);
+    if ((possible & orders) == 0) return false;
+    if ((possible & ~orders) == 0) return true;
+    return std::nullopt;
+}
+
 Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
     const auto at = [&](std::size_t i) { return as_bits(operands.at(i)); };
     switch (opcode) {
@@ -222,6 +254,8 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
     const auto whole = [&](const Known& known) {
         return known.is_constant() && !type.is_signed() ? fitted(known, type) : known;
     };
+    if (operands.size() == 2)
+        if (const auto truth = compared_with_clock(instruction.op, operands[0], operands[1])) return of_truth(*truth);
     switch (instruction.op) {
         case Op::Constant: return constant_of(instruction.word);
         case Op::Add: return type.is_signed() ? nothing_known() : whole(sum_of(operands.at(0), operands.at(1)));

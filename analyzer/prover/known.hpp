@@ -21,6 +21,8 @@ struct Known {
         Role,     // the account in the variable `area`, which strangers cannot set
         Made,     // a contract of the scope, `number` in it
         Text,     // the constant bytes of `text`
+        Clock,    // the time of the block, or its number if `number` is one
+        Timed,    // a number of which it is known how that clock compares with it: the orders in `word`
         Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
@@ -52,6 +54,13 @@ struct Known {
 // Returns the most that the value can be, or nothing.
 [[nodiscard]] std::optional<ir::Word> bound_of(const Known& known);
 [[nodiscard]] std::optional<bool> truth_of(const Known& known);
+
+// How two words may compare, as a set of bits.
+inline constexpr std::uint8_t less_order = 1, equal_order = 2, greater_order = 4, any_order = 7;
+// Returns the orders in which a comparison holds; nothing if it is none.
+[[nodiscard]] std::optional<std::uint8_t> orders_of(ir::Op op);
+// The same with the sides exchanged.
+[[nodiscard]] std::uint8_t reversed(std::uint8_t orders);
 
 // Returns what is known of an operation on words and Booleans.
 [[nodiscard]] Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands);

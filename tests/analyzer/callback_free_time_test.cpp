@@ -1,0 +1,71 @@
+// Phases: what is open only before a time is shut in the middle of what needs that the time has come.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// A deposit in the middle of `draw` would be lost.
+std::string pot(const std::string& before, const std::string& after, const std::string& time = "uint256 immutable t;",
+                const std::string& more = "") {
+    return "contract Pot { " + time + " uint256 p; bool d; constructor() { t = uint64(block.timestamp) + 9; }" +
+           "function put() external payable { " + before + " p += msg.value; }" +
+           "function draw() external { require(!d); d = true; " + after + " uint256 a = p; " + pay + " p = 0; }" + more +
+           "}";
+}
+const std::string early = "require(block.timestamp < t);", late = "require(block.timestamp >= t);";
+
+TEST(CallbackFreeTime, ATimeThatHasComeShutsWhatWasOpenBefore) {
+    EXPECT_NOT_FREE(pot("", ""));
+    EXPECT_NOT_FREE(pot(early, ""));
+    EXPECT_NOT_FREE(pot("", late));
+    EXPECT_FREE(pot(early, late));
+    EXPECT_FREE(pot("if (block.timestamp >= t) revert();", late));
+    EXPECT_FREE(pot("require(t > block.timestamp);", "require(t <= block.timestamp);"));
+    EXPECT_FREE(pot("require(block.timestamp <= t);", "require(block.timestamp > t && p > 0);"));
+    EXPECT_FREE(pot(early, late, "uint256 t;"));
+    EXPECT_FREE(pot(early, late, "uint64 t;"));
+    EXPECT_FREE(pot("require(_open());", "require(!_open());", "uint256 t;",
+                    "function _open() internal view returns (bool) { return block.timestamp < t; }"));
+}
+
+TEST(CallbackFreeTime, AtTheTimeItselfBothMayBeOpen) {
+    EXPECT_NOT_FREE(pot("require(block.timestamp <= t);", late));
+    EXPECT_NOT_FREE(pot("require(block.timestamp != t);", late));
+    EXPECT_FREE(pot("require(block.timestamp != t);", "require(block.timestamp == t);"));
+}
+
+TEST(CallbackFreeTime, TheTimeMustBeTheSame) {
+    EXPECT_NOT_FREE(pot("require(block.number < t);", late));
+    EXPECT_NOT_FREE(pot(early, late, "uint256 t;", "function move(uint256 n) external { t = n; }"));
+    EXPECT_NOT_FREE(pot(early, late + "t = block.timestamp + 9;", "uint256 t;"));
+    EXPECT_NOT_FREE(pot("require(block.timestamp < u);", late, "uint256 t; uint256 u;"));
+    EXPECT_NOT_FREE(pot(early, "uint256 k = t; t = 2 ** 255; require(block.timestamp >= k);", "uint256 t;"));
+    EXPECT_NOT_FREE(pot(early, "uint256 k = t; _later(); require(block.timestamp >= k);", "uint256 t;",
+                        "function _later() internal { t = 2 ** 255; }"));
+    EXPECT_NOT_FREE(pot(early, "if (block.timestamp >= t) d = true;", "uint256 t;"));
+    // Who can move the time opens it.
+    EXPECT_NOT_FREE(pot(early, late, "uint256 t;", "function more() external payable { require(msg.value > 9); t += 9; }"));
+    // But not who can only do that before it has come.
+    EXPECT_FREE(pot(early, late, "uint256 t;", "function more() external { require(block.timestamp < t); t += 9; }"));
+}
+
+// Who was named in a constructor may call back, but that does not make him the owner.
+TEST(CallbackFreeTime, WhoIsNamedHasNotTheRightsOfTheOwner) {
+    const auto two = [](const std::string& who) {
+        return "contract C { address immutable v; address immutable o; uint256 x; uint256 y; constructor(address w) { v = "
+               "w; "
+               "o = msg.sender; } function f() external { require(msg.sender == v); uint256 k = x + 1; "
+               R"((bool ok,) = msg.sender.call(""); require(ok); y = k; } function set(uint256 n) external { )" +
+               who + " x = n; y = n; } }";
+    };
+    EXPECT_NOT_FREE(two(""));
+    EXPECT_NOT_FREE(two("require(msg.sender == v);"));
+    EXPECT_NOT_FREE(two("require(msg.sender == v || msg.sender == o);"));
+    const CallbackFreedom found = freedom(two("require(msg.sender == o);"));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_NE(std::ranges::find(found.assumptions, "nobody uses rights in `C` in the middle of a call"),
+              found.assumptions.end());
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
