@@ -142,9 +142,13 @@ bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const st
 
 void find_contracts(ScopeOfProof& scope) {
     CodeInScope& code = scope.code;
-    std::map<Area, std::uint32_t> holds;
-    std::vector<std::uint32_t> times(code.contracts.size());
-    std::vector<std::pair<std::uint32_t, std::string>> assumptions;
+    struct Holder {
+        Area area;
+        std::uint32_t held = 0;
+        bool is_made = false;
+        std::string name;
+    };
+    std::vector<Holder> holders;
     for (const auto& [area, variable] : accounts_of(code)) {
         const ir::Contract& contract = *code.contracts.at(area.contract);
         auto declared = declared_contract(code, contract, *variable);
@@ -152,17 +156,29 @@ void find_contracts(ScopeOfProof& scope) {
         for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
             if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
         if (!declared || !code.roles.contains(area)) continue;
-        holds[area] = *declared;
-        ++times[*declared];
-        if (is_only_made(contract, index, code.contracts[*declared]->identity)) continue;
-        assumptions.emplace_back(*declared, fmt::format("`{}` of `{}` is the `{}` of these sources", variable->name,
-                                                        contract.name, code.contracts[*declared]->name));
+        holders.push_back({area, *declared, is_only_made(contract, index, code.contracts[*declared]->identity),
+                           fmt::format("`{}` of `{}`", variable->name, contract.name)});
     }
-    // Two variables may hold two of them, which then have nothing in common.
-    std::erase_if(holds, [&](const auto& each) { return times[each.second] != 1; });
-    for (auto& [declared, text] : assumptions)
-        if (times[declared] == 1) scope.assumptions.push_back(std::move(text));
-    code.holds = std::move(holds);
+    code.holds.clear();
+    for (const Holder& each : holders) {
+        const auto is_sister = [&](const Holder& other) { return other.held == each.held && &other != &each; };
+        // Two variables of a contract may hold two of them, which then have nothing in common, and so do two that are made.
+        const auto are_two = [&](const Holder& one, const Holder& other) {
+            return one.held == each.held && other.held == each.held && &one != &other &&
+                   (one.area.contract == other.area.contract || (one.is_made && other.is_made));
+        };
+        const bool is_open = std::ranges::any_of(holders, [&](const Holder& one) {
+            return std::ranges::any_of(holders, [&](const Holder& other) { return are_two(one, other); });
+        });
+        if (is_open) continue;
+        code.holds[each.area] = each.held;
+        if (each.is_made) continue;
+        const std::string& kind = code.contracts[each.held]->name;
+        const bool is_shared = std::ranges::any_of(holders, is_sister);
+        scope.assumptions.push_back(
+            is_shared ? fmt::format("{} is the one `{}` of these sources that all others hold", each.name, kind)
+                      : fmt::format("{} is the `{}` of these sources", each.name, kind));
+    }
 }
 
 // A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.

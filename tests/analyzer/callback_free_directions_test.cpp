@@ -56,5 +56,35 @@ TEST(CallbackFreeDirections, WhoCameDuringAnEarlierCallMustNotHaveToComePastEith
     EXPECT_NOT_FREE(twice(set_x + "function copy() external { y = x; }"));
 }
 
+// A gate takes from a hub, which a factory makes for all gates.
+std::string hub(const std::string& factory, const std::string& gate = "Hub immutable h; constructor(Hub g) { h = g; }") {
+    return "contract Hub { address immutable f; mapping(address => bool) k; mapping(address => uint256) b;"
+           "constructor(address a) { f = a; } function put() external payable { b[msg.sender] += msg.value; }"
+           "function allow(address g) external { require(msg.sender == f); k[g] = true; }"
+           "function less(address w, uint256 n) external { require(k[msg.sender]); b[w] -= n; }"
+           R"(function out(address w, uint256 n) external { require(k[msg.sender]); (bool ok,) = w.call{value: n}(""); require(ok); })"
+           "} contract Gate { " +
+           gate +
+           "function take(uint256 n) external { h.less(msg.sender, n); h.out(msg.sender, n); } } contract Factory { " +
+           factory + " }";
+}
+
+TEST(CallbackFreeDirections, OneContractThatSeveralHoldIsTheSame) {
+    const std::string make = "Gate last; Hub immutable h; constructor() { h = new Hub(address(this)); }";
+    const std::string build =
+        "function build() external returns (Gate g) { g = new Gate(h); h.allow(address(g)); last = g; }";
+    const CallbackFreedom found = freedom(hub(make + build));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_NE(std::ranges::find(found.assumptions, "`h` of `Gate` is the one `Hub` of these sources that all others hold"),
+              found.assumptions.end());
+    // Two in one contract may be two.
+    EXPECT_NOT_FREE(hub(
+        "Gate last; Hub immutable h; Hub immutable i; constructor(Hub j) { h = new Hub(address(this)); i = j; }" + build));
+    // And those that both make are.
+    EXPECT_NOT_FREE(
+        hub(make + "function build() external returns (Gate g) { g = new Gate(); h.allow(address(g)); last = g; }",
+            "Hub immutable h; constructor() { h = new Hub(address(this)); }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
