@@ -233,9 +233,11 @@ class Checker {
             ProverOptions options = options_.prover;
             const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * proof_share);
             options.deadline = deadline_.within(seconds / static_cast<double>(left));
+            options.infers = !properties_[i].empty() || !freedom_[i].is_proved();
             proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
+            for (const FoundInvariant& each : proof.found) report_.found.push_back(artifact.name + ": " + sentence_of(each));
             const auto take = [&](const std::vector<std::string>& more) {
                 for (const std::string& assumption : more)
                     if (assumptions.insert(assumption).second) report_.assumptions.push_back(assumption);

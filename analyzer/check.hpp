@@ -37,6 +37,7 @@ struct Report {
     std::vector<Warning> warnings;          // sorted by id
     std::vector<std::string> assumptions;   // what SAFE depends on; empty if nothing is SAFE
     std::vector<std::string> facts;         // facts that were proved along the way
+    std::vector<std::string> found;         // what holds though nobody stated it: "Bank: invariant! sum(b) <= …"
     SearchBounds bounds;
     vm::Fork fork = vm::default_fork;  // whose rules hold
     SearchStats stats;

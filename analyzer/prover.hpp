@@ -42,13 +42,25 @@ struct PropertyProof {
     std::uint32_t proved = 0;          // how many of them hold
 };
 
+// What holds though nobody stated it.
+struct FoundInvariant {
+    std::string condition;   // in the source's language: "sum(balances) <= address(this).balance"
+    bool is_strong = false;  // at every external call that hands over, too; else between transactions
+    std::uint32_t conditions = 0;
+    friend bool operator==(const FoundInvariant&, const FoundInvariant&) = default;
+};
+
+// Returns it as the source would state it: "invariant! sum(balances) <= address(this).balance".
+[[nodiscard]] std::string sentence_of(const FoundInvariant& found);
+
 struct ProofReport {
     std::vector<PropertyProof> properties;  // in the order of properties_of()
     std::vector<std::string> assumptions;   // what "safe" depends on, one sentence each
     bool assumes = false;            // the source has `assume` statements, which the proof believed and no run has to obey
     std::vector<std::string> facts;  // proved along the way and used: "locked == true: balances is frozen"
-    std::uint32_t queries = 0;       // queries to Z3
-    std::uint32_t paths = 0;         // paths executed symbolically, over all rounds
+    std::vector<FoundInvariant> found;
+    std::uint32_t queries = 0;  // queries to Z3
+    std::uint32_t paths = 0;    // paths executed symbolically, over all rounds
     double seconds = 0;
 
     [[nodiscard]] const PropertyProof* find(std::string_view label) const;  // the first with that label
@@ -61,6 +73,7 @@ struct ProverOptions {
     Deadline deadline;                           // of the work that this proof is part of
     std::uint32_t max_paths = 1'024;             // per function
     std::uint32_t max_steps = 200'000;           // instructions executed symbolically, per function
+    bool infers = false;                         // also looks for what nobody stated
 };
 
 // Returns the report when nothing could be proved, for one reason.

@@ -27,7 +27,7 @@ bool any_hands_over(const ir::Contract& contract, const std::vector<Effects>& ef
 
 }  // namespace
 
-Induction::Induction(Session& session, const std::vector<Effects>& effects)
+Induction::Induction(Session& session, const std::vector<Effects>& effects, const std::vector<Candidate>& candidates)
     : session_(session),
       effects_(effects),
       specifications_(session),
@@ -39,11 +39,13 @@ Induction::Induction(Session& session, const std::vector<Effects>& effects)
         Fact& fact = facts_.emplace_back();
         fact.invariant = i;
     }
+    for (const Candidate& candidate : candidates) facts_.emplace_back().candidate = candidate;
 }
 
 // --- facts ---
 
 z3::expr Induction::formula(const Fact& fact, const State& state) {
+    if (fact.candidate) return formula_of(*fact.candidate, session_, state);
     if (!fact.is_invariant()) {
         const ir::Type& type = session_.layout.leaves()[fact.leaf].value;
         return equality(state.cells[fact.leaf].term, session_.terms.constant(fact.constant, type));
@@ -54,6 +56,7 @@ z3::expr Induction::formula(const Fact& fact, const State& state) {
 
 std::string Induction::name_of(const Fact& fact) const {
     if (fact.is_invariant()) return session_.contract.invariants[fact.invariant].label;
+    if (fact.candidate) return condition_of(*fact.candidate, session_.layout);
     const Leaf& leaf = session_.layout.leaves()[fact.leaf];
     if (leaf.value.kind == ir::TypeKind::Bool) return leaf.name + (fact.constant.is_zero() ? " is false" : " is true");
     return leaf.name + " is " + vm::to_decimal(fact.constant);
@@ -251,8 +254,9 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
 // --- the two fixpoints ---
 
 bool Induction::still_wanted(Layer layer) const {
-    return std::any_of(facts_.begin(), facts_.end(),
-                       [layer](const Fact& fact) { return fact.is_invariant() && fact.in(layer).alive; });
+    return std::any_of(facts_.begin(), facts_.end(), [layer](const Fact& fact) {
+        return (fact.is_invariant() || fact.candidate) && fact.in(layer).alive;
+    });
 }
 
 void Induction::check_all(Layer layer) {
@@ -316,7 +320,7 @@ void Induction::find_facts_of_every_call() {
     bool is_any = false;
     for (Fact& fact : facts_) {
         fact.is_of_every_call = fact.strong.alive;
-        is_any |= fact.is_of_every_call && !session_.contract.invariants[fact.invariant].strong;
+        is_any |= fact.is_of_every_call && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong);
     }
     if (!is_any) return;
     watches_every_call_ = true;

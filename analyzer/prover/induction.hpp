@@ -9,9 +9,10 @@
 // start with all candidates, assume them together, drop every one that cannot be proved, and repeat until none is
 // dropped. The candidates are the user's invariants, plain ones in both layers, and in the quiescent layer, for each
 // switch (a variable only ever set to constants), that it has one of its values, as locks are open between
-// transactions. The frame is found along with the strong facts.
+// transactions; and those that are given. The frame is found along with the strong facts.
 #pragma once
 
+#include "analyzer/prover/candidates.hpp"
 #include "analyzer/prover/execution.hpp"
 #include "analyzer/prover/frame.hpp"
 #include "analyzer/prover/specification.hpp"
@@ -28,7 +29,8 @@ struct Attempt {
 };
 
 struct Fact {
-    std::uint32_t invariant = ir::Contract::none;  // index; none: the fact says that a switch has its constant
+    std::uint32_t invariant = ir::Contract::none;  // index; none: a candidate, or that a switch has its constant
+    std::optional<Candidate> candidate;
     LeafIndex leaf = 0;
     ir::Word constant;
     bool is_covered = true;  // whether the encoding can express it
@@ -43,7 +45,7 @@ struct Fact {
 
 class Induction {
   public:
-    Induction(Session& session, const std::vector<Effects>& effects);
+    Induction(Session& session, const std::vector<Effects>& effects, const std::vector<Candidate>& candidates = {});
 
     // Call these in this order. They throw OutOfTime; the facts of an unfinished layer do not count.
     void find_strong_facts();

@@ -5,11 +5,13 @@ namespace interlock::analyzer::prover {
 using StorageKind = ir::StorageType::Kind;
 using StepKind = ir::PlaceStep::Kind;
 
-Layout::Layout(const ir::Contract& contract) : contract_(contract) {
+Layout::Layout(const ir::Contract& contract, bool sums_all) : contract_(contract) {
     for (std::uint32_t variable = 0; variable < contract.state.size(); ++variable) {
         add(contract.state[variable].name, contract.state[variable].type, {variable}, {}, 0);
     }
     mark_sums();
+    if (!sums_all) return;
+    for (Leaf& leaf : leaves_) leaf.is_summed |= leaf.keys.size() == 1 && leaf.value.kind == ir::TypeKind::Uint;
 }
 
 void Layout::add(const std::string& name, ir::StorageTypeIndex index, Route route, std::vector<ir::Type> keys,

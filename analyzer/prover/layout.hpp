@@ -33,7 +33,8 @@ class Layout {
     static constexpr std::size_t max_leaves = 256;
     static constexpr std::size_t max_depth = 8;  // of nested structs and mappings
 
-    explicit Layout(const ir::Contract& contract);
+    // `sums_all`: keeps the sum of each mapping with one key, also where no specification uses it.
+    explicit Layout(const ir::Contract& contract, bool sums_all = false);
 
     [[nodiscard]] const std::vector<Leaf>& leaves() const { return leaves_; }
     [[nodiscard]] std::optional<LeafIndex> find(const ir::Place& place) const;  // std::nullopt: not modelled

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <new>
 
+#include "analyzer/prover/candidates.hpp"
 #include "analyzer/prover/clauses.hpp"
 #include "analyzer/prover/induction.hpp"
 #include "lang/ir/effects.hpp"
@@ -16,6 +17,10 @@ namespace ir = lang::ir;
 using namespace prover;
 
 std::string_view to_string(ProofStatus status) { return status == ProofStatus::Safe ? "SAFE" : "UNKNOWN"; }
+
+std::string sentence_of(const FoundInvariant& found) {
+    return (found.is_strong ? "invariant! " : "invariant ") + found.condition;
+}
 
 const PropertyProof* ProofReport::find(std::string_view label) const {
     const auto found =
@@ -127,7 +132,8 @@ void prove_clauses_alone(ProofReport& report, const Session& stopped, const Prov
     report.paths += session.paths;
 }
 
-void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
+void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options,
+          const std::vector<Candidate>& candidates = {}) {
     constexpr double share_of_facts = 0.7;
     const Deadline whole = options.deadline.within(options.timeout_ms / 1000.0);
     ProverOptions for_facts = options;
@@ -135,7 +141,7 @@ void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources
     Session session(contract, sources, for_facts);
     refuse_foreign_code(session);
     const std::vector<Effects> effects = effects_of(contract, session.layout);
-    Induction induction(session, effects);
+    Induction induction(session, effects, candidates);
     bool is_settled = true;
     try {
         induction.find_strong_facts();
@@ -164,6 +170,65 @@ void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources
     report.assumes = std::ranges::any_of(effects, &Effects::assumes);
 }
 
+// Which of the candidates hold. Throws OutOfTime.
+std::vector<FoundCandidate> inferred(Session& session, const std::vector<Candidate>& candidates) {
+    const std::vector<Effects> effects = effects_of(session.contract, session.layout);
+    Induction induction(session, effects, candidates);
+    induction.find_strong_facts();
+    induction.find_quiescent_facts();
+    std::vector<FoundCandidate> found;
+    for (const Fact& fact : induction.facts()) {
+        const Attempt& deciding = fact.strong.alive ? fact.strong : fact.quiescent;
+        if (fact.candidate && deciding.alive && deciding.conditions > 0 && deciding.conditions == deciding.proved)
+            found.push_back({*fact.candidate, fact.strong.alive, deciding.conditions});
+    }
+    return found;
+}
+
+// Looks for what holds though nobody stated it, in Houdini's manner, and proves what is left of it once more, alone. Stated
+// properties that could not be proved are tried again with it.
+void infer(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
+    constexpr double most_seconds = 2;
+    ProverOptions shared = options;
+    shared.infers = true;
+    shared.rlimit_per_query = std::min(options.rlimit_per_query, 500'000U);
+    shared.deadline = options.deadline.within(most_seconds);
+    try {
+        std::vector<Candidate> candidates;
+        {
+            Session session(contract, sources, shared);
+            refuse_foreign_code(session);
+            candidates = without_repetition(inferred(session, candidates_of(session)));
+        }
+        if (candidates.empty()) return;
+        Session session(contract, sources, shared);
+        const std::vector<FoundCandidate> found = inferred(session, candidates);
+        candidates.clear();
+        for (const FoundCandidate& each : found) {
+            candidates.push_back(each.candidate);
+            report.found.push_back({condition_of(each.candidate, session.layout), each.is_strong, each.conditions});
+        }
+        if (report.assumptions.empty()) report.assumptions = assumptions_of(contract, session);
+        const auto is_open = [](const PropertyProof& each) { return each.status != ProofStatus::Safe; };
+        if (candidates.empty() || std::ranges::none_of(report.properties, is_open)) return;
+        ProofReport again;
+        shared.rlimit_per_query = options.rlimit_per_query;
+        shared.deadline = options.deadline;
+        fill(again, contract, sources, shared, candidates);
+        bool helped = false;
+        for (std::size_t i = 0; i < report.properties.size(); ++i) {
+            if (!is_open(report.properties[i]) || is_open(again.properties[i])) continue;
+            report.properties[i] = again.properties[i];
+            helped = true;
+        }
+        if (helped) report.facts = again.facts;
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {
+    } catch (const z3::exception& failure) {
+        if (is_out_of_memory(failure.msg())) throw std::bad_alloc();
+    }
+}
+
 }  // namespace
 
 ProofReport unproved(const ir::Contract& contract, const lang::Sources& sources, const Obstacle& obstacle) {
@@ -178,6 +243,7 @@ ProofReport unproved(const ir::Contract& contract, const lang::Sources& sources,
 ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     ProofReport report;
+    const bool is_deployed = !contract.is_interface && !contract.is_library;
     if (!contract.is_interface && !properties_of(contract, sources).empty()) {
         try {
             fill(report, contract, sources, options);
@@ -188,6 +254,9 @@ ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, co
             report = unproved(contract, sources, {fmt::format("the solver failed: {}", failure.msg()), contract.range});
         }
     }
+    const auto is_open = [](const PropertyProof& each) { return each.status != ProofStatus::Safe; };
+    const bool is_any_open = report.properties.empty() || std::ranges::any_of(report.properties, is_open);
+    if (options.infers && is_deployed && is_any_open) infer(report, contract, sources, options);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return report;
 }

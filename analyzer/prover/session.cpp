@@ -95,7 +95,7 @@ Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, c
       contract(contract_),
       sources(sources_),
       options(options_),
-      layout(contract_),
+      layout(contract_, options_.infers),
       self(context.int_const("this")),
       length(context.function("length", context.int_sort(), context.int_sort())),
       solver_(context, z3::solver::simple()),

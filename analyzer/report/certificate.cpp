@@ -74,7 +74,15 @@ std::string certificate_of(const lang::Compilation& compilation) {
                               {"argument", lines_of(freedom[i].reasons, sources)},
                               {"assumptions", lines_of(freedom[i].assumptions, sources)}});
         if (contracts[i]->is_opaque) continue;
-        const ProofReport report = prove(*contracts[i], sources);
+        ProverOptions options;
+        options.infers = !properties_of(*contracts[i], sources).empty() || !freedom[i].is_proved();
+        const ProofReport report = prove(*contracts[i], sources, options);
+        for (const FoundInvariant& each : report.found)
+            proofs.push_back({{"contract", contracts[i]->name},
+                              {"property", sentence_of(each)},
+                              {"by", "inference"},
+                              {"conditions", each.conditions},
+                              {"assumptions", lines_of(report.assumptions, sources)}});
         for (const PropertyProof& each : report.properties) {
             if (each.status != ProofStatus::Safe) continue;
             proofs.push_back({{"contract", contracts[i]->name},

@@ -49,6 +49,7 @@ Json verdict_json(std::string_view file, const PropertyVerdict& verdict, const R
             json["trace"] = trace_paths[*verdict.attack];
         json["gain_wei"] = vm::to_decimal(attack.gain);
     }
+    if (!report.found.empty()) json["found"] = report.found;
     if (verdict.verdict == Verdict::Safe) json["assumptions"] = report.assumptions;
     if (verdict.verdict == Verdict::Unknown || !verdict.reasons.empty()) json["reasons"] = verdict.reasons;
     return json;

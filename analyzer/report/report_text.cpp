@@ -169,6 +169,10 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
                 fmt::format(" {:<{}}  {}  {}\n", name, width, v.id, why);
         for (const std::string& reason : v.reasons) text += "           " + lang::printable(reason) + "\n";
     }
+    if (!report.found.empty()) {
+        text += "\nfound, and proved of every run:\n";
+        for (const std::string& each : report.found) text += "  - " + lang::printable(each) + "\n";
+    }
     if (any_safe && !report.assumptions.empty()) {
         text += "\nassuming:\n";
         for (const std::string& assumption : report.assumptions) text += "  - " + lang::printable(assumption) + "\n";

@@ -77,6 +77,28 @@ TEST_F(Verify, NoChangedCertificateHolds) {
     expect_no_change_holds("coin.ilk");
 }
 
+TEST_F(Verify, WhatWasFoundIsProvedAnew) {
+    std::string once = bank;
+    const std::string first = "uint256 a = b[msg.sender];";
+    once.insert(once.find(first), "require(total > 0); total = 1; ");
+    once.insert(once.find("address owner"), "uint256 total = 1; ");
+    once.insert(once.find("require(ok);"), "total = 2; ");
+    write(folder_ / "once.sol", once);
+    ASSERT_EQ(interlock("check once.sol --certificate proof.json --timeout 1").exit, 0);
+    EXPECT_NE(contents(folder_ / "proof.json").find("invariant! sum(b) <= address(this).balance"), std::string::npos);
+    EXPECT_NE(contents(folder_ / "proof.json").find("\"inference\""), std::string::npos);
+    EXPECT_EQ(interlock("verify proof.json once.sol").exit, 0);
+    const std::string certificate = contents(folder_ / "proof.json");
+    for (const auto& [from, to] :
+         {std::pair{"sum(b) <=", "sum(b) =="}, {"invariant!", "invariant"}, {"\"conditions\": ", "\"conditions\": 1"}}) {
+        std::string changed = certificate;
+        ASSERT_NE(changed.find(from), std::string::npos) << from;
+        changed.replace(changed.find(from), std::string(from).size(), to);
+        write(folder_ / "changed.json", changed);
+        EXPECT_EQ(interlock("verify changed.json once.sol").exit, 1) << changed;
+    }
+}
+
 TEST_F(Verify, ACertificateIsOfOneSource) {
     write(folder_ / "bank.sol", bank);
     ASSERT_EQ(interlock("check bank.sol --certificate proof.json --timeout 5").exit, 0);
