@@ -2,8 +2,7 @@
 // re-entry, a state that no order of the same calls reaches. That is more than that nobody gains.
 #include <random>
 
-#include "analyzer/prover/callback_free.hpp"
-#include "world_fixture.hpp"
+#include "unserial_fixture.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
@@ -18,6 +17,7 @@ class Generator {
         is_pair_ = below(3) == 0;
         is_keyed_ = below(3) == 0;
         has_list_ = below(4) == 0;
+        has_phases_ = below(4) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -55,6 +55,9 @@ class Generator {
         if (has_list_ && below(5) == 0)
             return pick({"list.push(" + number(has_argument) + ");", "list.pop();", "rows.push(Row(1, 2, false));",
                          "rows.push(Row(" + number(has_argument) + ", 1, false));", "a = list.length;", "delete list;"});
+        if (has_phases_ && below(8) == 0)
+            return pick({"until += 9;", "until = uint64(block.timestamp);", "require(block.timestamp < until);",
+                         "require(block.timestamp >= until);"});
         switch (below(9)) {
             case 0: return place(has_argument) + " = " + number(has_argument) + ";";
             case 1: return place(has_argument) + " += " + number(has_argument) + ";";
@@ -159,6 +162,13 @@ class Generator {
             "    modifier lot(uint256 k) { require(!held[k]); held[k] = true; _; held[k] = false; }\n"
             "    modifier person(address k) { require(!busy[k]); busy[k] = true; _; busy[k] = false; }\n"
             "    modifier row(uint256 k) { Row storage r = rows[k]; require(!r.shut); r.shut = true; _; r.shut = false; }\n"
+            "    uint64 until = uint64(block.timestamp) + 9; uint64 immutable end = uint64(block.timestamp) + 9;\n"
+            "    modifier early() { require(block.timestamp < until); _; }\n"
+            "    modifier due_() { require(block.timestamp <= until); _; }\n"
+            "    modifier late() { if (until > block.timestamp) revert(); _; }\n"
+            "    modifier before_() { require(block.timestamp < end); _; }\n"
+            "    modifier after_() { require(isOver()); _; }\n"
+            "    function isOver() internal view returns (bool) { return block.timestamp >= end; }\n"
             "    modifier kept() { require(msg.sender == keeper); _; }\n"
             "    receive() external payable {}\n"
             "    function look() external view returns (uint256) { " +
@@ -173,10 +183,15 @@ class Generator {
                                       ? "row(x)"
                                       : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
         const std::size_t functions = 2 + below(3);
+        std::string phase;
         for (std::size_t i = 0; i < functions; ++i) {
             const bool has_call = i == 0 || below(3) == 0;
+            if (has_phases_ && below(2))
+                phase = pick({"early ", "due_ ", "late ", "before_ ", "after_ ", i == 0 ? "late " : "early ",
+                              i == 0 ? "after_ " : "before_ "});
+            else phase.clear();
             text += "    function f" + std::to_string(i) + (is_keyed_ ? "(uint256 x, address who)" : "(uint256 x)") +
-                    " external payable " +
+                    " external payable " + phase +
                     (below(4) != 0
                          ? guard
                          : pick({"", "guarded", "counted", "passed", "own", "kept", "loose", is_keyed_ ? "lot(1)" : "own",
@@ -197,56 +212,8 @@ class Generator {
     }
 
     std::mt19937_64 random_;
-    bool is_pair_ = false, is_keyed_ = false, has_list_ = false;
+    bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false;
 };
-
-struct Finding {
-    bool is_proved = false, is_unserial = false;
-    std::string steps;  // to such a state
-};
-
-std::string steps_of(const World& world, const Plan& plan) {
-    std::string text;
-    for (const PlannedTransaction& planned : plan) {
-        if (!planned.is_attack)
-            text += world.senders()[planned.sender].name + ": " + world.text_of(planned.call) + " with " +
-                    vm::to_decimal(planned.call.value) + "\n";
-        for (const Activation& activation : planned.activations) {
-            text += activation.reverts ? "  she is called, and refuses\n" : "  she is called\n";
-            for (const Call& call : activation.calls)
-                text += "    she: " + world.text_of(call) + " with " + vm::to_decimal(call.value) + "\n";
-        }
-    }
-    return text;
-}
-
-Finding examine(const std::string& source) {
-    Finding finding;
-    const auto compilation = compiled("made_up.ilk", source);
-    if (!compilation->ok()) return finding;
-    std::vector<const lang::ir::Contract*> contracts;
-    for (const lang::Artifact& artifact : compilation->artifacts) contracts.push_back(artifact.ir.get());
-    const auto freedom = prove_callback_freedom(contracts, *compilation->sources, Deadline(10));
-    finding.is_proved = true;
-    for (std::size_t i = 0; i < contracts.size(); ++i)
-        finding.is_proved &= contracts[i]->is_interface || freedom[i].is_proved();
-    auto roots = std::get<std::vector<Root>>(infer_systems(compilation, {}, Deadline(10)));
-    SearchBounds bounds;
-    bounds.transactions = 3;
-    bounds.calls = bounds.wide_calls = 3;
-    bounds.depth = 2;
-    bounds.macro_steps = finding.is_proved ? 4'000 : 1'500;
-    bounds.is_counted = true;
-    ExplorerHooks hooks;
-    hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
-    hooks.remark = [&](Root& root, const Remark& remark) {
-        if (remark.kind != Remark::Kind::Unserial) return;
-        finding.is_unserial = true;
-        finding.steps = steps_of(root.world, remark.plan);
-    };
-    (void)explore(roots, bounds, hooks);
-    return finding;
-}
 
 constexpr std::uint64_t contracts_a_run = 2'000;
 

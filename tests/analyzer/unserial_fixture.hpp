@@ -1,0 +1,61 @@
+// The callback-free proof of some sources beside the explorer's search for a state that no calls one after the other reach.
+#pragma once
+
+#include "analyzer/explorer/explorer.hpp"
+#include "analyzer/prover/callback_free.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+
+struct Finding {
+    bool is_searched = false, is_proved = false, is_unserial = false;
+    std::string steps;  // to such a state
+};
+
+inline std::string steps_of(const World& world, const Plan& plan) {
+    std::string text;
+    for (const PlannedTransaction& planned : plan) {
+        if (!planned.is_attack)
+            text += world.senders()[planned.sender].name + ": " + world.text_of(planned.call) + " with " +
+                    vm::to_decimal(planned.call.value) + "\n";
+        for (const Activation& activation : planned.activations) {
+            text += activation.reverts ? "  she is called, and refuses\n" : "  she is called\n";
+            for (const Call& call : activation.calls)
+                text += "    she: " + world.text_of(call) + " with " + vm::to_decimal(call.value) + "\n";
+        }
+    }
+    return text;
+}
+
+inline Finding examine(const std::string& source) {
+    Finding finding;
+    const auto compilation = std::make_shared<const lang::Compilation>(lang::compile("made_up.ilk", source));
+    if (!compilation->ok()) return finding;
+    std::vector<const lang::ir::Contract*> contracts;
+    for (const lang::Artifact& artifact : compilation->artifacts) contracts.push_back(artifact.ir.get());
+    const auto freedom = prove_callback_freedom(contracts, *compilation->sources, Deadline(10));
+    finding.is_proved = true;
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        finding.is_proved &= contracts[i]->is_interface || freedom[i].is_proved();
+    auto systems = infer_systems(compilation, {}, Deadline(10));
+    auto* roots = std::get_if<std::vector<Root>>(&systems);
+    if (!roots) return {};  // it cannot be deployed, so nothing is looked at
+    SearchBounds bounds;
+    bounds.transactions = 3;
+    bounds.calls = bounds.wide_calls = 3;
+    bounds.depth = 2;
+    bounds.macro_steps = finding.is_proved ? 4'000 : 1'500;
+    bounds.is_counted = true;
+    ExplorerHooks hooks;
+    hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
+    hooks.remark = [&](Root& root, const Remark& remark) {
+        if (remark.kind != Remark::Kind::Unserial) return;
+        finding.is_unserial = true;
+        finding.steps = steps_of(root.world, remark.plan);
+    };
+    (void)explore(*roots, bounds, hooks);
+    finding.is_searched = true;
+    return finding;
+}
+
+}  // namespace interlock::analyzer::tests
