@@ -106,7 +106,8 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
     switch (instruction.opcode) {
         case vm::Opcode::SLOAD: {
             const Area area = area_at(frame.entry.contract, operands.at(0));
-            const Known value = read(index, state, area, is_increment || notes_load(index, instruction, area));
+            const bool is_logged = frame.shape->logged.contains(&instruction);
+            const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area));
             const bool is_of_length = (operands[0].kind == Kind::Entry && operands[0].is_length) ||
                                       (operands[0].is_constant() && is_length_at(contract, operands[0].word));
             return is_of_length && value.is_nothing() ? length_in(area) : value;

@@ -152,17 +152,46 @@ void Flow::Shape::find_hashed_words(const ir::Function& function) {
     }
 }
 
+namespace {
+
+// Whether all that it does is to take a part of a word.
+bool only_cuts(const ir::Instruction& instruction) {
+    switch (instruction.op) {
+        case Op::Convert:
+        case Op::Reinterpret:
+        case Op::And:
+        case Op::Or:
+        case Op::Shl:
+        case Op::Shr: return true;
+        default: return false;
+    }
+}
+
+}  // namespace
+
 void Flow::Shape::find_logged(const ir::Function& function) {
-    std::set<std::uint32_t> told, used;
+    std::vector<std::uint32_t> open;
+    std::vector<bool> is_used(function.values);
+    const auto use = [&](ir::Value value) {
+        if (!is_used.at(value.index)) open.push_back(value.index);
+        is_used[value.index] = true;
+    };
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& each : block.instructions)
-            for (const ir::Value value : each.operands) (each.op == Op::Emit ? told : used).insert(value.index);
-        const auto use = [&](ir::Value value) { used.insert(value.index); };
+            if (each.op != Op::Emit && !only_cuts(each)) std::ranges::for_each(each.operands, use);
         ir::for_each_use(block.terminator, use);
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
     }
-    for (const std::uint32_t value : told)
-        if (!used.contains(value) && made_by[value] && made_by[value]->op == Op::Load) logged.insert(made_by[value]);
+    while (!open.empty()) {
+        const ir::Instruction* made = made_by[open.back()];
+        open.pop_back();
+        if (made && only_cuts(*made)) std::ranges::for_each(made->operands, use);
+    }
+    for (std::uint32_t value = 0; value < function.values; ++value) {
+        const ir::Instruction* made = made_by[value];
+        const bool is_load = made && (made->op == Op::Load || (made->op == Op::Evm && made->opcode == vm::Opcode::SLOAD));
+        if (is_load && !is_used[value]) logged.insert(made);
+    }
 }
 
 bool Flow::Shape::is_same_value(ir::Value a, ir::Value b) const {

@@ -113,5 +113,25 @@ TEST(CallbackFreeArrays, TheHashOfAChosenWordMayBeTheSlotOfTheLock) {
     EXPECT_NOT_FREE(locked("S storage s; assembly { s.slot := k } s.m[k] = v;"));
 }
 
+// What only an event tells, also a part of a word that was taken out of a slot, is no look at the state.
+TEST(CallbackFreeArrays, WhatOnlyAnEventTellsIsNotRead) {
+    const auto paid = [](const std::string& after) {
+        return "contract C { struct S { uint128 n; uint64 t; bool d; } mapping(uint256 => S[]) s; uint256 z; event "
+               "E(uint256 n);"
+               "function add(uint256 i) external payable { s[i].push(S(uint128(msg.value), 1, false)); }"
+               "function twice(uint256 i) external payable { s[i][0].n += uint128(msg.value); }"
+               "function take(uint256 i) external { S storage m = s[i][0]; require(!m.d); m.d = true; "
+               R"((bool ok,) = msg.sender.call{value: m.n}(""); require(ok); )" +
+               after + " } }";
+    };
+    EXPECT_FREE(paid(""));
+    EXPECT_FREE(paid("emit E(m.n);"));
+    EXPECT_FREE(paid("emit E(m.t);"));
+    EXPECT_NOT_FREE(paid("emit E(m.n); z += m.n;"));
+    EXPECT_NOT_FREE(paid("uint256 n = m.n; emit E(n); z = n;"));
+    EXPECT_NOT_FREE(paid("uint256 n = m.n; if (n > 5) z = 1; emit E(n);"));
+    EXPECT_NOT_FREE(paid("require(m.n > 0); emit E(m.n);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
