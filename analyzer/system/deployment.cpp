@@ -95,7 +95,8 @@ class Deployment {
         if (is_unclear) {
             for (std::size_t guess = 0; guess < most_guesses; ++guess) {
                 World copy = world_;
-                const Bytes data = arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); });
+                const Bytes data = abi::encode(types_of(artifact),
+                                               arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); }));
                 if (!copy.perform({world_.owner().name, artifact.identity, false, {}, {}, data}).empty()) continue;
                 for (std::size_t i = 0; i < parameters.size(); ++i)
                     if (!roles[i] && parameters[i].type.kind == ir::TypeKind::Address)
@@ -126,21 +127,34 @@ class Deployment {
         return draft_.role_by_questions(mark, contract, world);
     }
 
-    // Encodes the n-th guess of a constructor's arguments. `address_at` gives the addresses.
+    static std::vector<abi::DataType> types_of(const lang::Artifact& artifact) {
+        return abi::data_types(parameters_of(artifact)).value_or(std::vector<abi::DataType>{});
+    }
+
+    // Returns the n-th guess of a constructor's arguments. `address_at` gives the addresses.
     template <class AddressAt>
-    Bytes arguments(const lang::Artifact& artifact, std::size_t guess, const AddressAt& address_at) {
+    std::vector<abi::Data> arguments(const lang::Artifact& artifact, std::size_t guess, const AddressAt& address_at) {
         const auto& parameters = parameters_of(artifact);
-        const auto types = abi::data_types(parameters);
-        if (!types) return {};
+        const auto types = types_of(artifact);
         std::vector<abi::Data> values;
-        for (std::size_t i = 0; i < types->size(); ++i) {
-            if ((*types)[i].kind == Kind::Word && (*types)[i].value.kind == ir::TypeKind::Address)
+        for (std::size_t i = 0; i < types.size(); ++i) {
+            if (types[i].kind == Kind::Word && types[i].value.kind == ir::TypeKind::Address)
                 values.emplace_back(address_at(i));
-            else if (const ir::Contract* role = role_of_elements(parameters[i], (*types)[i]))
-                values.emplace_back(some_for(*role, (*types)[i]));
-            else values.push_back(draft_.plain_value((*types)[i], guess, numbers(*types, i)));
+            else if (const ir::Contract* role = role_of_elements(parameters[i], types[i]))
+                values.emplace_back(some_for(*role, types[i]));
+            else values.push_back(draft_.plain_value(types[i], guess, numbers(types, i)));
         }
-        return abi::encode(*types, values);
+        return values;
+    }
+
+    bool attempt(const lang::Artifact& artifact, const Call& creation, std::string& why) {
+        return draft_.attempt({world_.owner().name,
+                               artifact.identity,
+                               false,
+                               {},
+                               creation.value,
+                               abi::encode(types_of(artifact), creation.arguments)},
+                              &why);
     }
 
     // Returns what the elements of a list are declared as, if that is a contract.
@@ -181,6 +195,7 @@ class Deployment {
         const bool is_payable = contract.constructor != ir::Contract::none &&
                                 contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
         const bool is_proxy = delegates_unknown_calls(contract);
+        std::optional<Call> likeliest;
         for (std::size_t n = 0; n < most_guesses; ++n) {
             const std::size_t guess = (n + draft_.choice.first_guess) % most_guesses;
             Address last{};
@@ -197,14 +212,18 @@ class Deployment {
                 last = draft_.someone_for(*roles[i], last != Address{}, last);
                 return last;
             };
-            const Bytes data = arguments(artifact, guess, address_at);
+            Call creation;
+            creation.arguments = arguments(artifact, guess, address_at);
             for (const Word& value : {is_payable ? deploy_value : Word{}, Word{}}) {
-                if (draft_.attempt({world_.owner().name, artifact.identity, false, {}, value, data}, &why)) return true;
+                creation.value = value;
+                if (attempt(artifact, creation, why)) return true;
+                if (!likeliest) likeliest = creation;
                 if (!is_payable) break;
             }
             if (parameters_of(artifact).empty() || draft_.deadline.has_passed()) break;
         }
-        return false;
+        const auto mended = mended_creation(draft_, artifact, *likeliest, types_of(artifact));
+        return mended && attempt(artifact, *mended, why);
     }
     std::map<const lang::Artifact*, std::vector<const ir::Contract*>> roles_;
 

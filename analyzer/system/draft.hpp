@@ -74,6 +74,9 @@ inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
 
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
+// Returns a creation that does not fail, with numbers that constructors compared the guessed ones with.
+[[nodiscard]] std::optional<Call> mended_creation(const Draft& draft, const lang::Artifact& artifact, const Call& guessed,
+                                                  const std::vector<lang::abi::DataType>& types);
 void link(Draft& draft);              // by setters
 void place_outsiders(Draft& draft);   // where addresses are written out in the code
 void expect_instances(Draft& draft);  // that contracts create later

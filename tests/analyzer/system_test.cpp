@@ -28,6 +28,17 @@ TEST(System, DeploysWhatAConstructorNeedsBefore) {
     EXPECT_EQ(copy.state().load(world.contracts()[1].address, Word{}), vm::to_word(world.contracts()[0].address));
 }
 
+TEST(System, GivesAConstructorWhatItComparedItsGuessesWith) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Seeded { uint256 cap; uint256 floor; constructor(uint256 c, uint256 f) payable {
+            require(msg.value == 3 ether && c > 70 ether && c < 80 ether && f == c / 2 + 1); cap = c; floor = f; } })"));
+    World world = roots.front().world;
+    ASSERT_EQ(names_of(world), "Seeded");
+    const Address seeded = world.contracts()[0].address;
+    EXPECT_EQ(world.state().balance(seeded), Word{3} * chain::ether);
+    EXPECT_EQ(world.state().load(seeded, Word{1}), world.state().load(seeded, Word{}) / Word{2} + Word{1});
+}
+
 TEST(System, LinksContractsByTheirSetters) {
     World world = systems_of(compiled("c.ilk", R"(
         contract Front { address back; function setBack(address b) external { require(back == address(0)); back = b; }
