@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "chain/sim/progress_table.hpp"
 #include "chain/sim/report.hpp"
 #include "chain/sim/scenario.hpp"
 #include "chain/sim/summary.hpp"
@@ -129,7 +130,10 @@ void show_shortest(const sim::SimulationOptions& options, const sim::Outcome& ou
 int run_one(const SimArguments& arguments) {
     const sim::SimulationOptions options = options_of(arguments, arguments.seed);
     sim::Simulation simulation(options);
-    const sim::Outcome& outcome = simulation.run();
+    sim::ProgressTable table;
+    const auto show = [&](sim::Nanoseconds time) { std::cout << table.rows_before(time, simulation) << std::flush; };
+    const sim::Outcome& outcome = arguments.json ? simulation.run() : simulation.run(show);
+    if (!arguments.json) std::cout << (table.is_empty() ? "" : "\n");
     if (arguments.json) std::cout << json_of(simulation).dump(2) << "\n";
     else std::cout << sim::summary(simulation);
     if (!arguments.report.empty()) write_or_say(arguments.report, sim::page_of(simulation));

@@ -221,17 +221,25 @@ void Simulation::observe(Node& node) {
     if (!oracles_.empty()) inform_oracles(node);
 }
 
-const Outcome& Simulation::run() {
-    while (step())
-        if (options_.stops_when_settled && outcome_.events % 16 == 0 && is_settled()) break;
+const Outcome& Simulation::run(const std::function<void(Nanoseconds)>& before) {
+    const auto is_done = [this] { return options_.stops_when_settled && outcome_.events % 16 == 0 && is_settled(); };
+    do {
+        if (before && !queue_.empty() && queue_.next_time() <= options_.duration) before(queue_.next_time());
+    } while (step() && !is_done());
     return finish();
 }
 
+std::vector<Head> Simulation::heads() const {
+    std::vector<Head> heads;
+    for (const auto& node : nodes_)
+        heads.push_back({node->head->height(), node->finalised->height(), node->head->hash, !node->lies()});
+    return heads;
+}
+
 const Outcome& Simulation::finish() {
-    outcome_.heads.clear();
+    outcome_.heads = heads();
     const Node* best = nullptr;
     for (const auto& node : nodes_) {
-        outcome_.heads.push_back({node->head->height(), node->finalised->height(), node->head->hash, !node->lies()});
         if (!node->lies() && (!best || node->head->height() > best->head->height())) best = node.get();
         if (node->is_up()) hash_ = FingerprintMixer({hash_, node->engine->digest()}).finish().low;
     }

@@ -64,12 +64,14 @@ class Simulation {
     Simulation& operator=(const Simulation&) = delete;
 
     bool step();  // one event; false: the run is over
-    const Outcome& run();
+    // `before` is told the time of each event before it happens; it may look, and change nothing.
+    const Outcome& run(const std::function<void(Nanoseconds)>& before = {});
     const Outcome& finish();  // counts what is to be counted at the end; `run` does it
 
     [[nodiscard]] Nanoseconds now() const { return now_; }
     [[nodiscard]] const Outcome& outcome() const { return outcome_; }
     [[nodiscard]] const SimulationOptions& options() const { return options_; }
+    [[nodiscard]] std::vector<Head> heads() const;
     [[nodiscard]] consensus::Engine& engine(NodeId node);
     [[nodiscard]] const std::vector<RecordedMessage>& messages() const { return recorded_; }
     [[nodiscard]] const std::unordered_map<Hash, RecordedBlock>& blocks() const { return blocks_; }

@@ -1,5 +1,7 @@
 // interlock sim and interlock compare: runs as text and as JSON, files of faults and of workloads, pages, exit codes.
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "process.hpp"
 
@@ -31,6 +33,30 @@ TEST_F(Simulations, AFailingRunIsShrunkToAScriptThatReplays) {
     const Finished again = interlock("sim --engine pbft --faults shortest.txt --seed " + std::to_string(seed));
     EXPECT_EQ(again.exit, 1);
     EXPECT_NE(again.out.find("VIOLATED"), std::string::npos) << again.out;
+}
+
+// A row at 1, 2 and 5 times each power of ten while the run goes on, the same whenever it is run, and none in JSON.
+TEST_F(Simulations, TellARunWhileItGoesOn) {
+    write(folder_ / "faults.txt", "from 1s to 2s drop 5%\n");
+    const std::string command = "sim --engine pow --interval 2s --nodes 5 --duration 60s --faults faults.txt";
+    const Finished finished = interlock(command);
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    EXPECT_EQ(finished.out, interlock(command).out);
+    const std::string table = finished.out.substr(0, finished.out.find("\n\n") + 1);
+    std::vector<std::string> times, faults;
+    std::istringstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        const std::vector<std::string> cells{std::istream_iterator<std::string>(words), {}};
+        ASSERT_GE(cells.size(), 10U) << line;
+        times.push_back(cells.front());
+        faults.push_back(cells[cells.size() - 2]);
+        EXPECT_TRUE(cells.back() == (times.size() == 1 ? "invariants" : "hold")) << line;
+    }
+    EXPECT_EQ(times, (std::vector<std::string>{"time", "100ms", "200ms", "500ms", "1s", "2s", "5s", "10s", "20s", "50s"}));
+    EXPECT_EQ(faults[3], "0");
+    EXPECT_EQ(faults[9], "1");
+    EXPECT_EQ(interlock(command + " --json").out.find("{"), 0U);
 }
 
 TEST_F(Simulations, WriteAPage) {
