@@ -29,6 +29,8 @@ class Supply {
             const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id);
             if (!is_environment && (!counts || !is_used(token))) continue;
             std::vector<Account> parties{world_.attacker(), world_.users()[0], world_.users()[1]};
+            if (!is_numbered(token) && balance(world_, token, world_.owner().address).is_zero())
+                parties.insert(parties.begin(), world_.owner());
             for (const Account& party : parties) give(token, party.address, is_environment);
             approve(token);
             if (!is_environment) have_her_called(token);
@@ -57,9 +59,19 @@ class Supply {
         return output && output->size() >= 32 ? vm::word_from_big_endian(ByteView(*output).first(32)) : Word{};
     }
 
+    // Returns how much somebody is to get: where the owner has all that there is, a part of it.
+    Word share_of(World& world, const DeployedContract& token) const {
+        const Word usual = Word{10} * chain::ether, part = balance(world, token, world.owner().address) / Word{8};
+        return part.is_zero() ? usual : std::min(usual, part);
+    }
+
     static bool offers(const DeployedContract& contract, std::uint32_t selector) {
         return std::ranges::any_of(contract.ir().functions,
                                    [&](const auto& f) { return f.is_entry && f.selector == selector; });
+    }
+
+    static bool is_numbered(const DeployedContract& token) {
+        return offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of);
     }
 
     // Returns whether another contract of the system knows the contract's address.
@@ -118,7 +130,7 @@ class Supply {
 
     // Lets the owner give tokens to somebody, by whatever function does it.
     void give(const DeployedContract& token, const Address& to, bool is_environment) {
-        const Word amount = Word{10} * chain::ether;
+        const Word amount = share_of(world_, token);
         std::vector<Bytes> ways;
         // Collectibles have numbers that calls are tried with: hers is the first, and alice's the one before it.
         if (is_environment && token.artifact->name == "Collectible")
@@ -128,7 +140,7 @@ class Supply {
         else if (is_environment && token.artifact->name == "Collection")
             ways = {abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"),
                                    {vm::to_word(to), Word{1}, Word{10}, Bytes{}})};
-        else if (offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of)) {
+        else if (is_numbered(token)) {
             ways = ways_of_numbered(token, to);
         } else {
             ways.push_back(abi::call_data(token_selector::transfer, {vm::to_word(to), amount}));
@@ -219,7 +231,7 @@ class Supply {
                 is_collection ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
                               : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
             bool works = false;
-            for (const Account& user : std::vector<Account>(world_.users()))
+            for (const Account& user : {world_.users()[0], world_.users()[1], world_.owner()})
                 works |= draft_.attempt({user.name, {}, false, token.name, {}, data});
             if (works) world_.prepare({token.name, data});
         }

@@ -1,0 +1,107 @@
+// What honest people do before an attack: tokens given out and approved, doors opened, members let in.
+#include "check_fixture.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// Returns what honest users do before an attack, in the system in which they do most.
+std::vector<std::string> longest_prelude(const std::string& source) {
+    std::vector<std::string> longest;
+    for (const Root& root : systems_of(compiled("c.ilk", source))) {
+        std::vector<std::string> steps;
+        for (const PlannedTransaction& planned : root.prelude)
+            steps.push_back(root.world.senders()[planned.sender].name + " " + root.world.text_of(planned.call));
+        if (steps.size() > longest.size()) longest = steps;
+    }
+    return longest;
+}
+
+TEST(Prelude, LetsEverybodyInBeforeWhatIsFinal) {
+    const std::vector<std::string> expected{"owner addPayee(alice, 1 ether)", "owner addPayee(Attacker, 1 ether)",
+                                            "alice receive()", "owner seal()"};
+    EXPECT_EQ(longest_prelude(R"(
+        contract Split {
+            address immutable owner = msg.sender;
+            bool isSealed;
+            uint256 all;
+            uint256 paid;
+            mapping(address => uint256) shares;
+            mapping(address => uint256) released;
+            receive() external payable {}
+            function addPayee(address who, uint256 n) external {
+                require(msg.sender == owner && !isSealed && shares[who] == 0 && n > 0);
+                shares[who] = n;
+                all += n;
+            }
+            function seal() external { require(msg.sender == owner); isSealed = true; }
+            function release() external {
+                require(isSealed && shares[msg.sender] > 0);
+                uint256 due = (address(this).balance + paid) * shares[msg.sender] / all - released[msg.sender];
+                released[msg.sender] += due;
+                paid += due;
+                payable(msg.sender).transfer(due);
+            }
+        })"),
+              expected);
+}
+
+TEST(Prelude, GivesNobodyWhatOnlyOneCanHaveNorTheOwnersRights) {
+    EXPECT_EQ(longest_prelude(R"(
+        contract Treasury {
+            address owner = msg.sender;
+            address keeper;
+            mapping(address => bool) isAdmin;
+            uint256 fee;
+            receive() external payable {}
+            function setKeeper(address who) external { require(msg.sender == owner); keeper = who; }
+            function setAdmin(address who) external { require(msg.sender == owner || isAdmin[msg.sender]); isAdmin[who] = true; }
+            function setFee(uint256 n) external { require(msg.sender == owner || isAdmin[msg.sender]); fee = n; }
+        })"),
+              (std::vector<std::string>{"alice receive()"}));
+}
+
+// Returns who holds some of a coin of which the first variable is a mapping of balances: "a" the attacker, "o" its owner,
+// "u" a user.
+std::string holders_of(const std::string& issue) {
+    const std::string coin =
+        "contract Coin { mapping(address => uint256) public balanceOf; address immutable owner = msg.sender; "
+        "mapping(address => mapping(address => uint256)) public allowance; " +
+        issue + R"(
+            function approve(address to, uint256 v) external { allowance[msg.sender][to] = v; }
+            function transfer(address to, uint256 v) external { balanceOf[msg.sender] -= v; balanceOf[to] += v; }
+            function transferFrom(address from, address to, uint256 v) external {
+                allowance[from][msg.sender] -= v;
+                balanceOf[from] -= v;
+                balanceOf[to] += v;
+            }
+        }
+        contract Pot {
+            Coin immutable coin;
+            constructor(Coin c) { coin = c; }
+            function fill(uint256 v) external { coin.transferFrom(msg.sender, address(this), v); }
+        })";
+    const std::vector<Root> roots = systems_of(compiled("c.ilk", coin));
+    World world = roots.front().world;
+    std::string holders;
+    for (const auto& [letter, account] : {std::pair{'a', world.attacker()}, {'o', world.owner()}, {'u', world.users()[0]}}) {
+        std::array<std::uint8_t, 64> key{};  // and the number of the mapping, 0
+        std::ranges::copy(to_big_endian(vm::to_word(account.address)), key.begin());
+        const Word slot = vm::word_from_big_endian(vm::keccak256(key));
+        if (!world.state().load(world.contracts().front().address, slot).is_zero()) holders += letter;
+    }
+    return holders;
+}
+
+TEST(Prelude, GivesTheOwnerTokensThatOnlyTheOwnerMints) {
+    EXPECT_EQ(
+        holders_of("function mint(address to, uint256 v) external { require(msg.sender == owner); balanceOf[to] += v; }"),
+        "aou");
+}
+
+TEST(Prelude, GivesOutAPartOfASmallSupply) {
+    EXPECT_EQ(holders_of("constructor() { balanceOf[msg.sender] = 800; }"), "aou");
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
