@@ -78,6 +78,11 @@ sim::SimulationOptions options_of(const SimArguments& arguments, std::uint64_t s
     }
     if (!arguments.workload.empty()) {
         options.workload = workload_of(arguments.workload);
+        if (std::ranges::any_of(options.workload->members, [&](auto node) { return node >= arguments.nodes; })) {
+            std::cerr << fmt::format("{}: the nodes are 0 to {}\n", lang::printable(arguments.workload),
+                                     arguments.nodes - 1);
+            throw exit_source;
+        }
         options.duration = std::max(options.duration, options.workload->submissions.back().time + options.duration);
     }
     if (!arguments.report.empty()) options.record = recorded_for_reports;

@@ -35,13 +35,15 @@ using Batch = std::vector<std::pair<DurableKey, DurableValue>>;
 
 // What an engine says of itself for checkers alone; nothing depends on it. A vote is for a value in a ballot of an
 // instance: an honest node votes once in each, also when it was restarted in between. Behind a promise no vote of a
-// smaller ballot may follow.
+// smaller ballot may follow: in its instance, or in every one. A council says what each node's vote weighs in an instance,
+// where that is not one.
 struct Ghost {
-    enum Kind : std::uint8_t { Vote, Promise } kind = Vote;
+    enum Kind : std::uint8_t { Vote, Promise, Council } kind = Vote;
     static constexpr std::uint64_t every_instance = UINT64_MAX;
     std::uint32_t phase = 0;  // of the vote: a protocol may vote several times in a ballot, for example prepare and commit
     std::uint64_t instance = 0, ballot = 0;
     Hash value;
+    std::shared_ptr<const std::vector<std::uint32_t>> weights;  // Council: by node
 };
 
 // What came of executing a block on its parent's state.

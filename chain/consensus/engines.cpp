@@ -1,6 +1,7 @@
 #include "chain/consensus/engines.hpp"
 
 #include "chain/consensus/bitcoin_ng/bitcoin_ng.hpp"
+#include "chain/consensus/byzcoin/byzcoin.hpp"
 #include "chain/consensus/ledger.hpp"
 #include "chain/consensus/multipaxos/multipaxos.hpp"
 #include "chain/consensus/pbft/pbft.hpp"
@@ -103,6 +104,52 @@ Tolerance pbft_tolerance(std::uint32_t nodes) { return {Pbft::faults_of(nodes), 
 
 VotingRule pbft_voting(std::uint32_t nodes) { return {Pbft::quorum_of(nodes), true}; }
 
+// Another block for some, votes for it, and a view change that keeps silent about what was prepared.
+MessageRef forge_byzcoin(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
+    using byzcoin::Phase;
+    const auto* honest = message->as<byzcoin::Message>(env.codec());
+    if (!honest) return nullptr;
+    byzcoin::Message lie = *honest;
+    switch (honest->kind) {
+        case byzcoin::Message::Propose: {
+            if (!is_to_deceived) return nullptr;
+            Header header = honest->block->header;
+            ++header.timestamp;
+            lie.block = seal(header, honest->block->transactions);
+            lies.lie_for[honest->block_hash] = lie.block->hash;
+            lies.truth_for[lie.block->hash] = honest->block_hash;
+            [[fallthrough]];
+        }
+        case byzcoin::Message::Prepare:
+        case byzcoin::Message::Commit: {
+            const std::map<Hash, Hash>& other = is_to_deceived ? lies.lie_for : lies.truth_for;
+            const auto found = other.find(honest->block_hash);
+            if (found == other.end()) return nullptr;
+            const Phase phase = honest->kind == byzcoin::Message::Commit ? Phase::Commit : Phase::Prepare;
+            lie.block_hash = found->second;
+            lie.vote.signature = env.sign(pbft::vote_hash(phase, lie.view, lie.height, lie.block_hash));
+            return lie.encoded();
+        }
+        case byzcoin::Message::ViewChange:
+            if (!is_to_deceived) return nullptr;
+            lie.certificate = {};
+            lie.block = nullptr;
+            lie.vote.signature = env.sign(lie.hash_to_sign());
+            return lie.encoded();
+        default: return nullptr;
+    }
+}
+
+// A third of the shares, less what liars may win by luck while a few blocks are found.
+Tolerance byzcoin_tolerance(std::uint32_t nodes) {
+    const std::uint32_t shares = EngineOptions{}.council, third = (shares - 1) / 3, luck = 2;
+    std::uint32_t faults = (nodes - 1) / 3;
+    while (faults * shares > (third - luck) * nodes) --faults;
+    return {faults, faults, true, false};
+}
+
+VotingRule byzcoin_voting(std::uint32_t nodes) { return {Pbft::quorum_of(nodes), true, true}; }
+
 Tolerance paxos_tolerance(std::uint32_t nodes) { return {(nodes - 1) / 2, 0, true, false}; }
 
 VotingRule paxos_voting(std::uint32_t nodes) { return {nodes / 2 + 1, false}; }
@@ -133,6 +180,11 @@ const EngineEntry entries[] = {
      make<InstantSeal>, no_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr, false},
     {"pbft", "PBFT: decided by two rounds of votes, also where less than a third lie", Finality::Irrevocable, make<Pbft>,
      pbft_tolerance, pbft::Message::names, 1U << pbft::Message::PrePrepare, forge_pbft, nullptr, pbft_voting},
+    {"linear-pbft", "the same with certificates that the primary collects: few messages", Finality::Irrevocable,
+     make<LinearPbft>, pbft_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::Propose, forge_byzcoin, nullptr,
+     byzcoin_voting},
+    {"byzcoin", "ByzCoin: work elects a council, which decides each block at once", Finality::Irrevocable, make<ByzCoin>,
+     byzcoin_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::Propose, forge_byzcoin, nullptr, byzcoin_voting},
     {"multipaxos", "MultiPaxos: a stable leader, decided by a majority, where nobody lies", Finality::Irrevocable,
      make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_paxos, nullptr,
      paxos_voting},

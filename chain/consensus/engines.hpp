@@ -26,6 +26,7 @@ struct Lies {
 struct VotingRule {
     std::uint32_t quorum = 0;
     bool has_prepare = false;  // votes of phase 0 come before those of phase 1, which decide; otherwise there is one phase
+    bool is_by_instance = false;  // every instance has ballots of its own: taking part in one says nothing of others
 };
 
 struct EngineEntry {

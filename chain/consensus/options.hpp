@@ -1,6 +1,9 @@
 // What all engines can be told; each reads what concerns it.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "chain/consensus/block_tree.hpp"
 #include "chain/consensus/random.hpp"
 
@@ -12,7 +15,10 @@ struct EngineOptions {
     std::uint32_t reminders = 1;              // PBFT: timeouts that only remind the others, before a primary is given up
     std::size_t block_transactions = 200;     // at most
     std::uint32_t window = 8;                 // MultiPaxos: blocks that the leader proposes ahead of what is decided
+    std::vector<NodeId> members;              // MultiPaxos, LinearPbft: who votes at first; empty: all nodes
+    std::optional<Address> steward;           // likewise: whose transactions may change that; none: it stays so
     std::uint32_t quorum = 0;                 // 0: the right one for the number of nodes; others are for tests
+    std::string ordering_service;             // ZooKeeper: where its servers are, "127.0.0.1:2181,…"
 
     // Proof of work
     std::uint32_t confirmations = 6;   // blocks on top of one that is taken for final
@@ -22,6 +28,7 @@ struct EngineOptions {
     bool relays = true;                      // whether nodes pass on what they receive
     bool pushes = false;                     // whether blocks are sent at once, not announced and asked for
     Nanoseconds micro_interval = second;     // Bitcoin-NG: between a leader's blocks at least
+    std::uint32_t council = 144;             // ByzCoin: the last key blocks, each a share of the votes
     std::uint64_t most_blocks = UINT64_MAX;  // nobody mines above this height
 };
 

@@ -18,6 +18,14 @@ class Random {
   public:
     explicit constexpr Random(std::uint64_t seed, std::uint64_t stream = 0) : state_(mixed(seed) ^ mixed(~stream)) {}
 
+    // All that the numbers to come depend on.
+    [[nodiscard]] constexpr std::uint64_t state() const { return state_; }
+    [[nodiscard]] static constexpr Random going_on_from(std::uint64_t state) {
+        Random random(0);
+        random.state_ = state;
+        return random;
+    }
+
     constexpr std::uint64_t next() { return mixed(state_ += 0x9e3779b97f4a7c15ULL); }
 
     // Below n, which is at least 1. The bias is below n / 2^64.

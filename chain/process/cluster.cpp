@@ -83,8 +83,8 @@ class Cluster {
             for (Member& other : members_) other.connection.reset();
             for (const Listener& listener : listeners_)
                 if (&listener != &listeners_[id]) close(listener.descriptor);
-            _exit(run_node({options_.engine, id, listeners_, &workload_.genesis, folder_ + "/" + std::to_string(id), began_,
-                            options_.most_time + second}));
+            _exit(run_node({options_.engine, options_.engine_options, id, listeners_, &workload_.genesis,
+                            folder_ + "/" + std::to_string(id), began_, options_.most_time + second}));
         }
         member.process = std::max<pid_t>(process, 0);
     }
@@ -174,10 +174,12 @@ class Cluster {
                 std::error_code ignored;
                 if (options_.forgets) std::filesystem::remove(folder_ + "/" + std::to_string(outcome_.killed), ignored);
             }
+            if (options_.when_killed) options_.when_killed();
             return false;
         }
         if (outcome_.restarted < outcome_.killed && (crashes > survived || 3 * acknowledged_.size() >= 2 * all)) {
             for (; outcome_.restarted < outcome_.killed; ++outcome_.restarted) start(members_[outcome_.restarted]);
+            if (options_.when_restarted) options_.when_restarted();
             return false;
         }
         if (outcome_.restarted < crashes) return false;

@@ -6,6 +6,7 @@
 // node once said is final. Where all are killed at the same time, their files alone remember it.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -15,10 +16,12 @@ namespace interlock::chain::process {
 
 struct ClusterOptions {
     const consensus::EngineEntry* engine = nullptr;
+    consensus::EngineOptions engine_options;
     std::uint32_t nodes = 4;
     std::uint32_t transactions = 60;
-    std::optional<std::uint32_t> kills;  // without: as many as the engine survives
-    bool forgets = false;                // the killed ones lose their files: for tests of this test
+    std::optional<std::uint32_t> kills;                 // without: as many as the engine survives
+    bool forgets = false;                               // the killed ones lose their files: for tests of this test
+    std::function<void()> when_killed, when_restarted;  // what else happens then; may be null
     consensus::Nanoseconds most_time = 30 * consensus::second;
 };
 

@@ -32,7 +32,7 @@ class ProcessNode final : public consensus::Env {
           codec_(vm::default_fork),
           ledger_(settings.genesis->build(), 0),
           file_(settings.file),
-          engine_(settings.engine->make({})) {
+          engine_(settings.engine->make(settings.options)) {
         for (NodeId node = 0; node < nodes(); ++node) {
             addresses_.push_back(address_of(consensus::key_of_validator(node)));
             if (node != settings.id) peers_.push_back(node);
@@ -41,7 +41,7 @@ class ProcessNode final : public consensus::Env {
     }
 
     int run() {
-        if (!file_.is_open()) return 1;
+        if (!file_.is_open() || !engine_) return 1;
         engine_->start(*this, file_.content());
         while (now() < settings_.lifetime && is_healthy_) {
             do_what_is_due();

@@ -18,6 +18,7 @@ inline constexpr std::uint32_t client = UINT32_MAX;
 
 struct NodeSettings {
     const consensus::EngineEntry* engine = nullptr;
+    consensus::EngineOptions options;
     consensus::NodeId id = 0;
     std::vector<Listener> listeners;  // of all nodes
     const Genesis* genesis = nullptr;

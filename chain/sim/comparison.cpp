@@ -12,6 +12,8 @@ using consensus::EngineEntry, consensus::Finality;
 namespace {
 
 constexpr Nanoseconds patience = 600 * second;  // behind the last transaction
+// What deciding a block takes, of all kinds of messages.
+constexpr std::string_view rounds[] = {"pre-prepare", "propose", "prepare", "prepared", "commit", "committed"};
 
 Outcome run_until_final(SimulationOptions options) {
     options.duration = options.workload->submissions.back().time + patience;
@@ -64,7 +66,7 @@ std::string decimal(double value) {
 
 std::string row_of(const Comparison::Run& run, std::size_t all) {
     const Outcome& outcome = run.outcome;
-    return cells({{std::string(run.engine), -10},
+    return cells({{std::string(run.engine), -11},
                   {std::to_string(run.nodes), 5},
                   {run.faults, -16},
                   {std::to_string(outcome.finalised) + "/" + std::to_string(all), 11},
@@ -80,7 +82,7 @@ std::string row_of(const Comparison::Run& run, std::size_t all) {
 }
 
 std::string heading() {
-    return cells({{"engine", -10},
+    return cells({{"engine", -11},
                   {"nodes", 5},
                   {"faults", -16},
                   {"final", 11},
@@ -95,6 +97,13 @@ std::string heading() {
                   {"invariants", -10}});
 }
 
+// Messages for one block: how they grow, and how many that is.
+std::pair<std::string, std::uint64_t> formula_of(std::string_view engine, std::uint32_t nodes) {
+    if (engine == "pbft") return {"2N(N-1)", pbft_messages(nodes)};
+    if (engine == "multipaxos") return {"2(N-1)", paxos_messages(nodes)};
+    return {"5(N-1)", certified_messages(nodes)};
+}
+
 std::string formulas_beside(const Comparison& comparison) {
     std::string text = "Messages for one block, by the formula and as counted where nothing goes wrong:\n";
     for (const Comparison::Run& run : comparison.by_size) {
@@ -104,15 +113,14 @@ std::string formulas_beside(const Comparison& comparison) {
         std::uint64_t votes = 0;
         for (std::size_t kind = 0; kind < engine.message_kinds.size(); ++kind) {
             const std::string_view name = engine.message_kinds[kind];
-            if (name == "pre-prepare" || name == "prepare" || name == "commit" || name.ends_with("(2a)") ||
-                name.ends_with("(2b)"))
+            if (name.ends_with("(2a)") || name.ends_with("(2b)") || std::ranges::count(rounds, name) != 0)
                 votes += run.outcome.messages[kind];
         }
-        const std::uint64_t formula = run.engine == "pbft" ? pbft_messages(run.nodes) : paxos_messages(run.nodes);
-        text += cells({{std::string(run.engine), -10},
+        const auto [formula, number] = formula_of(run.engine, run.nodes);
+        text += cells({{std::string(run.engine), -11},
                        {std::to_string(run.nodes), 5},
-                       {run.engine == "pbft" ? "2N(N-1)" : "2(N-1)", 8},
-                       {std::to_string(formula), 6},
+                       {formula, 8},
+                       {std::to_string(number), 6},
                        {decimal(static_cast<double>(votes) / static_cast<double>(blocks)), 9}});
     }
     text +=

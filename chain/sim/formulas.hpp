@@ -48,6 +48,7 @@ struct Blocks {
 
 // Messages for one decided block where nothing goes wrong, as chain/consensus/ sends them.
 [[nodiscard]] constexpr std::uint64_t pbft_messages(std::uint64_t nodes) { return 2 * nodes * (nodes - 1); }
+[[nodiscard]] constexpr std::uint64_t certified_messages(std::uint64_t nodes) { return 5 * (nodes - 1); }
 [[nodiscard]] constexpr std::uint64_t paxos_messages(std::uint64_t nodes) { return 2 * (nodes - 1); }
 
 }  // namespace interlock::chain::sim

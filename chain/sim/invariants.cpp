@@ -34,11 +34,12 @@ void Invariants::counted(const BlockRef& block, const Word& ether, const Word& s
 void Invariants::voted(NodeId node, const Ghost& ghost) {
     if (refinement_)
         if (std::optional<std::string> error = refinement_->step(node, ghost)) broken("refinement", *std::move(error));
-    std::uint64_t& promised = promises_[{node, Ghost::every_instance}];
+    if (ghost.kind == Ghost::Council) return;
+    const std::uint64_t promised = std::max(promises_[{node, Ghost::every_instance}], promises_[{node, ghost.instance}]);
     if (ghost.ballot < promised)
         broken("promises", node_name(node) + " acts in ballot " + std::to_string(ghost.ballot) + " behind its promise for " +
                                std::to_string(promised));
-    if (ghost.kind == Ghost::Promise && ghost.instance == Ghost::every_instance) promised = std::max(promised, ghost.ballot);
+    if (ghost.kind == Ghost::Promise) promises_[{node, ghost.instance}] = std::max(promised, ghost.ballot);
     if (ghost.kind != Ghost::Vote) return;
     const auto [vote, is_new] = votes_.try_emplace({node, ghost.phase, ghost.instance, ghost.ballot}, ghost.value);
     if (!is_new && vote->second != ghost.value)

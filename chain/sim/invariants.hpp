@@ -28,7 +28,7 @@ class Invariants {
         std::uint32_t nodes = 0;
         consensus::Finality finality = consensus::Finality::Irrevocable;
         consensus::VotingRule voting;  // quorum 0: it does not decide by votes
-        std::uint32_t liars = 0;
+        std::set<NodeId> liars;
         bool is_lossless = false;  // check conservation and quiescence
         bool is_direct = false;    // conservation for each receiver: whoever makes a block sends it to everybody
     };

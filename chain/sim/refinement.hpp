@@ -9,7 +9,8 @@
 //     2b behind 2av                       a quorum has sent 2av for the same value in the same ballot
 //     2b                                  in one ballot all are for one value
 //
-// Liars may have said anything: a quorum is one where its honest members make it one with them.
+// Liars may have said anything: a quorum is one where its honest members make it one with them. Votes weigh one each, or
+// what the council of their instance says, on which honest nodes must agree.
 #pragma once
 
 #include <optional>
@@ -22,26 +23,33 @@ namespace interlock::chain::sim {
 
 class Refinement {
   public:
-    // `liars`: how many nodes lie, of whom nothing is heard here.
-    Refinement(const consensus::VotingRule& rule, std::uint32_t nodes, std::uint32_t liars)
-        : rule_(rule), liars_(liars), ballots_(nodes, -1) {}
+    // `liars`: nodes of whom nothing is heard here.
+    Refinement(const consensus::VotingRule& rule, std::uint32_t nodes, std::set<consensus::NodeId> liars)
+        : rule_(rule), nodes_(nodes), liars_(std::move(liars)) {}
 
     // Takes one step; returns what is wrong with it.
     [[nodiscard]] std::optional<std::string> step(consensus::NodeId node, const consensus::Ghost& ghost);
 
   private:
     using Ballot = std::int64_t;
+    using Instance = std::uint64_t;
     using Voters = std::map<Hash, std::set<consensus::NodeId>>;  // by value
     using Votes = std::map<Ballot, Voters>;
 
-    [[nodiscard]] bool is_quorum(std::size_t honest) const { return honest + liars_ >= rule_.quorum; }
-    [[nodiscard]] bool is_safe(const Votes& votes, Ballot ballot, const Hash& value) const;
-    [[nodiscard]] std::size_t bound_to(const Voters& voters, Ballot ballot, const Hash& value) const;
+    [[nodiscard]] std::optional<std::string> is_told_council(consensus::NodeId node, const consensus::Ghost& ghost);
+    [[nodiscard]] std::uint64_t weight(Instance instance, consensus::NodeId node) const;
+    [[nodiscard]] bool is_quorum(Instance instance, std::uint64_t honest) const;
+    [[nodiscard]] bool is_safe(Instance instance, Ballot ballot, const Hash& value) const;
+    [[nodiscard]] std::uint64_t bound_to(Instance instance, const Voters& voters, Ballot ballot, const Hash& value) const;
+    [[nodiscard]] Ballot highest(Instance instance, consensus::NodeId node) const;
 
     consensus::VotingRule rule_;
-    std::uint32_t liars_;
-    std::vector<Ballot> ballots_;  // the highest in which each node has taken part
-    std::map<std::uint64_t, Votes> prepared_, voted_;
+    std::uint32_t nodes_;
+    std::set<consensus::NodeId> liars_;
+    // The highest ballot in which each node has taken part, in an instance or in any.
+    std::map<std::pair<Instance, consensus::NodeId>, Ballot> ballots_;
+    std::map<Instance, Votes> prepared_, voted_;
+    std::map<Instance, std::vector<std::uint32_t>> councils_;
 };
 
 }  // namespace interlock::chain::sim

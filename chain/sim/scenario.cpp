@@ -45,6 +45,7 @@ SimulationOptions difficult(const EngineEntry& engine, std::uint32_t nodes, std:
     Random random(seed, 0xfa);
     options.faults = draw_faults(engine.tolerance(nodes), nodes, fault_time(engine), random);
     options.checks_progress = true;
+    if (engine.name == "byzcoin") options.engine_options.interval = 2 * second;  // so that the council changes
     options.has_own_ledgers = seed % 16 == 0;
     return options;
 }

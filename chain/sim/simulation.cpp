@@ -17,11 +17,11 @@ bool loses_nothing(const SimulationOptions& options) {
     return options.faults.empty() && options.network.drop == 0 && options.engine->block_in && options.engine_options.relays;
 }
 
-std::uint32_t liars_in(const std::vector<Fault>& faults) {
+std::set<NodeId> liars_in(const std::vector<Fault>& faults) {
     std::set<NodeId> liars;
     for (const Fault& fault : faults)
         if (is_byzantine(fault.kind)) liars.insert(fault.nodes.begin(), fault.nodes.end());
-    return static_cast<std::uint32_t>(liars.size());
+    return liars;
 }
 
 }  // namespace
@@ -30,6 +30,8 @@ Simulation::Simulation(SimulationOptions options)
     : options_(std::move(options)), random_(options_.seed), codec_(std::make_unique<consensus::Codec>(vm::default_fork)) {
     assert(options_.engine && options_.nodes > 0);
     if (!options_.workload) options_.workload = std::make_shared<const Workload>();
+    if (options_.workload->steward) options_.engine_options.steward = options_.workload->steward;
+    if (!options_.workload->members.empty()) options_.engine_options.members = options_.workload->members;
     const std::uint32_t nodes = options_.nodes;
     Invariants::Scope scope;
     scope.nodes = nodes;
@@ -70,6 +72,7 @@ Ledger& Simulation::ledger(NodeId node) { return *nodes_.at(node)->ledger; }
 void Simulation::start(Node& node) {
     if (options_.engine_of) node.engine = options_.engine_of(node.id(), options_.engine_options);
     if (!node.engine) node.engine = options_.engine->make(options_.engine_options);
+    trace({.kind = TraceStep::Start, .node = node.id(), .clock = node.now(), .random = node.random().state()});
     node.engine->start(node, node.durable);
     if (node.finalised && !node.lies()) invariants_->restarted(node.id(), node.finalised, node.engine->finalised());
     node.head = node.engine->head();
@@ -118,8 +121,13 @@ void Simulation::handle(Event& event) {
         case Event::Persisted:
             if (event.incarnation != node.incarnation) return;
             if (node.pauses != 0) return node.waiting.push_back(std::move(event));
-            if (event.kind == Event::Timer) node.engine->on_timer(node, event.timer);
-            else if (!node.writes.empty()) node.write_oldest();
+            if (event.kind == Event::Timer) {
+                trace({.kind = TraceStep::Ring, .node = node.id(), .clock = node.now(), .timer = event.timer});
+                node.engine->on_timer(node, event.timer);
+            } else if (!node.writes.empty()) {
+                trace({.kind = TraceStep::Written, .node = node.id(), .clock = node.now()});
+                node.write_oldest();
+            }
             break;
     }
     if (node.is_up()) observe(node);
@@ -127,7 +135,14 @@ void Simulation::handle(Event& event) {
 }
 
 void Simulation::deliver(Node& node, const Event& event) {
-    if (node.is_up()) node.engine->on_message(node, event.from, event.message);
+    if (node.is_up()) {
+        trace({.kind = TraceStep::Deliver,
+               .node = node.id(),
+               .clock = node.now(),
+               .from = event.from,
+               .message = event.message});
+        node.engine->on_message(node, event.from, event.message);
+    }
     const std::optional<Hash> block = block_in(*event.message);
     if (!block) return;
     --blocks_under_way_;
@@ -154,6 +169,7 @@ void Simulation::submit(std::uint64_t index, std::uint32_t attempt) {
     for (std::uint32_t i = 0; i < options_.nodes; ++i) {
         Node& node = *nodes_[(submission.node + attempt + i) % options_.nodes];
         if (!node.is_up() || node.pauses != 0) continue;
+        trace({.kind = TraceStep::Submit, .node = node.id(), .clock = node.now(), .transaction = submission.transaction});
         node.engine->on_submit(node, submission.transaction);
         observe(node);
         return invariants_->step_ended();
@@ -206,7 +222,12 @@ void Simulation::count_reorganisation(const Node& node, const BlockRef& old, con
     outcome_.deepest_reorganisation = std::max(outcome_.deepest_reorganisation, depth);
 }
 
+void Simulation::trace(TraceStep step) {
+    if (options_.traces) trace_.push_back(std::move(step));
+}
+
 void Simulation::observe(Node& node) {
+    if (!trace_.empty() && trace_.back().node == node.id()) trace_.back().digest = node.engine->digest();
     if (const BlockRef& head = node.engine->head(); head != node.head) {
         const BlockRef old = std::exchange(node.head, head);
         invariants_->learnt(node.id(), head->hash);

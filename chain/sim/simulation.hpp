@@ -8,10 +8,12 @@
 #pragma once
 
 #include <deque>
+#include <set>
 
 #include "chain/sim/event_queue.hpp"
 #include "chain/sim/invariants.hpp"
 #include "chain/sim/outcome.hpp"
+#include "chain/sim/trace.hpp"
 #include "chain/sim/workload.hpp"
 
 namespace interlock::chain::sim {
@@ -37,6 +39,7 @@ struct SimulationOptions {
     bool has_own_ledgers = false;  // every node executes every block; otherwise each block is executed once
     Word reward;                   // wei for whoever makes a block
     bool checks_progress = false;  // of engines that are lively: all transactions must be final at the end
+    bool traces = false;           // keeps what each node is told
     std::size_t record = 0;        // messages that are kept for a diagram
     std::function<void(NodeId, const consensus::Ghost&)> on_ghost;  // what honest nodes say of themselves; may be null
     // For experiments: a node's engine in the place of the usual one. Null: the usual one.
@@ -74,6 +77,7 @@ class Simulation {
     [[nodiscard]] std::vector<Head> heads() const;
     [[nodiscard]] consensus::Engine& engine(NodeId node);
     [[nodiscard]] const std::vector<RecordedMessage>& messages() const { return recorded_; }
+    [[nodiscard]] const Trace& trace() const { return trace_; }
     [[nodiscard]] const std::unordered_map<Hash, RecordedBlock>& blocks() const { return blocks_; }
     [[nodiscard]] consensus::Ledger& ledger(NodeId node);
     [[nodiscard]] std::size_t blocks_under_way() const { return blocks_under_way_; }
@@ -86,6 +90,7 @@ class Simulation {
     void deliver(Node& node, const Event& event);
     void submit(std::uint64_t index, std::uint32_t attempt);
     void observe(Node& node);
+    void trace(TraceStep step);
     void count_reorganisation(const Node& node, const consensus::BlockRef& old, const consensus::BlockRef& head);
     void was_made(const consensus::BlockRef& block, NodeId maker);
     void became_final(const consensus::BlockRef& block);
@@ -144,6 +149,7 @@ class Simulation {
     std::unordered_map<Hash, Waiting> unsettled_;  // transactions that are not final yet
     std::unordered_map<Hash, RecordedBlock> blocks_;
     std::vector<RecordedMessage> recorded_;
+    Trace trace_;
     std::size_t blocks_under_way_ = 0;
 };
 

@@ -8,7 +8,12 @@ namespace interlock::chain::sim {
 
 void Simulation::crash(Node& node, Fault::Disk disk) {
     if (node.downs++ != 0) return;
-    node.lose_writes(disk);
+    std::vector<std::size_t> kept = node.lose_writes(disk);
+    trace({.kind = TraceStep::Crash,
+           .node = node.id(),
+           .clock = node.now(),
+           .kept_entries = std::move(kept),
+           .forgets = disk == Fault::Amnesia});
     node.engine = nullptr;
     ++node.incarnation;
     node.waiting.clear();

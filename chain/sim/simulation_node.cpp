@@ -39,6 +39,8 @@ const MessageRef& Simulation::Node::forged(const MessageRef& message, NodeId to)
 }
 
 void Simulation::Node::send(NodeId to, const MessageRef& message) {
+    if (!simulation_.trace_.empty())
+        simulation_.trace_.back().sent = with_sent(simulation_.trace_.back().sent, to, message->digest());
     if (is_mute) return;
     if (withholds && (simulation_.options_.engine->block_kinds >> kind_of(*message) & 1))
         return void(withheld_.emplace_back(to, message));
@@ -93,21 +95,19 @@ void Simulation::Node::write_oldest() {
     if (write.then && engine) engine->on_persisted(*this, *write.then);
 }
 
-void Simulation::Node::lose_writes(Fault::Disk disk) {
+std::vector<std::size_t> Simulation::Node::lose_writes(Fault::Disk disk) {
     const std::deque<Write> lost = std::exchange(writes, {});
-    const auto keep = [this](const Batch& batch, std::size_t entries) {
-        for (std::size_t i = 0; i < entries; ++i) durable[batch[i].first] = batch[i].second;
-    };
-    switch (disk) {
-        case Fault::Lost: break;
-        case Fault::Amnesia: durable.clear(); break;
-        case Fault::Durable:
-            for (const Write& write : lost) keep(write.batch, write.batch.size());
-            break;
-        case Fault::Torn:
-            if (!lost.empty()) keep(lost.front().batch, simulation_.random_.below(lost.front().batch.size() + 1));
-            break;
-    }
+    std::vector<std::size_t> kept;
+    if (disk == Fault::Amnesia) durable.clear();
+    if (disk == Fault::Torn && !lost.empty()) kept.push_back(simulation_.random_.below(lost.front().batch.size() + 1));
+    if (disk == Fault::Durable)
+        for (const Write& write : lost) kept.push_back(write.batch.size());
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        for (std::size_t entry = 0; entry < kept[i]; ++entry) {
+            const auto& [key, value] = lost[i].batch[entry];
+            durable[key] = value;
+        }
+    return kept;
 }
 
 // --- blocks ---

@@ -44,9 +44,9 @@ class Simulation::Node final : public consensus::Env {
     [[nodiscard]] NodeId id() const { return id_; }
     [[nodiscard]] bool is_up() const { return engine != nullptr; }
     [[nodiscard]] bool lies() const { return has_lied; }
-    void write_oldest();                 // the oldest write becomes durable
-    void lose_writes(Fault::Disk disk);  // at a crash
-    void tell_the_world();               // what was withheld
+    void write_oldest();                                     // the oldest write becomes durable
+    std::vector<std::size_t> lose_writes(Fault::Disk disk);  // at a crash; how many entries of each remain
+    void tell_the_world();                                   // what was withheld
 
     std::unique_ptr<consensus::Engine> engine;  // null: the node is down
     std::shared_ptr<consensus::Ledger> ledger;

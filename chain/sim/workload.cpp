@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "chain/consensus/members.hpp"
 #include "chain/execution.hpp"
 
 namespace interlock::chain::sim {
@@ -43,6 +44,11 @@ std::optional<Address> WorkloadBuilder::send(Nanoseconds time, const std::string
         {time, node.value_or(drawn), transaction_of(sender, nonce++, to, value, std::move(data))});
     if (to) return std::nullopt;
     return create_address(sender.address, nonce - 1);
+}
+
+void WorkloadBuilder::change_members(Nanoseconds time, const std::vector<NodeId>& members) {
+    workload_.steward = address_of("steward");
+    (void)send(time, "steward", consensus::members_address(), 0, consensus::members_data(members));
 }
 
 void WorkloadBuilder::oracle(Oracle oracle, std::optional<NodeId> node) {

@@ -40,6 +40,8 @@ struct Workload {
     std::vector<Question> questions;
     std::vector<Oracle> oracles;
     std::vector<std::pair<Address, std::string>> contracts;  // their names
+    std::optional<Address> steward;                          // who may change the members, if anybody does
+    std::vector<NodeId> members;                             // at first; empty: all nodes
     std::string description;                                 // "100 transfers among 10 accounts, 10 a second"
 };
 
@@ -56,6 +58,9 @@ class WorkloadBuilder {
     // Without `node` it is sent to a drawn one.
     std::optional<Address> send(Nanoseconds time, const std::string& from, std::optional<Address> to, const Word& value,
                                 Bytes data, std::optional<NodeId> node = std::nullopt);
+    // Nodes that vote: at first, or from some blocks behind a time on.
+    void begin_with(std::vector<NodeId> members) { workload_.members = std::move(members); }
+    void change_members(Nanoseconds time, const std::vector<NodeId>& members);
     void ask(Question question) { workload_.questions.push_back(std::move(question)); }
     void name(const Address& contract, const std::string& name) { workload_.contracts.emplace_back(contract, name); }
     void oracle(Oracle oracle, std::optional<NodeId> node);

@@ -1,5 +1,6 @@
 #include "chain/sim/workload_script.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -11,6 +12,7 @@ namespace interlock::chain::sim {
 namespace {
 
 constexpr std::uint64_t most_transactions = 100'000;
+constexpr std::uint64_t most_nodes = 10'000;
 constexpr std::size_t most_arguments = 32, most_oracles = 100, most_questions = 100;
 
 std::vector<std::string_view> split_line(std::string_view line) {
@@ -35,10 +37,13 @@ class Script {
         if (words[0] == "transfers") return read_transfers(words);
         if (words[0] == "oracle") return read_oracle(words);
         if (words[0] == "show" || words[0] == "always") return read_question(words);
+        if (words[0] == "members") return read_members(std::nullopt, words, 1);
         if (words[0] != "at")
-            return "a line begins with `transfers`, `oracle`, `show`, `always` or `at TIME`, not with " + quoted(words[0]);
+            return "a line begins with `transfers`, `oracle`, `show`, `always`, `members` or `at TIME`, not with " +
+                   quoted(words[0]);
         const std::optional<Nanoseconds> time = words.size() > 1 ? parse_duration(words[1]) : std::nullopt;
         if (!time) return "behind `at` comes a time such as 300ms";
+        if (words.size() > 2 && words[2] == "members") return read_members(time, words, 3);
         if (words.size() < 5) return "who does what is missing, such as `alice pays bob 5`";
         if (++count_ > most_transactions) return too_many();
         const std::string who(words[2]);
@@ -236,6 +241,22 @@ class Script {
         question.data = std::move(tail.data);
         for (std::size_t i = 1; i < words.size(); ++i) question.text += (i == 1 ? "" : " ") + std::string(words[i]);
         builder_.ask(std::move(question));
+        return {};
+    }
+
+    // [at TIME] members NODE…
+    std::string read_members(std::optional<Nanoseconds> time, const std::vector<std::string_view>& words, std::size_t at) {
+        std::vector<NodeId> members;
+        for (; at < words.size(); ++at) {
+            const std::optional<std::uint64_t> node = number(words[at]);
+            if (!node || *node >= most_nodes) return quoted(words[at]) + " is no number of a node";
+            if (std::ranges::count(members, *node) != 0) return quoted(words[at]) + " is a member already";
+            members.push_back(static_cast<NodeId>(*node));
+        }
+        if (members.empty()) return "`at 3s members 1 2 3` is the form";
+        if (!time) builder_.begin_with(std::move(members));
+        else if (++count_ > most_transactions) return too_many();
+        else builder_.change_members(*time, members);
         return {};
     }
 

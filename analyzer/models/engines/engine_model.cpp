@@ -81,7 +81,7 @@ std::uint32_t EngineModel::judge(const State& before, NodeId who, const Reaction
     scope.nodes = setting.nodes;
     scope.finality = setting.engine->finality;
     if (setting.engine->voting) scope.voting = setting.engine->voting(setting.nodes);
-    scope.liars = setting.liars;
+    for (NodeId node = 0; node < setting.liars; ++node) scope.liars.insert(node);
     scope.is_lossless = is_lossless_;
     chain::sim::Outcome outcome;
     chain::sim::Invariants invariants(scope, outcome);

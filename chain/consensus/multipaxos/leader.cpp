@@ -30,6 +30,7 @@ void MultiPaxos::step_down(Env& env, std::uint64_t ballot) {
     ballot_ = ballot;
     is_leading_ = is_candidate_ = false;
     promises_.clear();
+    reported_.clear();
     supporters_.clear();
     early_.clear();
     if (beat_) env.cancel(*beat_);
@@ -61,42 +62,86 @@ void MultiPaxos::campaign(Env& env) {
 }
 
 void MultiPaxos::on_promise(Env& env, NodeId from, const Content& message) {
-    if (!is_candidate_ || message.ballot != ballot_) return;
+    if (message.ballot != ballot_) return;
+    if (is_leading_ && members_.may_change() && promises_.emplace(from, message).second) {
+        take_reports(message);
+        return try_propose(env);
+    }
+    if (!is_candidate_) return;
     promises_.insert_or_assign(from, message);
     try_lead(env);
+}
+
+// Of what was accepted at each height the block of the highest ballot may be decided.
+void MultiPaxos::take_reports(const Content& promise) {
+    for (const Entry& entry : promise.entries) {
+        Entry& best = reported_[entry.block->height()];
+        if (!best.block || entry.ballot > best.ballot) best = entry;
+    }
+}
+
+// Whether this leader has what it takes to propose at a height: it knows who votes there, a quorum of them has promised,
+// and where they are others than one below, all is decided that those before vote on.
+bool MultiPaxos::may_propose(const Env& env, std::uint64_t height) const {
+    if (!members_.may_change()) return true;
+    if (height > members_.known_up_to()) return false;
+    if (height > 1 && members_.at(height) != members_.at(height - 1) && decided() + 1 < height) return false;
+    std::vector<NodeId> promised;
+    for (const auto& [node, promise] : promises_) promised.push_back(node);
+    return is_quorum(env, height, promised);
+}
+
+void MultiPaxos::propose_reported(Env& env) {
+    for (auto at = reported_.begin(); at != reported_.end(); at = reported_.erase(at)) {
+        const auto& [height, entry] = *at;
+        if (height > tip_->height() && !may_propose(env, tip_->height() + 1)) return;
+        if (height == tip_->height() + 1 && entry.block->parent() == tip_->hash) propose(env, entry.block);
+    }
+}
+
+// Those who vote at a height to come, and have promised nothing yet.
+void MultiPaxos::ask_new_members(Env& env) {
+    if (!members_.may_change()) return;
+    const std::vector<std::uint32_t>& weights = members_.at(tip_->height() + 1);
+    for (const NodeId peer : env.peers()) {
+        if (weights[peer] == 0 || promises_.contains(peer)) continue;
+        Content prepare;
+        prepare.kind = Content::Prepare;
+        prepare.ballot = ballot_;
+        send(env, peer, std::move(prepare));
+    }
 }
 
 // Leads when a quorum has promised, this node among them so that no later life of it uses the ballot again, and it knows
 // all that they know to be decided. Then it proposes again what they had accepted, of each height what is of the highest
 // ballot: that may be decided. A block that does not follow the one below it cannot be.
 void MultiPaxos::try_lead(Env& env) {
-    if (!is_candidate_ || promises_.size() < quorum(env) || !promises_.contains(env.self()) || deciding_) return;
+    std::vector<NodeId> promised;
+    for (const auto& [node, promise] : promises_) promised.push_back(node);
+    if (!is_candidate_ || !is_quorum(env, decided() + 1, promised) || !promises_.contains(env.self()) || deciding_) return;
     for (const auto& [from, promise] : promises_)
         if (promise.decided > decided()) return fetch(env, from);
-    std::map<std::uint64_t, Entry> latest;
-    for (const auto& [from, promise] : promises_)
-        for (const Entry& entry : promise.entries) {
-            Entry& best = latest[entry.block->height()];
-            if (!best.block || entry.ballot > best.ballot) best = entry;
-        }
+    for (const auto& [from, promise] : promises_) take_reports(promise);
     is_candidate_ = false;
     is_leading_ = true;
     tip_ = head();
-    for (const auto& [height, entry] : latest)
-        if (height == tip_->height() + 1 && entry.block->parent() == tip_->hash) propose(env, entry.block);
+    propose_reported(env);
     beat(env);
     try_propose(env);
 }
 
 // --- phase 2, for one block after another ---
 
+// Blocks without transactions lead up to the height where members change.
 void MultiPaxos::try_propose(Env& env) {
-    while (is_leading_ && !pool_.empty() && tip_->height() < options_.most_blocks &&
-           tip_->height() - decided() < options_.window) {
+    if (is_leading_) propose_reported(env);
+    const auto leads_to_change = [this] { return members_.may_change() && members_.last_change() > tip_->height(); };
+    while (is_leading_ && (!pool_.empty() || leads_to_change()) && tip_->height() < options_.most_blocks &&
+           tip_->height() - decided() < options_.window && may_propose(env, tip_->height() + 1)) {
         const Draft draft{timestamp_at(env.now()), 0, {}, options_.block_transactions};
         auto [header, transactions] =
             env.build(tip_, draft, pool_.candidates((options_.window + 2) * options_.block_transactions));
-        if (transactions.empty()) return;
+        if (transactions.empty() && !leads_to_change()) return;
         propose(env, seal(header, std::move(transactions)));
     }
 }
@@ -128,7 +173,8 @@ void MultiPaxos::on_accepted(Env& env, NodeId from, const Content& message) {
     if (deciding_) return;
     std::vector<BlockRef> fresh;
     for (const auto& [height, nodes] : supporters_) {
-        if (height != decided() + 1 + fresh.size() || nodes.size() < quorum(env)) break;
+        const std::vector<NodeId> supporters(nodes.begin(), nodes.end());
+        if (height != decided() + 1 + fresh.size() || !is_quorum(env, height, supporters)) break;
         fresh.push_back(accepted_.at(height).block);
     }
     if (!fresh.empty()) write_decided(env, std::move(fresh));
@@ -155,6 +201,7 @@ void MultiPaxos::beat(Env& env) {
             send(env, peer, std::move(accept));
         }
     }
+    ask_new_members(env);
     try_propose(env);
 }
 

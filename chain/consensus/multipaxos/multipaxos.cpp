@@ -28,7 +28,9 @@ constexpr std::size_t most_supplied = 500, most_early = 1000;
 void MultiPaxos::start(Env& env, const Durable& durable) {
     chain_ = {env.genesis()};
     heights_[env.genesis()->hash] = 0;
+    members_ = Members(options_, env.nodes(), options_.window);
     restore(env, durable);
+    tell_members(env, decided() + 1);
     wait_for_leader(env, env.self() == 0 && durable.empty() ? 0 : options_.timeout);
 }
 
@@ -54,11 +56,21 @@ void MultiPaxos::restore(Env& env, const Durable& durable) {
         heights_[block->hash] = block->height();
         chain_.push_back(block);
         pool_.settle(*block);
+        members_.append(*block);
     }
 }
 
-std::uint32_t MultiPaxos::quorum(const Env& env) const {
-    return options_.quorum != 0 ? options_.quorum : env.nodes() / 2 + 1;
+bool MultiPaxos::is_quorum(const Env& env, std::uint64_t height, std::span<const NodeId> nodes) const {
+    if (members_.may_change() || !options_.members.empty()) return members_.is_majority(height, nodes);
+    return nodes.size() >= (options_.quorum != 0 ? options_.quorum : env.nodes() / 2 + 1);
+}
+
+// For checkers: who votes at the heights that are known.
+void MultiPaxos::tell_members(Env& env, std::uint64_t from) const {
+    if (!members_.may_change() && options_.members.empty()) return;
+    for (std::uint64_t height = from; height <= members_.known_up_to(); ++height)
+        env.ghost(
+            {Ghost::Council, 0, height, 0, {}, std::make_shared<const std::vector<std::uint32_t>>(members_.at(height))});
 }
 
 BlockRef MultiPaxos::find(const Hash& block) const {
@@ -143,7 +155,8 @@ bool MultiPaxos::follow(Env& env, NodeId from, std::uint64_t ballot) {
 }
 
 void MultiPaxos::on_prepare(Env& env, NodeId from, const Content& message) {
-    if (message.ballot <= ballot_ || !follow(env, from, message.ballot)) {
+    const bool is_asked_again = message.ballot == ballot_ && members_.may_change() && from == leader(env);
+    if (!is_asked_again && (message.ballot <= ballot_ || !follow(env, from, message.ballot))) {
         if (message.ballot == ballot_) return;  // promised already
         return void(follow(env, from, message.ballot));
     }
@@ -234,7 +247,9 @@ void MultiPaxos::append_decided(Env& env) {
         heights_[block->hash] = block->height();
         chain_.push_back(block);
         pool_.settle(*block);
+        members_.append(*block);
     }
+    tell_members(env, decided() - blocks.size() + options_.window + 1);
     accepted_.erase(accepted_.begin(), accepted_.upper_bound(decided()));
     supporters_.erase(supporters_.begin(), supporters_.upper_bound(decided()));
     if (is_candidate_) try_lead(env);

@@ -4,11 +4,15 @@
 // Nodes may crash and messages may be lost, but nobody lies; a checksum finds what was changed by accident. Blocks name
 // their parents, so that several may be under way only in their order: an acceptor accepts a block behind one that it has
 // accepted in the same ballot, or that is decided. A later leader then finds an unbroken chain of all that may be decided.
+//
+// Who accepts may change (members.hpp): `window` heights behind the block that says so. A leader needs the promises of a
+// majority of those who vote at a height, and goes on to other voters only when all before them is decided.
 #pragma once
 
 #include <set>
 
 #include "chain/consensus/engine.hpp"
+#include "chain/consensus/members.hpp"
 #include "chain/consensus/options.hpp"
 #include "chain/consensus/pool.hpp"
 
@@ -62,7 +66,7 @@ class MultiPaxos final : public Engine {
     using Entry = paxos::Entry;
     enum TimerKind : std::uint32_t { Election, Beat, Send, Decided };
 
-    [[nodiscard]] std::uint32_t quorum(const Env& env) const;
+    [[nodiscard]] bool is_quorum(const Env& env, std::uint64_t height, std::span<const NodeId> nodes) const;
     [[nodiscard]] std::uint64_t decided() const { return head()->height(); }
     [[nodiscard]] NodeId leader(const Env& env) const { return static_cast<NodeId>(ballot_ % env.nodes()); }
     void send(Env& env, NodeId to, Content message);
@@ -86,6 +90,11 @@ class MultiPaxos final : public Engine {
     void on_promise(Env& env, NodeId from, const Content& message);
     void try_lead(Env& env);
     void try_propose(Env& env);
+    void take_reports(const Content& promise);
+    void propose_reported(Env& env);
+    [[nodiscard]] bool may_propose(const Env& env, std::uint64_t height) const;
+    void ask_new_members(Env& env);
+    void tell_members(Env& env, std::uint64_t from) const;
     void propose(Env& env, const BlockRef& block);
     void on_accepted(Env& env, NodeId from, const Content& message);
     void beat(Env& env);
@@ -96,6 +105,7 @@ class MultiPaxos final : public Engine {
     std::vector<BlockRef> chain_;
     std::unordered_map<Hash, std::uint64_t> heights_;
     Pool pool_;
+    Members members_;
 
     std::uint64_t ballot_ = 0;                       // the highest that this node has promised
     std::map<std::uint64_t, Entry> accepted_;        // by height, above what is decided
@@ -104,6 +114,7 @@ class MultiPaxos final : public Engine {
 
     bool is_leading_ = false, is_candidate_ = false;
     std::map<NodeId, Content> promises_;
+    std::map<std::uint64_t, Entry> reported_;               // by height: of the highest ballot that was promised
     BlockRef tip_;                                          // the last block that this leader has proposed
     std::map<std::uint64_t, std::set<NodeId>> supporters_;  // by height: who has accepted the leader's block
     std::uint64_t proposed_at_last_beat_ = 0;

@@ -6,8 +6,6 @@
 
 namespace interlock::chain::consensus::pbft {
 
-namespace {
-
 void append_vote(rlp::Encoder& out, const Vote& vote) {
     out.open().number(vote.signer).number(vote.signature.r).number(vote.signature.s);
     out.number(vote.signature.y_parity ? 1 : 0).close();
@@ -20,8 +18,6 @@ Vote read_vote(Fields fields) {
     if (!fields.ok() || !fields.at_end()) vote.signer = UINT32_MAX;  // nobody's
     return vote;
 }
-
-}  // namespace
 
 Hash vote_hash(Phase phase, std::uint64_t view, std::uint64_t height, const Hash& block) {
     rlp::Encoder out;

@@ -12,6 +12,9 @@ struct Vote {
     Signature signature;
 };
 
+void append_vote(rlp::Encoder& out, const Vote& vote);
+[[nodiscard]] Vote read_vote(Fields fields);  // of nobody, if it is malformed
+
 // A quorum's votes for a block. At height 0 there are none: everybody has the genesis.
 struct Certificate {
     Phase phase = Phase::Commit;

@@ -65,8 +65,8 @@ TEST(Comparisons, Row100AllEnginesOrderTheSameTransactions) {
     options.sizes = {4, 7};
     options.faulty_size = 4;
     const Comparison comparison = compare(options);
-    EXPECT_EQ(comparison.by_size.size(), 2 * 6U);
-    EXPECT_EQ(comparison.by_faults.size(), 5 * 6U);
+    EXPECT_EQ(comparison.by_size.size(), 2 * 8U);
+    EXPECT_EQ(comparison.by_faults.size(), 5 * 8U);
     for (const std::vector<Comparison::Run>* runs : {&comparison.by_size, &comparison.by_faults})
         for (const Comparison::Run& run : *runs) {
             EXPECT_TRUE(run.outcome.holds()) << run.engine << ", " << run.faults << ": " << first_violation(run.outcome);

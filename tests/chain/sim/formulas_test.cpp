@@ -11,6 +11,8 @@ namespace {
 TEST(Formulas, Row38CatchUp) {
     const double tenth[] = {1, .2045873, .0509779, .0131722, .0034552, .0009137, .0002428};
     for (unsigned z = 0; z < 7; ++z) EXPECT_NEAR(nakamoto_catch_up(.1, z), tenth[z], 5.1e-8) << z;
+    const double deep[] = {6.47e-5, 1.73e-5, 4.6e-6, 1.2e-6};
+    for (unsigned z = 7; z < 11; ++z) EXPECT_NEAR(nakamoto_catch_up(.1, z), deep[z - 7], 5.1e-8) << z;
     const double third[] = {.1773523, .0416605, .0101008, .0024804, .0006132, .0001522};
     for (unsigned i = 0; i < 6; ++i) EXPECT_NEAR(nakamoto_catch_up(.3, 5 * (i + 1)), third[i], 5.1e-8) << i;
     const double exact[] = {.2, .056, .01712, .005456, .0017818, .0005914};
@@ -33,6 +35,7 @@ TEST(Formulas, Row45SelfishRevenue) {
 TEST(Formulas, Row42StaleRate) {
     EXPECT_NEAR(stale_rate(2, 600), .00333, 5e-6);
     EXPECT_NEAR(stale_rate(12.6, 600), .02078, 5e-6);
+    EXPECT_NEAR(stale_rate(.42, 600), .0007, 5e-6);
     EXPECT_NEAR(stale_rate(2.3, 12.42), .16905, 5e-6);
 }
 

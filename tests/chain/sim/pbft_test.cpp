@@ -135,7 +135,7 @@ TEST(PbftRuns, Row86RefinesBPConStepByStep) {
 // lies makes honest nodes vote for two: that mapping is no refinement, where the one to BPCon holds in the same run.
 TEST(PbftRuns, Row87DoesNotRefineClassicPaxos) {
     SimulationOptions options = run_of("pbft", 4, 1, "at 0s equivocate 0");
-    Refinement classic({3, false}, 4, 1);
+    Refinement classic({3, false}, 4, {0});
     std::string trace;
     options.on_ghost = [&](NodeId node, const consensus::Ghost& ghost) {
         const bool is_commit = ghost.kind == consensus::Ghost::Vote && ghost.phase == 1;

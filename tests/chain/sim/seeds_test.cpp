@@ -30,7 +30,9 @@ TEST_P(Seeds, TheSameSeedIsTheSameRun) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, Seeds, testing::Values("pow", "bitcoin-ng", "poa", "stake", "pbft", "multipaxos"),
+INSTANTIATE_TEST_SUITE_P(Engines, Seeds,
+                         testing::Values("pow", "bitcoin-ng", "poa", "stake", "pbft", "linear-pbft", "byzcoin",
+                                         "multipaxos"),
                          [](const auto& info) {
                              std::string name(info.param);
                              std::erase(name, '-');
@@ -40,9 +42,9 @@ INSTANTIATE_TEST_SUITE_P(Engines, Seeds, testing::Values("pow", "bitcoin-ng", "p
 // The same on every machine, compiler and library: a hash that changes means that runs are not what they were.
 TEST(RunHash, IsWhatItWas) {
     const std::pair<std::string_view, std::uint64_t> known[] = {
-        {"pow", 10588263861441988290U},        {"poa", 5498436731120452991},     {"instant", 5704163267620288700},
-        {"bitcoin-ng", 17263199294749028322U}, {"stake", 11897408607916435808U}, {"pbft", 9059576714608445917},
-        {"multipaxos", 16185582463955072108U}};
+        {"pow", 10588263861441988290U},        {"poa", 5498436731120452991},         {"instant", 5704163267620288700},
+        {"bitcoin-ng", 17263199294749028322U}, {"stake", 11897408607916435808U},     {"pbft", 9059576714608445917},
+        {"multipaxos", 16185582463955072108U}, {"linear-pbft", 1415638806441100422}, {"byzcoin", 13130726900281824353U}};
     for (const auto& [name, hash] : known)
         EXPECT_EQ(outcome_of(difficult(*consensus::find_engine(name), 4, 7)).run_hash, hash)
             << name << ": if the engine or the simulator was changed on purpose, write the new hash down here";
