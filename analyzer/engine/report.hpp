@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "analyzer/deadline.hpp"
@@ -11,6 +12,8 @@
 #include "chain/chooser.hpp"
 
 namespace interlock::analyzer::engine {
+
+class Exchange;
 
 enum class Order { Breadth, Depth };
 
@@ -21,6 +24,12 @@ struct Options {
     unsigned threads = 1;  // depth order needs one thread
     std::uint64_t most_states = 1'000'000'000;
     Deadline deadline;
+    // A search by several processes (distributed.hpp), in breadth order and without reduction: how they talk; where they
+    // write down how far they are, if anywhere, and what tells this search from others; levels that are expanded at most.
+    Exchange* exchange = nullptr;
+    std::string checkpoints;
+    std::uint64_t label = 0;
+    std::size_t most_levels = SIZE_MAX;
 };
 
 // Why a search ended.

@@ -10,7 +10,7 @@ if [ $program = none ]; then
     exit 77
 fi
 cd "$root"
-if ! find vm chain lang analyzer cli tests bench docs \( -name '*.cpp' -o -name '*.hpp' \) -print0 |
+if ! find vm chain lang analyzer cli cluster tests bench docs \( -name '*.cpp' -o -name '*.hpp' \) -print0 |
     xargs -0 -n 40 "$program" --dry-run -Werror; then
     echo "to mend it: $program -i FILE"
     exit 1

@@ -23,6 +23,7 @@ descends() {
 }
 
 descends '' vm chain analyzer cli
+descends '' vm chain analyzer cluster
 descends '' vm lang analyzer cli
 descends lang/ diagnostics syntax loading ir abi program lower optimize codegen output
 if grep -rn '^#include "lang/' chain || grep -rn '^#include "chain/' lang; then
