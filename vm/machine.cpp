@@ -40,12 +40,14 @@ Stop Machine::run() {
     }
 }
 
-void Machine::enter(Message message) {
+void Machine::enter(const Message& given) {
     assert(impl_->at_stranger());
     Frame& stranger = impl_->frame();
     const Message& sent = stranger.message;
     Frame& callee = impl_->frames.next();
+    impl_->take(callee, given);
 
+    Message& message = callee.message;
     message.sender = message.kind == CallKind::DelegateCall ? sent.sender : sent.recipient;
     message.depth = sent.depth + 1;
     message.is_static = sent.is_static || message.kind == CallKind::StaticCall;
@@ -53,7 +55,6 @@ void Machine::enter(Message message) {
     const Gas most = impl_->rules.keeps_a_64th ? all_but_one_64th(stranger.gas) : stranger.gas;
     message.gas = message.gas == Gas{0} ? most : std::min(message.gas, most);
     stranger.gas -= message.gas;
-    impl_->take(callee, message);
     impl_->begin_from_stranger(callee, sent.is_static);
 }
 
@@ -123,6 +124,30 @@ void Machine::restore(const Snapshot& snapshot) {
     if (!snapshot.frames.empty()) impl_->select_memory(snapshot.frames.back());
 }
 
+Machine::Mark Machine::mark() const {
+    assert(impl_->at_stranger());
+    const Frame& stranger = impl_->frames.top();
+    Mark mark;
+    mark.frames_ = impl_->frames.size();
+    mark.gas_ = stranger.gas;
+    mark.refund_ = stranger.refund;
+    mark.has_returned_ = impl_->activity == Activity::Returned;
+    if (mark.has_returned_) mark.outcome_ = impl_->outcome;
+    mark.return_data_ = impl_->return_data;
+    return mark;
+}
+
+void Machine::go_back(const Mark& mark) {
+    while (impl_->frames.size() > mark.frames_) impl_->frames.pop();
+    Frame& stranger = impl_->frames.top();
+    assert(impl_->frames.size() == mark.frames_ && stranger.is_stranger);
+    stranger.gas = mark.gas_;
+    stranger.refund = mark.refund_;
+    impl_->activity = mark.has_returned_ ? Activity::Returned : Activity::Yielded;
+    if (mark.has_returned_) impl_->outcome = mark.outcome_;
+    impl_->return_data = mark.return_data_;
+}
+
 namespace {
 
 // A running hash. Each step multiplies two values that take in 64 bits each and folds the 128 bits of the product.
@@ -149,6 +174,12 @@ class Hasher {
         for (const std::uint8_t byte : bytes) add(std::uint64_t{byte});
     }
     [[nodiscard]] std::uint64_t value() const { return state_; }
+    // What goes on from a value instead of a beginning.
+    static Hasher from(std::uint64_t value) {
+        Hasher hasher;
+        hasher.state_ = value;
+        return hasher;
+    }
 
   private:
     static std::uint64_t lane(ByteView bytes) {
@@ -162,13 +193,14 @@ class Hasher {
 
 }  // namespace
 
+// While a stranger is open, nothing of its frame and of those below it changes but gas. So their hash is kept with it.
 std::uint64_t Machine::fingerprint() const {
-    Hasher hasher;
-    hasher.add(static_cast<std::uint64_t>(impl_->activity));
-    hasher.add(ByteView(impl_->return_data));
-    const FrameStack& frames = impl_->frames;
-    for (std::size_t depth = 0; depth < frames.size(); ++depth) {
-        const Frame& frame = frames[depth];
+    FrameStack& frames = impl_->frames;
+    std::size_t known = frames.size();  // so many frames are in the hash
+    while (known > 0 && !(frames[known - 1].is_stranger && frames[known - 1].hash_up_to_here != 0)) --known;
+    Hasher hasher = known == 0 ? Hasher{} : Hasher::from(frames[known - 1].hash_up_to_here);
+    for (std::size_t depth = known; depth < frames.size(); ++depth) {
+        Frame& frame = frames[depth];
         const Message& message = frame.message;
         hasher.add(std::uint64_t{static_cast<std::uint8_t>(message.kind)} << 1 | (message.is_static ? 1u : 0u));
         for (const Address* address : {&message.sender, &message.recipient, &message.code_address})
@@ -181,7 +213,10 @@ std::uint64_t Machine::fingerprint() const {
         hasher.add(std::uint64_t{frame.stack_size});
         for (std::size_t i = 1; i <= frame.stack_size; ++i) hasher.add(impl_->stack.data()[frame.stack_base + i]);
         hasher.add(impl_->memory.at({frame.memory_base, frame.memory_size}));  // between frames is what ended ones left
+        if (frame.is_stranger) frame.hash_up_to_here = hasher.value();
     }
+    hasher.add(static_cast<std::uint64_t>(impl_->activity));
+    hasher.add(ByteView(impl_->return_data));
     return hasher.value();
 }
 

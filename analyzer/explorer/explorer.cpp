@@ -330,10 +330,10 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     if (!std::holds_alternative<World>(built)) return false;
     World& world = std::get<World>(built);
     world.place_attacker();
-    const World start = world;
     const Wealth before = purse.of_attacker(world), others_before = purse.of_others(world);
     world.state().keep_history(true);
     world.state().keep_fingerprint(true);
+    World start = world;
     chain::Execution execution(world.state());
     execution.machine().set_strangers([&](const Address& a) { return a == world.attacker().address; });
     for (const PlannedTransaction& planned : plan)

@@ -49,7 +49,10 @@ Judge::Judge(Root& root, Hunt& hunt)
       start_wealth_(purse_.of_attacker(world_)),
       others_at_start_(purse_.of_others(world_)),
       high_entries_(purse_.ledgers().size()),
-      is_free_(start_wealth_.size(), false) {}
+      is_free_(start_wealth_.size(), false) {
+    start_.state().keep_history(true);
+    start_.state().keep_fingerprint(true);
+}
 
 void Judge::at_start() {
     SuspectedAttack suspect;

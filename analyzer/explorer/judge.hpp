@@ -7,6 +7,7 @@
 #include "analyzer/explorer/hunt.hpp"
 #include "analyzer/explorer/kept_states.hpp"
 #include "analyzer/explorer/serialise.hpp"
+#include "analyzer/explorer/state_map.hpp"
 
 namespace interlock::analyzer {
 
@@ -68,7 +69,7 @@ class Judge {
     Root& root_;
     World& world_;
     Hunt& hunt_;
-    const World start_;  // for serialisations
+    World start_;  // in which serialisations run
     const Purse purse_;
     Wealth start_wealth_;
     const Wealth others_at_start_;
@@ -76,8 +77,8 @@ class Judge {
     std::map<std::size_t, FoundSurplus> surpluses_;  // by asset: the first that was found
     std::vector<bool> is_free_;                      // by asset: she can have as much of it as she likes
     std::unordered_set<std::uint64_t> compared_;     // shapes of re-entries
-    std::unordered_set<chain::Fingerprint, FingerprintHash> serial_states_;
-    std::unordered_set<chain::Fingerprint, FingerprintHash> sound_states_;  // in which all invariants hold
+    StateMap serial_states_;
+    StateMap sound_states_;  // in which all invariants hold
 };
 
 }  // namespace interlock::analyzer

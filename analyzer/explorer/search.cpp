@@ -175,22 +175,26 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
         });
     };
     const auto calls = candidates_->calls(caller, level_);
+    const auto messages = ready_.of(calls);
     const Wait wait = pending_wait_;
-    for (const Call& call : *calls) {
+    for (std::size_t i = 0; i < calls->size(); ++i) {
+        const Call& call = (*calls)[i];
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
         if (exhaustions_.are_enough_of(call) || !world_.is_there(world_.contract(call.contract))) continue;
         const auto make = [&](const Call& each) -> std::optional<Failure> {
             if (caller == Caller::Honest && names_her(each) && !names_her(call)) return Failure{};  // that would be a gift
             pending_wait_ = wait;
-            return single_call(sender, each, budget - 1);
+            if (&each != &call) return single_call(sender, each, message_of(world_, each), budget - 1);
+            return single_call(sender, call, (*messages)[i], budget - 1);
         };
         if (const auto mended = mend(make(call), mends_, make)) candidates_->add_mended(caller, *mended);
     }
     pending_wait_ = wait;
 }
 
-std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& call, std::uint32_t budget) {
+std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
+                                           std::uint32_t budget) {
     std::optional<Failure> failure;
     const auto here = state_.checkpoint();
     PlannedTransaction planned;
@@ -198,8 +202,7 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
     planned.call = call;
     planned.wait = pending_wait_;
     plan_.push_back(std::move(planned));
-    if (start(world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
-                                 world_.call_data(call)))) {
+    if (start(world_.transaction(world_.senders()[sender].address, message.recipient, call.value, message.input))) {
         starting_ = {&call, &failure};
         advance(budget);
         if (failure) correct_earlier_calls(*failure);
@@ -287,8 +290,8 @@ void Search::learn(bool failed) {
 // each of hers.
 std::uint64_t Search::fingerprint_inside() {
     std::uint64_t hash = machine().fingerprint();
-    for (const std::uint32_t activation : open_)
-        hash = (hash ^ (activations()[activation].calls.size() + 1)) * 0x9e3779b97f4a7c15ULL;
+    for (const OpenActivation& open : open_)
+        hash = (hash ^ (activations()[open.index].calls.size() + 1)) * 0x9e3779b97f4a7c15ULL;
     return hash | 1;
 }
 
@@ -296,13 +299,13 @@ std::uint64_t Search::fingerprint_inside() {
 bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     chain::Fingerprint key = state_.fingerprint();
     key.high ^= inside;
-    states_.insert(key);
+    states_ += seen_.insert(key.low ^ key.high * 0x9e3779b97f4a7c15ULL);
     // Damage depends on how a state was reached: how many transactions are left, and whether any contract was re-entered.
     key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
     if (observations_.reads_time()) key.high ^= state_.block().timestamp * 0x9e3779b97f4a7c15ULL;
-    const auto [place, inserted] = visited_.try_emplace(key, budget);
-    if (!inserted && place->second >= budget) return false;
-    place->second = budget;
+    const auto [budget_then, is_first] = visited_.try_emplace(key, budget);
+    if (!is_first && budget_then >= budget) return false;
+    budget_then = budget;
     return true;
 }
 
@@ -310,7 +313,7 @@ bool Search::exhausted() {
     if (hunt_.halted()) return true;
     SearchStats& stats = hunt_.stats;
     if (hunt_.hooks.progress && stats.macro_steps % progress_interval == progress_interval - 1) hunt_.hooks.progress(stats);
-    if (states_.size() >= bounds_.states) stats.end = SearchEnd::States;
+    if (states_ >= bounds_.states) stats.end = SearchEnd::States;
     else if (stats.macro_steps >= bounds_.macro_steps) stats.end = SearchEnd::MacroSteps;
     else if (stats.macro_steps % deadline_interval == 0 && hunt_.hooks.deadline.has_passed())
         stats.end = hunt_.hooks.deadline.is_interrupted() ? SearchEnd::Interruption : SearchEnd::Time;

@@ -4,15 +4,17 @@
 #include <deque>
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 
+#include "analyzer/engine/fingerprint_table.hpp"
 #include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
 #include "analyzer/explorer/pauses.hpp"
+#include "analyzer/explorer/ready_messages.hpp"
 #include "analyzer/explorer/remarks.hpp"
 #include "analyzer/explorer/replies.hpp"
 #include "analyzer/explorer/script.hpp"
+#include "analyzer/explorer/state_map.hpp"
 
 namespace interlock::analyzer {
 
@@ -44,7 +46,7 @@ class Search {
     void judge_surpluses() { judge_->judge_surpluses(*candidates_); }
     void judge_excesses(const Deadline& deadline) { judge_->judge_excesses(*candidates_, deadline); }
 
-    [[nodiscard]] std::size_t states() const { return states_.size(); }
+    [[nodiscard]] std::size_t states() const { return states_; }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
     // Without those that came with others' plans.
     [[nodiscard]] std::size_t own_branches() const { return observations_.branches() - played_branches_; }
@@ -58,7 +60,8 @@ class Search {
     [[nodiscard]] std::optional<Script> accompanied(const Script& script, bool counts_further);
     void follow_script(std::uint32_t budget);
     // Returns how the call failed, if it was observed.
-    std::optional<Failure> single_call(std::uint32_t sender, const Call& call, std::uint32_t budget);
+    std::optional<Failure> single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
+                                       std::uint32_t budget);
     void wait_and_act(const Wait& wait, std::uint32_t budget);
     [[nodiscard]] std::vector<Pause> pauses() const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
@@ -68,7 +71,7 @@ class Search {
     void at_yield(const vm::Message& message, std::uint32_t budget);
     void at_attacker(std::uint32_t budget);
     void answer(const vm::Reply& answer, std::uint32_t budget);
-    std::optional<Failure> call_back(const Call& call, std::uint32_t budget);
+    std::optional<Failure> call_back(const Call& call, const vm::Message& message, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
     bool has_worked_first();
@@ -117,12 +120,19 @@ class Search {
     std::size_t script_start_ = 0;    // transactions before it
     bool was_reached_ = false;        // control reached her while a contract waited
     Repertoire repertoire_;
-    Plan plan_;                                // how the current state was reached
-    std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last
+    Plan plan_;  // how the current state was reached
+    // An activation that she has not answered yet, and what is suspended in it, as far as that was needed.
+    struct OpenActivation {
+        std::uint32_t index = 0;
+        std::shared_ptr<const vm::Machine::Snapshot>* suspended = nullptr;
+    };
+    std::vector<OpenActivation> open_;  // innermost last
+    ReadyMessages ready_{world_};
     std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
     // The visited states, each with the number of calls that were left.
-    std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;
-    std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
+    StateMap visited_;
+    engine::FingerprintTable seen_;  // all states, of all rounds
+    std::size_t states_ = 0;         // as many
     KeptStates kept_;
     std::size_t branches_seen_ = 0, played_branches_ = 0;
     std::uint64_t lessons_seen_ = 0;

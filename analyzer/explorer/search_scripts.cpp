@@ -150,8 +150,8 @@ void Search::follow_script(std::uint32_t budget) {
     world_.pass(step.wait);
     pending_wait_ = step.wait;
     if (!step.sender) attack_transaction(budget);
-    if (step.sender) single_call(*step.sender, step.hers.front(), budget);
-    else if (step.alices) single_call(0, *step.alices, budget);
+    if (step.sender) single_call(*step.sender, step.hers.front(), message_of(world_, step.hers.front()), budget);
+    else if (step.alices) single_call(0, *step.alices, message_of(world_, *step.alices), budget);
     pending_wait_ = {};
     state_.set_block(block);
 }

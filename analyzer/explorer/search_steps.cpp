@@ -98,9 +98,11 @@ void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
     if (!is_her_own) activation.turn = count_turn(world_, message, machine().stranger_gas());
     if (message.is_static) activation.turn = current_turn(world_);
     if (!open_.empty())
-        activation.during = {open_.back(), static_cast<std::uint32_t>(activations()[open_.back()].calls.size()) - 1};
+        activation.during = {open_.back().index,
+                             static_cast<std::uint32_t>(activations()[open_.back().index].calls.size()) - 1};
     const bool is_delegated = message.recipient != world_.attacker().address;
-    open_.push_back(static_cast<std::uint32_t>(activations().size()));
+    std::shared_ptr<const vm::Machine::Snapshot> suspended;
+    open_.push_back({static_cast<std::uint32_t>(activations().size()), &suspended});
     activations().push_back(std::move(activation));
     if (is_delegated) answer({}, budget);  // her code in another's place: no calls of her own
     else at_attacker(budget);
@@ -111,9 +113,9 @@ void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
 // Her contract cannot tell two moments of the same turn apart, so it does the same in both.
 const Activation* Search::earlier_at_this_turn() const {
     const auto& all = plan_.back().activations;
-    const Activation& current = all[open_.back()];
-    if (plan_.back().is_attack && open_.back() == 0) return nullptr;
-    for (std::size_t i = plan_.back().is_attack ? 1 : 0; i < open_.back(); ++i)
+    const Activation& current = all[open_.back().index];
+    if (plan_.back().is_attack && open_.back().index == 0) return nullptr;
+    for (std::size_t i = plan_.back().is_attack ? 1 : 0; i < open_.back().index; ++i)
         if (all[i].turn == current.turn && all[i].is_static == current.is_static &&
             (!current.is_static || all[i].selector == current.selector) && (current.turn != 0 || current.is_static))
             return &all[i];
@@ -141,27 +143,31 @@ bool Search::is_rare_shape() {
 // Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
 void Search::at_attacker(std::uint32_t budget) {
     if (!is_new(fingerprint_inside(), budget)) return;
-    const std::uint32_t current = open_.back();
+    const std::uint32_t current = open_.back().index;
     const bool is_her_transaction = plan_.back().is_attack && current == 0;
     const std::size_t calls_made = activations()[current].calls.size();
 
-    const auto suspended = machine().snapshot();
+    // Her calls leave the frames that wait for her as they are; what happens behind her answer does not.
+    const auto mark = machine().mark();
     const auto here = state_.checkpoint();
     const auto go_back = [&] {
         state_.rewind_to(here);
-        machine().restore(*suspended);
+        machine().go_back(mark);
     };
     const auto reply = [&](bool reverts, vm::Bytes data) {
+        auto& suspended = *open_.back().suspended;
+        if (!suspended) suspended = machine().snapshot();
         activations()[current].reverts = reverts;
         activations()[current].answer = data;
         answer({reverts, std::move(data), {}}, budget);
         activations()[current].reverts = false;
         activations()[current].answer.clear();
+        machine().restore(*suspended);
         go_back();
     };
-    const auto try_call = [&](const Call& call, std::uint32_t budget_after) {
+    const auto try_call = [&](const Call& call, const vm::Message& message, std::uint32_t budget_after) {
         activations()[current].calls.push_back(call);
-        auto failure = call_back(call, budget_after);
+        auto failure = call_back(call, message, budget_after);
         if (failure && is_her_transaction) correct_earlier_calls(*failure);
         activations()[current].calls.pop_back();
         go_back();
@@ -170,7 +176,8 @@ void Search::at_attacker(std::uint32_t budget) {
 
     if (const Activation* const earlier = earlier_at_this_turn()) {
         if (calls_made < earlier->calls.size()) {
-            if (budget > 0) (void)try_call(Call(earlier->calls[calls_made]), budget - 1);
+            if (const Call call = earlier->calls[calls_made]; budget > 0)
+                (void)try_call(call, message_of(world_, call), budget - 1);
         } else {
             reply(earlier->reverts, earlier->answer);
         }
@@ -178,7 +185,7 @@ void Search::at_attacker(std::uint32_t budget) {
     }
     if (script_ && is_her_transaction) {
         const auto& own = script_->steps[plan_.size() - 1 - script_start_].hers;
-        if (calls_made < own.size()) (void)try_call(own[calls_made], budget);
+        if (calls_made < own.size()) (void)try_call(own[calls_made], message_of(world_, own[calls_made]), budget);
         else reply(false, {});
         return;
     }
@@ -188,13 +195,16 @@ void Search::at_attacker(std::uint32_t budget) {
     const auto call_on = [&] {
         if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
         const auto calls = script_ ? script_->vocabulary : candidates_->calls(Caller::Attacker, level_);
-        for (const Call& call : *calls) {
+        const auto messages = ready_.of(calls);
+        for (std::size_t i = 0; i < calls->size(); ++i) {
+            const Call& call = (*calls)[i];
             if (hunt_.halted()) return;
             if (call.value > state_.balance(world_.attacker().address) || exhaustions_.are_enough_of(call)) continue;
             if (!world_.is_there(world_.contract(call.contract))) continue;
             const auto make = [&](const Call& each) -> std::optional<Failure> {
                 if (each.value > state_.balance(world_.attacker().address)) return Failure{};
-                return try_call(each, budget - 1);
+                if (&each != &call) return try_call(each, message_of(world_, each), budget - 1);
+                return try_call(call, (*messages)[i], budget - 1);
             };
             auto failure = make(call);
             if (!is_her_transaction) continue;
@@ -214,16 +224,16 @@ void Search::at_attacker(std::uint32_t budget) {
 }
 
 void Search::answer(const vm::Reply& answer, std::uint32_t budget) {
-    const std::uint32_t current = open_.back();
+    const OpenActivation current = open_.back();
     open_.pop_back();
     machine().resume(answer);
     advance(budget);
     open_.push_back(current);
 }
 
-std::optional<Failure> Search::call_back(const Call& call, std::uint32_t budget) {
+std::optional<Failure> Search::call_back(const Call& call, const vm::Message& message, std::uint32_t budget) {
     std::optional<Failure> failure;
-    machine().enter(message_of(world_, call));
+    machine().enter(message);
     starting_ = {&call, &failure};
     advance(budget);
     return failure;

@@ -158,7 +158,7 @@ class Climber {
                 if (is_alone_ && caller == Caller::Honest && !call.value.is_zero()) continue;  // a gift
                 const auto here = world_.state().checkpoint();
                 make({call, is_hers, sender});
-                const Word now = holdings()[holding];
+                const Word now = holding_of(holding);
                 world_.state().rewind_to(here);
                 if (!(now > least)) continue;
                 least = now;
@@ -170,11 +170,14 @@ class Climber {
 
     // Returns the entry, then what else her contract has.
     std::vector<Word> holdings() {
-        std::vector<Word> list{measure_()};
-        const Wealth wealth = purse_.of(world_, {world_.attacker().address});
-        list.insert(list.end(), wealth.begin(), wealth.end());
-        for (const Ledger& ledger : purse_.ledgers()) list.push_back(entry_of_attacker(world_, ledger));
+        std::vector<Word> list;
+        for (std::size_t i = 0; i < 1 + purse_.assets().size() + purse_.ledgers().size(); ++i) list.push_back(holding_of(i));
         return list;
+    }
+    Word holding_of(std::size_t i) {
+        if (i == 0) return measure_();
+        if (i <= purse_.assets().size()) return purse_.of(world_, {world_.attacker().address}, i - 1);
+        return entry_of_attacker(world_, purse_.ledgers()[i - 1 - purse_.assets().size()]);
     }
 
     void make(const Move& move) {

@@ -50,20 +50,17 @@ std::vector<Word> joined(const Wealth& wealth, const std::vector<Word>& entries)
 
 class Serialiser {
   public:
-    Serialiser(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
-               const Deadline& deadline)
+    Serialiser(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state, const Deadline& deadline)
         : world_(start),
           purse_(purse),
           plan_(plan),
           state_(state),
           deadline_(deadline),
           serial_(world_),
-          works_(plan.size()) {
-        world_.state().keep_history(true);
-        world_.state().keep_fingerprint(true);
-    }
+          works_(plan.size()) {}
 
     Serialisations run() {
+        const auto start = world_.state().checkpoint();
         result_.best = purse_.of_attacker(world_);
         result_.entries = entries_of_attacker(world_, purse_.ledgers());
         nonce_at_start_ = world_.state().nonce(world_.mallory().address);
@@ -81,6 +78,7 @@ class Serialiser {
         for (std::size_t i = 0; i < plan_.size(); ++i)
             for (const Activation& activation : plan_[i].activations)
                 for (const Call& call : activation.calls) result_.all_calls_work &= std::ranges::count(works_[i], call) != 0;
+        world_.state().rewind_to(start);
         return std::move(result_);
     }
 
@@ -160,7 +158,7 @@ class Serialiser {
             else if (std::ranges::count(known, calls[i].call) == 0) known.push_back(calls[i].call);
     }
 
-    World world_;
+    World& world_;
     const Purse& purse_;
     const Plan& plan_;
     const chain::Fingerprint state_;
@@ -206,7 +204,7 @@ bool Serialisations::are_below(const Wealth& wealth, const std::vector<Word>& en
     return std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, holdings); });
 }
 
-Serialisations serialise(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
+Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                          const Deadline& deadline) {
     return Serialiser(start, purse, plan, state, deadline).run();
 }

@@ -34,11 +34,12 @@ struct Serialisations {
     [[nodiscard]] bool are_below(const Wealth& wealth, const std::vector<Word>& entries) const;
 };
 
-// `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of
+// `start` is the world before the plan, with the attacker in place; it keeps history and its fingerprint, and is left as it
+// was. She answers callbacks at once, with the answers of
 // the plan: to each selector the same, and in further orders what she answered during the same call; where the plan has
 // her refuse one, there are also the orders in which she refuses all.
 // `state` is the fingerprint of the state that the plan leads to.
-[[nodiscard]] Serialisations serialise(const World& start, const Purse& purse, const Plan& plan,
-                                       const chain::Fingerprint& state, const Deadline& deadline);
+[[nodiscard]] Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
+                                       const Deadline& deadline);
 
 }  // namespace interlock::analyzer

@@ -47,23 +47,27 @@ Purse::Purse(const World& world) : ledgers_(ledgers_of(world)) {
 
 Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
     Wealth wealth;
-    for (const Asset& asset : assets_) {
-        Word sum;
-        for (const Address& account : accounts) {
-            if (!asset.token) {
-                sum += world.state().balance(account);
-                continue;
-            }
-            const auto selector = asset.id ? token_selector::balance_of_id : token_selector::balance_of;
-            std::vector<lang::abi::Value> arguments{vm::to_word(account)};
-            if (asset.id) arguments.emplace_back(*asset.id);
-            const auto output =
-                ask_view(world.state(), world.contract(*asset.token).address, lang::abi::call_data(selector, arguments));
-            if (output && output->size() >= 32) sum += vm::word_from_big_endian(ByteView(*output).first(32));
-        }
-        wealth.push_back(sum);
-    }
+    wealth.reserve(assets_.size());
+    for (std::size_t i = 0; i < assets_.size(); ++i) wealth.push_back(of(world, accounts, i));
     return wealth;
+}
+
+Word Purse::of(World& world, const std::vector<Address>& accounts, std::size_t asset) const {
+    const auto& [token, id, name] = assets_[asset];
+    Word sum;
+    for (const Address& account : accounts) {
+        if (!token) {
+            sum += world.state().balance(account);
+            continue;
+        }
+        const auto selector = id ? token_selector::balance_of_id : token_selector::balance_of;
+        std::vector<lang::abi::Value> arguments{vm::to_word(account)};
+        if (id) arguments.emplace_back(*id);
+        const auto output =
+            ask_view(world.state(), world.contract(*token).address, lang::abi::call_data(selector, arguments));
+        if (output && output->size() >= 32) sum += vm::word_from_big_endian(ByteView(*output).first(32));
+    }
+    return sum;
 }
 
 Wealth Purse::of_attacker(World& world) const { return of(world, world.hers()); }

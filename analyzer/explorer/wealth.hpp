@@ -29,6 +29,7 @@ class Purse {
     [[nodiscard]] const std::vector<Ledger>& ledgers() const { return ledgers_; }
     // Returns what the accounts own together.
     [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
+    [[nodiscard]] Word of(World& world, const std::vector<Address>& accounts, std::size_t asset) const;
     [[nodiscard]] Wealth of_attacker(World& world) const;
     [[nodiscard]] Wealth of_others(World& world) const;  // contracts and honest people
 

@@ -27,6 +27,8 @@ Plan theft(const World& world) {
 TEST(Serialisations, OfTheTheftNeverMakeTheAttackerRicher) {
     World world = deployed(shipped("bank.ilk"));
     world.place_attacker();
+    world.state().keep_history(true);
+    world.state().keep_fingerprint(true);
     const Word before = world.attacker_wealth();
     const Serialisations serial = serialise(world, Purse(world), theft(world), {}, {});
     EXPECT_TRUE(serial.all);
@@ -40,6 +42,8 @@ TEST(Serialisations, KeepWhatTheAttackerMayTakeAnyway) {
         contract Gift { function fund() external payable {} function take() external {
             (bool ok, ) = msg.sender.call{value: address(this).balance}(""); require(ok); } })"));
     world.place_attacker();
+    world.state().keep_history(true);
+    world.state().keep_fingerprint(true);
     const Word before = world.attacker_wealth();
     const Call take = call_of(world, "take");
     const Plan plan{{0, false, call_of(world, "fund", {}, chain::ether), {}}, {0, true, {}, {Activation{{}, {take}}}}};

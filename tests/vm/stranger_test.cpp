@@ -331,6 +331,55 @@ TEST(Snapshot, OfAReturnedCallbackStillHasItsOutcome) {
     EXPECT_EQ(word_of(step.outcome), Word{42});
 }
 
+TEST(Mark, BringsBackTheYieldOverCallsThatWereMadeSince) {
+    Session session(pays_the_stranger);
+    session.deploy(other, no_data + "PUSH1 0x00 " + push(stranger) + "GAS CALL PUSH1 0x2a" + return_top);
+    static_cast<void>(session.start());
+    const auto mark = session.machine.mark();
+    const Gas gas = session.machine.stranger_gas();
+    const std::uint64_t fingerprint = session.machine.fingerprint();
+    for (int round = 0; round < 3; ++round) {
+        ASSERT_EQ(session.enter(Session::callback(other)).kind, Stop::Yield);  // which stays open the first time
+        EXPECT_TRUE(round == 0 || session.resume({}).kind == Stop::Returned);
+        EXPECT_NE(session.machine.fingerprint(), fingerprint);
+        EXPECT_LT(session.machine.stranger_gas(), gas);
+        session.machine.go_back(mark);
+        EXPECT_EQ(session.machine.run().kind, Stop::Yield);
+        EXPECT_EQ(session.machine.fingerprint(), fingerprint);
+        EXPECT_EQ(session.machine.stranger_gas(), gas);
+        EXPECT_EQ(session.machine.open_frames(), 2u);
+    }
+    EXPECT_EQ(word_of(session.resume({}).outcome), Word{1});
+}
+
+TEST(Mark, OfAReturnedCallHasItsOutcomeAgain) {
+    Session session(pays_the_stranger);
+    session.deploy(other, "PUSH1 0x2a" + return_top);
+    static_cast<void>(session.start());
+    static_cast<void>(session.enter(Session::callback(other)));
+    const auto mark = session.machine.mark();
+    const std::uint64_t fingerprint = session.machine.fingerprint();
+    const auto suspended = session.machine.snapshot();
+    static_cast<void>(session.resume({}));  // after which only the snapshot has the frames
+    session.machine.restore(*suspended);
+    session.machine.go_back(mark);
+    const Stop step = session.machine.run();
+    ASSERT_EQ(step.kind, Stop::Returned);
+    EXPECT_EQ(word_of(step.outcome), Word{42});
+    EXPECT_EQ(session.machine.fingerprint(), fingerprint);
+}
+
+TEST(Fingerprint, OfASuspendedMachineIsTheSameWhereverItWasAskedForBefore) {
+    const auto at_the_second_yield = [](bool asks_before) {
+        Session session(pays_the_stranger);
+        static_cast<void>(session.start());
+        if (asks_before) static_cast<void>(session.machine.fingerprint());
+        static_cast<void>(session.enter(Session::callback()));
+        return session.machine.fingerprint();
+    };
+    EXPECT_EQ(at_the_second_yield(true), at_the_second_yield(false));
+}
+
 TEST(Refund, TravelsThroughAStranger) {
     Session session(no_data + "PUSH1 0x00 " + push(stranger) + "GAS CALL");
     session.deploy(other, "PUSH1 0x00 PUSH1 0x00 SSTORE");

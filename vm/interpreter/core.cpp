@@ -24,17 +24,29 @@ void clear_bounded(Bytes& bytes) {
     if (bytes.capacity() > kept_bytes) bytes = {};
 }
 
-// Each thread keeps the space of its last machine for the next one: a transaction makes a machine, and would spend a
-// good part of its time on allocating.
+// Each thread keeps the space of its last machines for the next ones: a transaction makes a machine, and would spend a
+// good part of its time on allocating. There are several, since who searches makes machines while others are suspended.
 thread_local bool thread_ends = false;
-struct Spare {
-    FrameStack frames;
-    GrowingBuffer<Word> stack;
-    ZeroedBytes memory;
+class SpareSpace {
+  public:
+    struct Space {
+        FrameStack frames;
+        GrowingBuffer<Word> stack;
+        ZeroedBytes memory;
+    };
 
-    ~Spare() { thread_ends = true; }
+    ~SpareSpace() { thread_ends = true; }
+    // The space that is taken next; an empty one if there is none.
+    [[nodiscard]] Space& top() { return spaces_[count_ == 0 ? 0 : count_ - 1]; }
+    void pop() { count_ -= count_ != 0; }
+    // Where space is put that is no longer in use; null: there is enough.
+    [[nodiscard]] Space* push() { return count_ == std::size(spaces_) ? nullptr : &spaces_[count_++]; }
+
+  private:
+    Space spaces_[4];
+    std::size_t count_ = 0;
 };
-thread_local Spare spare;
+thread_local SpareSpace spare;
 
 }  // namespace
 
@@ -42,18 +54,21 @@ Core::Core(Host& host, Fork fork)
     : host(host),
       fork(fork),
       rules(rules_of(fork)),
-      frames(std::move(spare.frames)),
-      stack(std::move(spare.stack)),
-      memory(Machine::max_memory_bytes, std::move(spare.memory)) {
+      frames(std::move(spare.top().frames)),
+      stack(std::move(spare.top().stack)),
+      memory(Machine::max_memory_bytes, std::move(spare.top().memory)) {
+    spare.pop();
     stack.reserve(initial_stack_words);
 }
 
 Core::~Core() {
     reset();
     if (thread_ends) return;
-    spare.frames = std::move(frames);
-    spare.stack = std::move(stack);
-    spare.memory = memory.take_buffer();
+    SpareSpace::Space* const space = spare.push();
+    if (space == nullptr) return;
+    space->frames = std::move(frames);
+    space->stack = std::move(stack);
+    space->memory = memory.take_buffer();
 }
 
 void Core::reset() {
@@ -193,6 +208,7 @@ void Core::open(Frame& frame) {
     frame.memory_base = std::max(end_of_memory(), (frame.input.offset + frame.input.size + 31) / 32 * 32);
     frame.stack_size = 0;
     frame.memory_size = 0;
+    frame.hash_up_to_here = 0;
     stack.reserve(frame.stack_base + stack_room);
     frame.pc = frame.is_stranger ? nullptr : frame.code->begin();
     frames.push();

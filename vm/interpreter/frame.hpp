@@ -30,6 +30,7 @@ struct Frame {
     std::size_t stack_size = 0;                // words
     std::size_t memory_base = 0;               // offset into the memory arena
     std::size_t memory_size = 0;               // bytes
+    std::uint64_t hash_up_to_here = 0;  // of a stranger's frame and those below; zero: nobody asked (Machine::fingerprint)
 };
 
 // The open frames. Ended frames are kept for reuse; their code is kept until all are cleared. Frames never move.
