@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_map>
 
+#include "analyzer/explorer/kept_states.hpp"
 #include "analyzer/explorer/serial_run.hpp"
 
 namespace interlock::analyzer {
@@ -83,9 +85,26 @@ class Serialiser {
     }
 
   private:
-    // Runs all orders of the planned transactions from `index` on.
+    // Runs all orders of the planned transactions from `index` on; from a state in which that was done, it only counts them.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
+        const chain::Fingerprint here = world_.state().fingerprint();
+        const std::uint64_t circumstances = (index * 3 + static_cast<std::uint64_t>(answers_)) << 32U | failures_;
+        const auto [known, is_new] =
+            done_.try_emplace({here.high, here.low ^ circumstances * 0x9e3779b97f4a7c15ULL}, result_.orders);
+        if (!is_new) {
+            result_.orders += known->second;
+            if (result_.orders <= max_orders) return;
+            result_.orders = max_orders;
+            result_.all = false;
+            return;
+        }
+        std::uint32_t& orders = known->second;  // stays where it is, whatever is added
+        run_orders(index);
+        orders = result_.orders - orders;
+    }
+
+    void run_orders(std::size_t index) {
         const PlannedTransaction& planned = plan_[index];
         const std::vector<SerialCall> calls = flat_calls(planned, answers_);
         std::vector<std::size_t> order = first_equals(calls);
@@ -127,20 +146,27 @@ class Serialiser {
 
     void at_end() {
         ++result_.orders;
-        const Wealth wealth = purse_.of_attacker(world_);
-        for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
-        const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
-        for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
-        std::vector<Word> holdings = joined(wealth, entries);
+        const auto [known, is_new] = ends_.try_emplace(world_.state().fingerprint());
+        if (is_new) known->second = look_at_end();
+        const std::vector<Word>& holdings = known->second;
         if (failures_ < result_.fewest_failures) {
             result_.fewest_failures = failures_;
             result_.ends_where_most_works.clear();
         }
         if (failures_ == result_.fewest_failures && std::ranges::count(result_.ends_where_most_works, holdings) == 0)
             result_.ends_where_most_works.push_back(holdings);
+    }
+
+    // Returns her holdings in a state to which no order led before.
+    std::vector<Word> look_at_end() {
+        const Wealth wealth = purse_.of_attacker(world_);
+        for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
+        const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
+        for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
+        const std::vector<Word> holdings = joined(wealth, entries);
         if (std::ranges::none_of(result_.ends, [&](const auto& end) { return is_nowhere_below(end, holdings); })) {
             std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });
-            result_.ends.push_back(std::move(holdings));
+            result_.ends.push_back(holdings);
         }
         // Calls that she makes in another's transaction take one of her own here.
         std::uint64_t sent = nonce_at_start_;
@@ -149,6 +175,7 @@ class Serialiser {
         result_.reaches_state |= world_.state().fingerprint() == state_;
         for (const InvariantReading& reading : read_invariants(world_))
             if (reading.is_false()) result_.broken.insert(reading.invariant);
+        return holdings;
     }
 
     void note_what_works(std::size_t transaction, const std::vector<SerialCall>& calls, const std::vector<bool>& works) {
@@ -166,8 +193,11 @@ class Serialiser {
     SerialRun serial_;
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
-    std::uint32_t failures_ = 0;            // calls that failed in this order by now
-    std::uint64_t nonce_at_start_ = 0;      // mallory's
+    std::uint32_t failures_ = 0;        // calls that failed in this order by now
+    std::uint64_t nonce_at_start_ = 0;  // mallory's
+    // By the state, the transactions that were made, what she answers and what failed: the orders from there on.
+    std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> done_;
+    std::unordered_map<chain::Fingerprint, std::vector<Word>, FingerprintHash> ends_;  // by the state: her holdings
     std::vector<std::vector<Call>> works_;  // by transaction: calls of hers that succeed in some order
 };
 
