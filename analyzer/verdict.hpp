@@ -70,6 +70,7 @@ struct SearchBounds {
     std::uint64_t states = 2'000'000;        // highest number of distinct states
     std::uint64_t macro_steps = 20'000'000;  // highest number of runs of the VM from one choice to the next
     bool is_counted = false;                 // time is shared out by counting steps: the same search on every machine
+    unsigned threads = 1;                    // that search; if steps are counted, one does
 };
 
 // Why a search ended: it reached its bounds, or something stopped it before.
@@ -84,6 +85,7 @@ enum class SearchEnd : std::uint8_t { Bounds, States, MacroSteps, Time, Interrup
 struct SearchStats {
     std::uint64_t states = 0;         // distinct states at the choice points
     std::uint64_t macro_steps = 0;    // runs of the VM from one choice to the next
+    std::uint64_t table_bytes = 0;    // in which states are remembered
     std::uint64_t replays = 0;        // candidate attacks that were replayed on the plain VM
     std::uint64_t unconfirmed = 0;    // of these, the ones that could not be repeated and were dropped
     std::uint64_t dropped_calls = 0;  // candidates given up because they often ran out of gas
@@ -105,6 +107,7 @@ struct SearchStats {
             });
         states += other.states;
         macro_steps += other.macro_steps;
+        table_bytes += other.table_bytes;
         replays += other.replays;
         unconfirmed += other.unconfirmed;
         dropped_calls += other.dropped_calls;

@@ -1,6 +1,8 @@
-// The explorer's speed: macro steps and distinct states a second, on the banks that the program ships with. Before it
-// is timed, each search must come to the right result, and to the same counts every time. And the engine's speed, on a
-// model of a bank without a VM, whose counts are known.
+// The explorer's speed: macro steps and distinct states a second, on the banks that the program ships with, and with one and
+// two threads from all roots of a lesson. Before it is timed, each search must come to the right result, and to the same
+// counts every time. And the engine's speed, on a model of a bank without a VM, whose counts are known.
+//
+// On a busy machine instructions say more than seconds: valgrind --tool=callgrind explorer_bench --benchmark_filter=…
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -68,6 +70,38 @@ void explore(benchmark::State& state, const std::string& name, std::uint32_t cal
     state.counters["steps"] = static_cast<double>(first.stats.macro_steps);
     state.counters["states/s"] = per_second(first.stats.states);
     state.counters["steps/s"] = per_second(first.stats.macro_steps);
+    state.counters["bytes/state"] = static_cast<double>(first.stats.table_bytes) / static_cast<double>(first.stats.states);
+    state.counters["threads"] = 1;
+}
+
+// All roots of a contract that has no attack, for two seconds, with one thread or more.
+void explore_together(benchmark::State& state) {
+    constexpr double seconds = 2;
+    const auto compilation = compile("lessons/flash_loan_fixed.ilk");
+    analyzer::SearchBounds bounds;
+    bounds.threads = static_cast<unsigned>(state.range(0));
+    std::uint64_t steps = 0, states = 0, table_bytes = 0;
+    for (auto _ : state) {
+        auto roots = std::get<std::vector<analyzer::Root>>(analyzer::infer_systems(compilation, {}, {}));
+        analyzer::ExplorerHooks hooks;
+        bool is_found = false;
+        hooks.confirm = [&](analyzer::Root&, const analyzer::Purse&, const analyzer::SuspectedAttack&) {
+            return is_found = true;
+        };
+        hooks.deadline = analyzer::Deadline(seconds);
+        const analyzer::SearchStats stats = analyzer::explore(roots, bounds, hooks);
+        if (is_found) return state.SkipWithError("the search came to the wrong result");
+        steps += stats.macro_steps;
+        states += stats.states;
+        table_bytes += stats.table_bytes;
+    }
+    const auto per_second = [&](std::uint64_t count) {
+        return benchmark::Counter(static_cast<double>(count), benchmark::Counter::kIsRate);
+    };
+    state.counters["states/s"] = per_second(states);
+    state.counters["steps/s"] = per_second(steps);
+    state.counters["bytes/state"] = static_cast<double>(table_bytes) / static_cast<double>(states);
+    state.counters["threads"] = static_cast<double>(bounds.threads);
 }
 
 void search_model(benchmark::State& state, const analyzer::engine::Options& options, bool is_symmetric) {
@@ -82,6 +116,7 @@ void search_model(benchmark::State& state, const analyzer::engine::Options& opti
     }
     state.counters["states"] = static_cast<double>(report.states);
     state.counters["bytes/state"] = static_cast<double>(report.table_bytes) / static_cast<double>(report.states);
+    state.counters["threads"] = options.threads;
     state.counters["states/s"] =
         benchmark::Counter(static_cast<double>(report.states), benchmark::Counter::kIsIterationInvariantRate);
 }
@@ -101,5 +136,6 @@ BENCHMARK_CAPTURE(explore, bank, "bank.ilk", 4, true)->Unit(benchmark::kMillisec
 BENCHMARK_CAPTURE(explore, bank_fixed, "bank_fixed.ilk", 6, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(explore, bank_mutex, "bank_mutex.ilk", 6, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(explore, dao_fixed, "dao_fixed.ilk", 4, false)->Unit(benchmark::kMillisecond);
+BENCHMARK(explore_together)->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
 
 BENCHMARK_MAIN();

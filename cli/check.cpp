@@ -285,6 +285,7 @@ Command check_command() {
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),
               number("--depth", "N", "depth of re-entry", 1, 16, bounds.depth),
               number("--states", "N", "distinct states, at most", 1, 1'000'000'000, bounds.states),
+              number("-j", "N", "threads that search; with --steps it is one", 1, 64, bounds.threads),
               jit_option(),
               {"--steps", "N",
                "steps of the VM between two choices, at most; the search is the same\n"

@@ -117,6 +117,8 @@ class Devnet {
 
     // Makes a machine report the keccak preimages that it sees to this devnet.
     void observe(vm::Machine& machine) const;
+    // From here on copies that were made before learn no preimages of this one: it may be in another thread.
+    void keep_own_preimages() { preimages_ = std::make_shared<Preimages>(*preimages_); }
 
     // --- texts ---
 

@@ -3,89 +3,45 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/explorer/crew.hpp"
 #include "analyzer/explorer/perform.hpp"
-#include "analyzer/explorer/search.hpp"
+#include "analyzer/explorer/rounds.hpp"
 
 namespace interlock::analyzer {
 
 namespace {
 
-struct Round {
-    std::uint32_t level, calls;  // of the candidates; highest number of calls
-};
-
-// The rounds of the exhaustive part. Short schedules with many candidates come before long ones with few.
-std::vector<Round> rounds_within(const SearchBounds& bounds) {
-    std::vector<Round> rounds{{0, 1}, {1, 1}, {0, 2}, {1, 2}, {0, 3}, {0, 4}, {1, 3}, {2, 2}, {0, 5}, {1, 4}, {1, 5}};
-    for (std::uint32_t calls = 6; calls <= std::max(bounds.calls, bounds.wide_calls); ++calls) {
-        rounds.push_back({0, calls});
-        rounds.push_back({1, calls});
-    }
-    std::erase_if(rounds, [&](const Round& round) {
-        return round.level > bounds.argument_level || round.calls > (round.level == 0 ? bounds.calls : bounds.wide_calls);
-    });
-    return rounds;
-}
-
-// Returns the rounds that follow if the bounds are reached early.
-std::vector<Round> rounds_beyond(const SearchBounds& bounds) {
-    std::vector<Round> rounds;
-    for (std::uint32_t more = 1; more <= 3; ++more) {
-        rounds.push_back({1, bounds.wide_calls + more});
-        rounds.push_back({2, more + 2});
-        rounds.push_back({0, bounds.calls + more});
-    }
-    return rounds;
-}
-
-constexpr double exhaustive_share = 0.5;  // of the time
-constexpr double share_of_round = 0.25;   // of what is left of it, for one root
-constexpr double share_of_cut_round = 0.5;
-constexpr std::size_t round_to_collude = 7;  // before it
-constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
-constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
-constexpr double usual_time = 20, share_before_surpluses = 0.2, share_before_excesses = 0.3, share_of_early_limits = 0.1;
-constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
-constexpr double least_seconds_of_round = 0.25;
-constexpr double most_seconds_from_one_state = 0.5;
-constexpr double share_of_going_on = 0.4, share_of_going_on_richer = 0.6;  // of the time within the bounds
-constexpr double share_of_playing = 0.3, most_seconds_of_one_script = 0.1;
-struct WayToPlay {
-    Search::Manner manner;
-    std::uint32_t repeats;
-};
-constexpr WayToPlay ways_to_play[] = {{Search::Manner::Repertoire, 1},  {Search::Manner::Own, 2},
-                                      {Search::Manner::Accompanied, 1}, {Search::Manner::Doubled, 1},
-                                      {Search::Manner::Repertoire, 2},  {Search::Manner::Doubled, 2}};
-constexpr std::size_t round_to_choose_roots = 5;
-constexpr std::size_t most_roots = 4;  // from then on
-// What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
-constexpr double least_patience = 0.3, most_patience = 3, patience = 3;  // seconds; seconds; times
+constexpr std::size_t most_roots = 4;  // from round_to_choose_roots on
 
 // Shares the time of one check out among the rounds of the searches.
 class Campaign {
   public:
     Campaign(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks)
-        : bounds_(bounds), hooks_(hooks), hunt_(bounds, hooks), time_(hunt_.most_seconds()) {
-        for (Root& root : roots) searches_.push_back(std::make_unique<Search>(root, hunt_));
+        : bounds_(bounds),
+          hooks_(hooks),
+          is_parallel_(bounds.threads > 1 && bounds.is_guided && !bounds.is_counted),
+          quarry_(hooks.is_theft_open),
+          hunt_(add_hunt()),
+          time_(hunt_.most_seconds()) {
+        for (Root& root : roots) {
+            if (is_parallel_) root.world.keep_own_preimages();
+            Hunt& hunt = is_parallel_ && !searches_.empty() ? add_hunt() : hunt_;
+            searches_.push_back(std::make_unique<Search>(root, hunt));
+        }
     }
 
     SearchStats run() {
         for (const auto& search : searches_) search->begin();
-        hunt_.settle();
-        stay_within_bounds();
+        quarry_.settle();
+        const bool has_cut = is_parallel_ ? search_together() : search_in_turns();
         if (bounds_.is_guided) {
-            collude(late_collusion, share_of_late_collusion);
-            if (colluding_) searches_.push_back(std::move(colluding_));
-            go_on();
-            finish_what_was_cut();
-            if (cut_.empty()) go_beyond();
             for (const auto& search : searches_) search->judge_surpluses();
             for (const auto& search : searches_) search->judge_excesses(hooks_.deadline);
         }
         for (const auto& search : searches_) tell(*search);
         SearchStats& stats = hunt_.stats;
-        if (!cut_.empty() && stats.exhausted()) stats.end = SearchEnd::Time;
+        for (std::size_t i = 1; i < hunts_.size(); ++i) stats.add(hunts_[i].stats);
+        if (has_cut && stats.exhausted()) stats.end = SearchEnd::Time;
         for (const auto& search : searches_) count(*search);
         stats.branches_taken = coverage_.taken();
         stats.branches = coverage_.all();
@@ -100,6 +56,45 @@ class Campaign {
         Round round;
     };
 
+    Hunt& add_hunt() {
+        Hunt& hunt = hunts_.emplace_back(bounds_, hooks_, quarry_);
+        hunt.tells_progress = hunts_.size() == 1;
+        return hunt;
+    }
+
+    // One thread, which does the same each time if steps are counted. Returns whether a round was not finished.
+    bool search_in_turns() {
+        stay_within_bounds();
+        if (bounds_.is_guided) {
+            collude(late_collusion, share_of_late_collusion);
+            if (colluding_) searches_.push_back(std::move(colluding_));
+            go_on();
+            finish_what_was_cut();
+            if (cut_.empty()) go_beyond();
+        }
+        return !cut_.empty();
+    }
+
+    // Several threads. Returns whether a round was not finished.
+    bool search_together() {
+        Crew crew(bounds_, hooks_, quarry_, bounds_.threads, time_, hunt_.seconds() + time_ * exhaustive_share);
+        const std::vector<Round> rounds = rounds_within(bounds_);
+        for (const auto& search : searches_) crew.add(*search, stage_of(*search), rounds);
+        crew.run_rounds(round_to_choose_roots - 1);
+        if (rounds.size() >= round_to_choose_roots) choose_roots();
+        crew.keep_only([&](const Search& one) {
+            return std::ranges::any_of(searches_, [&](const auto& search) { return search.get() == &one; });
+        });
+        if (begin_to_collude(add_hunt())) {
+            std::vector<Round> of_two(std::begin(early_collusion), std::end(early_collusion));
+            of_two.insert(of_two.end(), std::begin(late_collusion), std::end(late_collusion));
+            crew.add(*colluding_, *colluding_, std::move(of_two));
+            searches_.push_back(std::move(colluding_));
+        }
+        crew.run_to_the_end();
+        return crew.has_cut();
+    }
+
     void stay_within_bounds() {
         const double end = bounds_.is_guided ? hunt_.seconds() + time_ * exhaustive_share : 1e300;
         std::size_t number = 0;
@@ -107,14 +102,14 @@ class Campaign {
             if (++number == round_to_choose_roots) choose_roots();
             if (number == round_to_collude) collude(early_collusion, share_of_early_collusion);
             for (const auto& search : searches_) {
-                if (hunt_.stop) return;
+                if (hunt_.is_stopped()) return;
                 const double now = hunt_.seconds();
                 const double share =
                     bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
                 if (now >= end || !finishes(*search, round, std::min(end, now + share)))
                     cut_.push_back({search.get(), round});
                 if (bounds_.is_guided) play_all();
-                while (bounds_.is_guided && !hunt_.stop && hunt_.seconds() < end && is_worth_going_on(*search))
+                while (bounds_.is_guided && !hunt_.is_stopped() && hunt_.seconds() < end && is_worth_going_on(*search))
                     go_on_with(*search);
             }
         }
@@ -188,20 +183,24 @@ class Campaign {
     // Searches for what takes two parties, from the root whose runs reached most branches.
     template <std::size_t N>
     void collude(const Round (&rounds)[N], double share) {
-        if (!bounds_.is_guided || !hooks_.collude || is_over()) return;
-        if (!colluding_) {
-            auto root = hooks_.collude(searches_.front()->root());
-            if (!root) return;
-            root_with_colluder_ = std::move(root);
-            colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt_);
-            colluding_->begin();
-        }
+        if (!bounds_.is_guided || !begin_to_collude(hunt_)) return;
         const double end = hunt_.seconds() + std::min(time_ * share, least_seconds_of_collusion + hunt_.seconds());
         for (const Round& round : rounds) {
             if (is_over() || hunt_.seconds() >= end) return;
             (void)finishes(*colluding_, round, end);
             while (!is_over() && hunt_.seconds() < end && is_worth_going_on(*colluding_)) go_on_with(*colluding_);
         }
+    }
+
+    // Returns whether there is a search with two parties.
+    bool begin_to_collude(Hunt& hunt) {
+        if (!hooks_.collude || is_over()) return false;
+        if (colluding_) return true;
+        root_with_colluder_ = hooks_.collude(searches_.front()->root());
+        if (!root_with_colluder_) return false;
+        colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt);
+        colluding_->begin();
+        return true;
     }
 
     bool go_on_with(Search& search) {
@@ -258,7 +257,7 @@ class Campaign {
 
     [[nodiscard]] bool is_over() const {
         const auto has_excess = [](const auto& search) { return search->has_excess(); };
-        return hunt_.stop || hooks_.deadline.has_passed() ||
+        return hunt_.is_stopped() || hooks_.deadline.has_passed() ||
                (hunt_.seconds() > time_ * (1 - share_of_limits) && std::ranges::any_of(searches_, has_excess));
     }
 
@@ -292,12 +291,16 @@ class Campaign {
     // Adds to the sums what a search that has ended did.
     void count(const Search& search) {
         hunt_.stats.states += search.states();
+        hunt_.stats.table_bytes += search.table_bytes();
         search.add_to(coverage_);
     }
 
     const SearchBounds& bounds_;
     const ExplorerHooks& hooks_;
-    Hunt hunt_;
+    const bool is_parallel_;
+    Quarry quarry_;
+    std::deque<Hunt> hunts_;  // one, or one for each search
+    Hunt& hunt_;              // the first
     Coverage coverage_;
     const double time_;
     std::optional<Root> root_with_colluder_;

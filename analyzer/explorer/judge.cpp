@@ -57,13 +57,13 @@ Judge::Judge(Root& root, Hunt& hunt)
 void Judge::at_start() {
     SuspectedAttack suspect;
     for (const InvariantReading& reading : read_invariants(world_)) {
-        if (hunt_.false_at_start.contains(reading.invariant)) continue;
+        if (hunt_.quarry.false_at_start.contains(reading.invariant)) continue;
         if (!reading.is_false()) {
             if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant))
-                hunt_.open_properties.insert(reading.invariant);
+                hunt_.quarry.open_properties.insert(reading.invariant);
             continue;
         }
-        hunt_.false_at_start.insert(reading.invariant);
+        hunt_.quarry.false_at_start.insert(reading.invariant);
         if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) suspect.broken.push_back(reading.invariant);
     }
     if (!suspect.broken.empty()) {
@@ -116,9 +116,9 @@ bool Judge::are_invariants_kept(SuspectedAttack& suspect) {
     if (sound_states_.contains(state)) return true;
     bool is_sound = true;
     for (const InvariantReading& reading : read_invariants(world_)) {
-        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
+        if (!reading.is_false() || hunt_.quarry.false_at_start.contains(reading.invariant)) continue;
         is_sound = false;
-        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
+        if (hunt_.quarry.is_open(reading.invariant)) suspect.broken.push_back(reading.invariant);
     }
     if (is_sound) sound_states_.insert(state);
     return is_sound;
@@ -142,7 +142,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
     suspect.must_be_lost = is_free_;
     if (opinion.is_reentrant) {
         const Wealth wealth = purse_.of_attacker(world_);
-        const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
+        const bool may_gain =
+            hunt_.quarry.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
         const chain::Fingerprint here = world_.state().fingerprint();
         if (!may_gain && suspect.broken.empty() &&
             (plan.back().reentries() == 0 || serial_states_.contains(here) || is_kept ||
@@ -175,11 +176,16 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
 }
 
 void Judge::confirm(const SuspectedAttack& suspect) {
+    Quarry& quarry = hunt_.quarry;
+    const std::lock_guard lock(quarry.mutex);
+    // Another thread may have found the same.
+    const auto is_open = [&](const PropertyId& property) { return quarry.open_properties.contains(property); };
+    if (!(suspect.is_theft() && quarry.theft_is_open) && std::ranges::none_of(suspect.broken, is_open)) return;
     ++hunt_.stats.replays;
     if (hunt_.hooks.confirm(root_, purse_, suspect)) {
-        for (const PropertyId& property : suspect.broken) hunt_.open_properties.erase(property);
-        if (suspect.is_theft()) hunt_.theft_is_open = false;
-        hunt_.settle();
+        for (const PropertyId& property : suspect.broken) quarry.open_properties.erase(property);
+        if (suspect.is_theft()) quarry.theft_is_open = false;
+        quarry.settle();
     } else {
         ++hunt_.stats.unconfirmed;
     }
@@ -213,7 +219,7 @@ bool pays_in_a_callback(const World& world, const Plan& plan) {
 void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                          const std::vector<Word>& entries) {
     constexpr std::uint64_t most_rounding = 1'000'000;  // a surplus is more than the millionth part of what is moved
-    if (!hunt_.theft_is_open) return;
+    if (!hunt_.quarry.theft_is_open) return;
     if (pays_in_a_callback(world_, plan)) return;
     const auto asset = serial.surplus_of(wealth, entries);
     if (!asset || is_free_[*asset] || surpluses_.contains(*asset) || purse_.assets()[*asset].id) return;
@@ -227,7 +233,7 @@ void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const W
 
 void Judge::judge_surpluses(Candidates& candidates) {
     for (const auto& [asset, found] : std::exchange(surpluses_, {})) {
-        if (!hunt_.theft_is_open || hunt_.stop) return;
+        if (!hunt_.quarry.theft_is_open || hunt_.is_stopped()) return;
         // What she is still owed counts as if she had it.
         const std::optional<Word> limit =
             serial_limit(world_, candidates, purse_, asset, found.wealth, own_part(found.plan), hunt_.hooks.deadline);
@@ -247,7 +253,7 @@ bool is_of_money(const Word& limit) { return bit_length(limit) > 30; }
 
 void Judge::note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                         const std::vector<Word>& entries) {
-    if (!hunt_.theft_is_open) return;
+    if (!hunt_.quarry.theft_is_open) return;
     Word paid;
     for (std::size_t i = 0; i < wealth.size(); ++i)
         if (wealth[i] < start_wealth_[i]) paid = std::max(paid, start_wealth_[i] - wealth[i]);
@@ -264,7 +270,7 @@ bool Judge::has_excess() const {
 }
 
 void Judge::judge_excesses(Candidates& candidates, const Deadline& deadline) {
-    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !deadline.has_passed(); ++i) {
+    for (std::size_t i = 0; i < high_entries_.size() && hunt_.quarry.theft_is_open && !deadline.has_passed(); ++i) {
         HighEntry& high = high_entries_[i];
         if (high.value == high.judged) continue;
         const Ledger& ledger = purse_.ledgers()[i];

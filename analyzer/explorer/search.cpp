@@ -312,13 +312,16 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
 bool Search::exhausted() {
     if (hunt_.halted()) return true;
     SearchStats& stats = hunt_.stats;
-    if (hunt_.hooks.progress && stats.macro_steps % progress_interval == progress_interval - 1) hunt_.hooks.progress(stats);
+    if (hunt_.tells_progress && hunt_.hooks.progress && stats.macro_steps % progress_interval == progress_interval - 1)
+        hunt_.hooks.progress(stats);
+    const bool is_time_to_look = stats.macro_steps % deadline_interval == 0;
+    const std::uint64_t steps_of_all = is_time_to_look ? hunt_.tell_steps() : 0;
     if (states_ >= bounds_.states) stats.end = SearchEnd::States;
-    else if (stats.macro_steps >= bounds_.macro_steps) stats.end = SearchEnd::MacroSteps;
-    else if (stats.macro_steps % deadline_interval == 0 && hunt_.hooks.deadline.has_passed())
+    else if (std::max(stats.macro_steps, steps_of_all) >= bounds_.macro_steps) stats.end = SearchEnd::MacroSteps;
+    else if (is_time_to_look && hunt_.hooks.deadline.has_passed())
         stats.end = hunt_.hooks.deadline.is_interrupted() ? SearchEnd::Interruption : SearchEnd::Time;
-    hunt_.stop = !stats.exhausted();
-    if (stats.macro_steps % deadline_interval == 0) hunt_.phase_over = hunt_.seconds() > hunt_.phase_end;
+    if (!stats.exhausted()) hunt_.quarry.stop = true;
+    if (is_time_to_look) hunt_.phase_over = hunt_.seconds() > hunt_.phase_end;
     return hunt_.halted();
 }
 

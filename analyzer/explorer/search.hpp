@@ -25,6 +25,7 @@ class Search {
     // Looks for damage before anybody acts, then performs the prelude.
     void begin();
     [[nodiscard]] Root& root() { return root_; }
+    [[nodiscard]] Hunt& hunt() { return hunt_; }
 
     // Tries every schedule of `budget` more calls, with the candidates of the level.
     void exhaust(std::uint32_t level, std::uint32_t budget);
@@ -47,6 +48,7 @@ class Search {
     void judge_excesses(const Deadline& deadline) { judge_->judge_excesses(*candidates_, deadline); }
 
     [[nodiscard]] std::size_t states() const { return states_; }
+    [[nodiscard]] std::size_t table_bytes() const { return visited_.bytes() + seen_.bytes(); }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
     // Without those that came with others' plans.
     [[nodiscard]] std::size_t own_branches() const { return observations_.branches() - played_branches_; }

@@ -61,6 +61,42 @@ TEST(Explorer, ComesToTheSameCountsEveryTime) {
     EXPECT_GT(a.stats.states, 100u);
 }
 
+TEST(Explorer, FindsWithTwoThreadsWhatItFindsWithOne) {
+    for (const bool is_vulnerable : {true, false}) {
+        const auto compilation =
+            shipped(is_vulnerable ? "lessons/guard_unlockable.ilk" : "lessons/guard_unlockable_fixed.ilk");
+        for (const unsigned threads : {1U, 2U, 5U}) {
+            std::vector<Root> roots = systems_of(compilation);
+            SearchBounds bounds;
+            bounds.threads = threads;
+            std::size_t confirmed = 0;
+            ExplorerHooks hooks;
+            hooks.confirm = [&](Root& root, const Purse& purse, const SuspectedAttack& suspect) {
+                return ++confirmed, still_harms(root.world, purse, suspect.plan, suspect, {});
+            };
+            hooks.deadline = Deadline(is_vulnerable ? 120 : 1.5);
+            const SearchStats stats = explore(roots, bounds, hooks);
+            EXPECT_EQ(confirmed, is_vulnerable ? 1u : 0u) << threads;  // one attack is enough
+            EXPECT_GT(stats.states, 0u);
+            EXPECT_EQ(stats.replays, confirmed);
+        }
+    }
+}
+
+TEST(Explorer, EndsWithAnyNumberOfThreadsAtItsLimitOfSteps) {
+    for (const unsigned threads : {1U, 3U}) {
+        std::vector<Root> roots = systems_of(shipped("lessons/flash_loan_fixed.ilk"));
+        SearchBounds bounds;
+        bounds.threads = threads;
+        bounds.macro_steps = 3'000;
+        ExplorerHooks hooks;
+        hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return true; };
+        const SearchStats stats = explore(roots, bounds, hooks);
+        EXPECT_EQ(stats.end, SearchEnd::MacroSteps);
+        EXPECT_LT(stats.macro_steps, 3'100u);
+    }
+}
+
 TEST(Explorer, SaysWhenItStoppedAtItsLimit) {
     SearchBounds bounds;
     bounds.states = 50;

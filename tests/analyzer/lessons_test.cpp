@@ -20,8 +20,9 @@ std::vector<std::string> lessons() {
     return names;
 }
 
-Report checked(const std::string& name, double seconds) {
+Report checked(const std::string& name, double seconds, unsigned threads = 1) {
     CheckOptions options;
+    options.bounds.threads = threads;
     options.timeout_seconds = seconds;
     const std::string path = "contracts/lessons/" + name + ".ilk";
     return check(compiled(path, contents(path)), options);
@@ -40,6 +41,13 @@ TEST_P(Lesson, IsMended) {
     const Report report = checked(GetParam() + std::string(fixed_suffix), 3);
     EXPECT_FALSE(report.has_exploit());
     EXPECT_EQ(report.contradiction, "");
+}
+
+TEST_P(Lesson, IsAttackedByTwoThreads) {
+    const Report report = checked(GetParam(), 240, 2);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Lesson, ::testing::ValuesIn(lessons()), [](const auto& lesson) { return lesson.param; });
