@@ -123,7 +123,7 @@ std::map<Nanoseconds, Nanoseconds> without_silence(const std::vector<RecordedMes
 }
 
 std::string message_diagram(const Simulation& simulation) {
-    constexpr double lane = 28, left = 70, width = 1080;
+    constexpr double lane = 28, left = 70, width = 1060;
     const std::uint32_t nodes = std::min<std::uint32_t>(simulation.options().nodes, most_nodes_drawn);
     std::vector<RecordedMessage> messages;
     for (const RecordedMessage& each : simulation.messages())

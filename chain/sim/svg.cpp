@@ -68,8 +68,8 @@ std::string escaped(std::string_view text) {
 }
 
 std::string_view color_of(std::size_t index) {
-    static constexpr std::string_view colors[] = {"#1f6fb4", "#d9622b", "#2f9e44", "#9c36b5",
-                                                  "#c2255c", "#0c8599", "#846358", "#e0a800"};
+    static constexpr std::string_view colors[] = {"#1f6fb4", "#d9622b", "#2f9e44", "#9c36b5", "#c2255c", "#0c8599",
+                                                  "#846358", "#e0a800", "#5c5f66", "#7a8f00", "#e64980"};
     return colors[index % std::size(colors)];
 }
 

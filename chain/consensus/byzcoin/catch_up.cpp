@@ -76,8 +76,8 @@ void ByzCoin::restore(Env& env, const Durable& durable) {
         if (decoded.ok()) use(decoded.item);
     };
     std::map<std::uint64_t, Certificate> certificates;
-    for (const auto& [key, value] : durable)
-        if (key.first == byzcoin::certificate_key(0).first)
+    for (const auto& entry : durable)
+        if (const DurableKey& key = entry.first; key.first == byzcoin::certificate_key(0).first)
             fields_of(key, [&](const rlp::Item& item) { certificates[key.second] = Certificate::read(Fields(item)); });
     const std::uint64_t last = certificates.empty() ? 0 : certificates.rbegin()->first;
     for (std::uint64_t height = 1; height <= last; ++height) {

@@ -72,7 +72,8 @@ void Council::begin_with(NodeId preferred) {
     order_.clear();
     for (auto share = shares_.rbegin(); share != shares_.rend(); ++share)
         if (std::ranges::count(order_, *share) == 0) order_.push_back(*share);
-    if (const auto found = std::ranges::find(order_, preferred); found != order_.end()) std::ranges::rotate(order_, found);
+    if (const auto found = std::ranges::find(order_, preferred); found != order_.end())
+        std::rotate(order_.begin(), found, order_.end());
 }
 
 std::uint32_t Council::weight_behind(Env& env, const pbft::Certificate& certificate) const {
