@@ -31,10 +31,11 @@ Address coinbase_of(NodeId node) {
 
 PrivateKey key_of_validator(NodeId node) { return key_of_name("validator " + std::to_string(node)); }
 
-Ledger::Ledger(State genesis, const Word& reward)
+Ledger::Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork)
     : state_(std::move(genesis)),
       rules_(rules_with(state_.fork(), reward)),
-      network_{Schedule::always(upgrade_of(state_.fork())), 1} {
+      network_{Schedule::always(upgrade_of(state_.fork())), 1},
+      fork_(fork) {
     Header header;
     header.ommers_hash = empty_ommers_hash();
     header.state_root = state_.root();
@@ -82,8 +83,16 @@ void Ledger::go_to(const Hash& hash) {
     }
 }
 
+void Ledger::begin(const Header& header) {
+    if (!fork_ || header.number != fork_->height) return;
+    state_.begin_transaction({});
+    state_.transfer(fork_->from, fork_->to, state_.balance(fork_->from));
+    state_.end_transaction();
+}
+
 // Executes a block again that was found to be valid.
 void Ledger::replay(const SealedBlock& block) {
+    begin(block.header);
     BlockExecution execution(state_, block.header, rules_, network_);
     for (const TransactionRef& tx : block.transactions) (void)execution.include(tx->transaction);
     (void)execution.finish({}, {});
@@ -91,6 +100,7 @@ void Ledger::replay(const SealedBlock& block) {
 
 // Executes a block on the state as it stands, which must be its parent's, and compares what comes of it.
 Refusal Ledger::run(const SealedBlock& block, std::vector<std::uint32_t>& failed) {
+    begin(block.header);
     BlockExecution execution(state_, block.header, rules_, network_);
     for (const TransactionRef& tx : block.transactions)
         if (const Refusal refusal = execution.include(tx->transaction); !refusal.accepted()) return refusal;
@@ -138,6 +148,7 @@ std::pair<Header, std::vector<TransactionRef>> Ledger::build(const BlockRef& par
     go_to(parent->hash);
     Header header = header_on(*parent, coinbase, draft);
     std::vector<TransactionRef> included;
+    begin(header);
     BlockExecution execution(state_, header, rules_, network_);
     for (const TransactionRef& tx : candidates) {
         if (included.size() == draft.most_transactions) break;

@@ -13,9 +13,17 @@
 
 namespace interlock::chain::consensus {
 
+// What no transaction did and one block does all the same: an account's whole balance goes to another one. Who executes that
+// block without it comes to another state, and to another chain.
+struct HardFork {
+    std::uint64_t height = 0;
+    Address from, to;
+};
+
 class Ledger {
   public:
-    Ledger(State genesis, const Word& reward);  // wei for the producer of a block
+    // `reward`: wei for the producer of a block
+    Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork = std::nullopt);
 
     [[nodiscard]] const BlockRef& genesis() const { return genesis_; }
 
@@ -48,12 +56,14 @@ class Ledger {
     [[nodiscard]] Header header_on(const SealedBlock& parent, const Address& coinbase, const Draft& draft) const;
     [[nodiscard]] Refusal run(const SealedBlock& block, std::vector<std::uint32_t>& failed);
     void go_to(const Hash& block);
+    void begin(const Header& header);  // what a fork does before a block
     void replay(const SealedBlock& block);
     void rewind_to(std::size_t steps);
 
     State state_;
     BlockRules rules_;
     Network network_;
+    std::optional<HardFork> fork_;
     BlockRef genesis_;
     std::unordered_map<Hash, Known> known_;
     std::vector<Step> path_;  // from the genesis to where the state stands

@@ -14,7 +14,9 @@ namespace {
 constexpr std::size_t most_recorded_attempts = 64;  // of a client, for one transaction
 
 bool loses_nothing(const SimulationOptions& options) {
-    return options.faults.empty() && options.network.drop == 0 && options.engine->block_in && options.engine_options.relays;
+    const bool divides = options.workload && options.workload->fork && !options.workload->fork->followers.empty();
+    return options.faults.empty() && !divides && options.network.drop == 0 && options.engine->block_in &&
+           options.engine_options.relays;
 }
 
 std::set<NodeId> liars_in(const std::vector<Fault>& faults) {
@@ -43,13 +45,17 @@ Simulation::Simulation(SimulationOptions options)
     invariants_ = std::make_unique<Invariants>(scope, outcome_);
     outcome_.messages.resize(options_.engine->message_kinds.size());
     outcome_.message_bytes.resize(options_.engine->message_kinds.size());
-    shared_ledger_ = std::make_shared<Ledger>(options_.workload->genesis.build(), options_.reward);
+    const Workload& work = *options_.workload;
+    const auto make_ledger = [&](bool follows) {
+        return std::make_shared<Ledger>(work.genesis.build(), options_.reward,
+                                        follows && work.fork ? std::optional(work.fork->fork) : std::nullopt);
+    };
+    const std::shared_ptr<Ledger> with_fork = make_ledger(true), without_fork = work.fork ? make_ledger(false) : with_fork;
     std::vector<std::vector<NodeId>> peers = topology(nodes, options_.network.degree, random_);
     for (NodeId id = 0; id < nodes; ++id) {
         nodes_.push_back(std::make_unique<Node>(*this, id, std::move(peers[id])));
-        nodes_[id]->ledger = shared_ledger_;
-        if (options_.has_own_ledgers)
-            nodes_[id]->ledger = std::make_shared<Ledger>(options_.workload->genesis.build(), options_.reward);
+        const bool follows = !work.fork || work.fork->followers.empty() || std::ranges::count(work.fork->followers, id) > 0;
+        nodes_[id]->ledger = options_.has_own_ledgers ? make_ledger(follows) : follows ? with_fork : without_fork;
     }
     for (const Fault& fault : options_.faults) {
         const std::uint64_t index = static_cast<std::uint64_t>(&fault - options_.faults.data());

@@ -120,7 +120,6 @@ class Simulation {
     SimulationOptions options_;
     Random random_;
     std::unique_ptr<consensus::Codec> codec_;
-    std::shared_ptr<consensus::Ledger> shared_ledger_;
     std::vector<std::unique_ptr<Node>> nodes_;
     EventQueue queue_;
     Nanoseconds now_ = 0, last_fault_ = 0;

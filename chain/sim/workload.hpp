@@ -1,7 +1,7 @@
 // What clients ask of a chain: signed transactions, each at its time and at some node.
 #pragma once
 
-#include "chain/consensus/block.hpp"
+#include "chain/consensus/ledger.hpp"
 #include "chain/genesis.hpp"
 #include "chain/sim/network.hpp"
 
@@ -34,11 +34,18 @@ struct Oracle {
     bool waits_for_final = false;       // it sees calls in final blocks alone
 };
 
+// A hard fork, and the nodes that follow it; empty: all do.
+struct ForkPlan {
+    consensus::HardFork fork;
+    std::vector<NodeId> followers;
+};
+
 struct Workload {
     Genesis genesis;
     std::vector<Submission> submissions;  // by time
     std::vector<Question> questions;
     std::vector<Oracle> oracles;
+    std::optional<ForkPlan> fork;
     std::vector<std::pair<Address, std::string>> contracts;  // their names
     std::optional<Address> steward;                          // who may change the members, if anybody does
     std::vector<NodeId> members;                             // at first; empty: all nodes
@@ -63,6 +70,7 @@ class WorkloadBuilder {
     void change_members(Nanoseconds time, const std::vector<NodeId>& members);
     void ask(Question question) { workload_.questions.push_back(std::move(question)); }
     void name(const Address& contract, const std::string& name) { workload_.contracts.emplace_back(contract, name); }
+    void fork(ForkPlan plan) { workload_.fork = std::move(plan); }
     void oracle(Oracle oracle, std::optional<NodeId> node);
     [[nodiscard]] Workload take();
 

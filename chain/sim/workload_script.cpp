@@ -37,9 +37,10 @@ class Script {
         if (words[0] == "transfers") return read_transfers(words);
         if (words[0] == "oracle") return read_oracle(words);
         if (words[0] == "show" || words[0] == "always") return read_question(words);
+        if (words[0] == "fork") return read_fork(words);
         if (words[0] == "members") return read_members(std::nullopt, words, 1);
         if (words[0] != "at")
-            return "a line begins with `transfers`, `oracle`, `show`, `always`, `members` or `at TIME`, not with " +
+            return "a line begins with `transfers`, `oracle`, `show`, `always`, `members`, `fork` or `at TIME`, not with " +
                    quoted(words[0]);
         const std::optional<Nanoseconds> time = words.size() > 1 ? parse_duration(words[1]) : std::nullopt;
         if (!time) return "behind `at` comes a time such as 300ms";
@@ -241,6 +242,22 @@ class Script {
         question.data = std::move(tail.data);
         for (std::size_t i = 1; i < words.size(); ++i) question.text += (i == 1 ? "" : " ") + std::string(words[i]);
         builder_.ask(std::move(question));
+        return {};
+    }
+
+    // fork at HEIGHT moves ACCOUNT to ACCOUNT [by NODE…]
+    std::string read_fork(const std::vector<std::string_view>& words) {
+        const std::optional<std::uint64_t> height = words.size() > 2 ? number(words[2]) : std::nullopt;
+        if (words.size() < 7 || words[1] != "at" || !height || *height == 0 || words[3] != "moves" || words[5] != "to" ||
+            (words.size() > 7 && (words[7] != "by" || words.size() == 8)))
+            return "`fork at 30 moves thief to rescue by 0 1 2` is the form, with the height of a block";
+        ForkPlan plan{{*height, address_of(words[4]), address_of(words[6])}, {}};
+        for (std::size_t at = 8; at < words.size(); ++at) {
+            const std::optional<std::uint64_t> node = number(words[at]);
+            if (!node || *node >= most_nodes) return quoted(words[at]) + " is no number of a node";
+            plan.followers.push_back(static_cast<NodeId>(*node));
+        }
+        builder_.fork(std::move(plan));
         return {};
     }
 

@@ -81,6 +81,30 @@ TEST_F(ContractsOnChains, ATheftIsReorderedByAReorganisationOrSurvivesIt) {
     EXPECT_EQ(final_order["thief loot()"], ether(25));
 }
 
+// An irregular change of state divides the chain: what is true of the loot depends on the side, and neither side goes over to
+// the other, however heavy that is. Where blocks are irrevocable a quorum takes all along, or nobody.
+TEST_F(ContractsOnChains, AHardForkTakesTheLootBackOnItsOwnSide) {
+    const std::string workload = contents(chain_folder + "dao_fork.txt"), pow = "--engine pow --interval 4s --nodes 4 ";
+    const auto ether = [](int count) { return std::to_string(count) + "000000000000000000"; };
+    const nlohmann::json forked = contracts(pow, workload);
+    EXPECT_EQ(forked["thief loot()"], "0");
+    EXPECT_EQ(forked["rescue loot()"], ether(25));
+    const nlohmann::json classic = contracts(pow, replaced(workload, "by 0 1 2", "by 0"));
+    EXPECT_EQ(classic["thief loot()"], ether(25));
+    EXPECT_EQ(classic["rescue loot()"], "0");
+    const nlohmann::json all = contracts(pow, replaced(workload, " by 0 1 2", ""));
+    EXPECT_EQ(all["rescue loot()"], ether(25));
+    write(folder_ / "chain/work.txt", workload);
+    const Finished divided = interlock("sim --json --workload chain/work.txt " + pow);
+    const nlohmann::json json = nlohmann::json::parse(divided.out, nullptr, false);
+    ASSERT_FALSE(json.is_discarded());
+    EXPECT_GT(json["stale"].get<int>(), 10);  // the blocks of node 3
+    const std::string early = replaced(replaced(workload, "fork at 60", "fork at 8"), " by 0 1 2", "");
+    EXPECT_EQ(contracts("--engine pbft", replaced(early, "at 130s mallory", "at 42s mallory") +
+                                             "transfers 10 every 1s from 50s among 4\n")["rescue loot()"],
+              ether(25));
+}
+
 TEST_F(ContractsOnChains, ARuleOfContractsIsCheckedBehindEachBlock) {
     const std::string workload = replaced(contents(chain_folder + "dao.txt"), "at 40s",
                                           "at 30s alice deploys backing backing.ilk\n"
@@ -96,6 +120,28 @@ TEST_F(ContractsOnChains, ARuleOfContractsIsCheckedBehindEachBlock) {
     EXPECT_EQ(mended["thief loot()"], "0");
 }
 
+// Contracts in our language, under every engine whose blocks are irrevocable, while nodes crash, lie and are cut off: the rule
+// of the repaired one holds, that of the other is broken by the theft and by nothing else.
+TEST_F(ContractsOnChains, Row101RulesOfContractsHoldUnderFaultsUnlessTheContractsBreakThem) {
+    const std::string robbed = replaced(contents(chain_folder + "dao.txt"), "at 40s",
+                                        "at 30s alice deploys backing backing.ilk\n"
+                                        "always backing holds(address,address,address) dao alice bob\nat 40s");
+    for (const char* engine : {"pbft", "linear-pbft", "byzcoin", "multipaxos"})
+        for (const char* seed : {"1", "2", "3"}) {
+            const std::string options = std::string(" --difficult --engine ") + engine + " --seed " + seed;
+            write(folder_ / "chain/work.txt", replaced(robbed, "../dao.ilk", "../dao_fixed.ilk"));
+            const Finished repaired = interlock("sim --workload chain/work.txt" + options);
+            EXPECT_EQ(repaired.exit, 0) << engine << " seed " << seed << repaired.out;
+            write(folder_ / "chain/work.txt", robbed);
+            const Finished broken = interlock("sim --json --workload chain/work.txt" + options);
+            EXPECT_EQ(broken.exit, 1) << engine << " seed " << seed;
+            const nlohmann::json json = nlohmann::json::parse(broken.out, nullptr, false);
+            ASSERT_FALSE(json.is_discarded());
+            for (const nlohmann::json& violation : json["violations"])
+                EXPECT_EQ(violation["rule"], "contracts") << violation;
+        }
+}
+
 TEST_F(ContractsOnChains, SayWhatIsWrongWithALine) {
     const std::pair<const char*, const char*> cases[] = {
         {"oracle omar watches nothing ask() answers nothing answer()", "no line above deploys `nothing`"},
@@ -104,6 +150,7 @@ TEST_F(ContractsOnChains, SayWhatIsWrongWithALine) {
         {"at 1s alice deploys king ../block_king.ilk:Queen", "the file `../block_king.ilk:Queen` cannot be read"},
         {"at 1s alice deploys king ../block_king.ilk with much", "behind `with` comes an amount"},
         {"at 1s alice pays bob 1 via x", "behind `via` comes the number of a node"},
+        {"fork at 5 moves alice", "`fork at 30 moves thief to rescue"},
         {"at 1s alice pays bob 1 when nobody", "there is no `when` here"},
     };
     for (const auto& [text, message] : cases) {
