@@ -1,8 +1,9 @@
-// interlock explain [ID]: explains a finding or a diagnostic; without an ID it lists all.
+// interlock explain [ID]: explains a finding, an assumption or a diagnostic; without an ID it lists all.
 #include <algorithm>
 #include <iostream>
 #include <memory>
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/report/findings.hpp"
 #include "cli/command.hpp"
 #include "lang/diagnostics/codes.hpp"
@@ -24,9 +25,19 @@ void print_example(std::string_view heading, std::string_view code) {
     }
 }
 
+// What is named in a report stands here as dots.
+std::string sentence_of(const analyzer::Assumption& assumption) {
+    std::string sentence(assumption.sentence);
+    for (std::size_t gap; (gap = sentence.find("{}")) != std::string::npos;) sentence.replace(gap, 2, "…");
+    return sentence;
+}
+
 int list_all() {
     std::cout << "What `interlock check` finds\n";
     for (const analyzer::Finding& finding : analyzer::findings()) print_title("  " + std::string(finding.id), finding.title);
+    std::cout << "\nWhat proofs assume\n";
+    for (const analyzer::Assumption& each : analyzer::assumptions())
+        print_title("  " + std::string(each.id), sentence_of(each));
     for (const lang::CodeGroup& group : lang::code_groups) {
         std::cout << "\n" << group.title << "\n";
         for (const lang::Code& code : lang::all_codes)
@@ -44,6 +55,11 @@ int explain(std::string id) {
         std::cout << "\n" << finding->text;
         return exit_ok;
     }
+    if (const analyzer::Assumption* assumption = analyzer::find_assumption(id)) {
+        print_title(assumption->id, sentence_of(*assumption));
+        std::cout << "\n" << assumption->text;
+        return exit_ok;
+    }
     if (const auto page = lang::explanation_of(id)) {
         print_title(page->code, page->title);
         std::cout << "\n" << page->text;
@@ -51,7 +67,7 @@ int explain(std::string id) {
         print_example("Right:", page->right);
         return exit_ok;
     }
-    std::cerr << "interlock explain: there is no finding or diagnostic " << lang::printable(id)
+    std::cerr << "interlock explain: there is no finding, assumption or diagnostic " << lang::printable(id)
               << "; `interlock explain` lists all\n";
     return exit_usage;
 }
@@ -61,7 +77,7 @@ int explain(std::string id) {
 Command explain_command() {
     auto ids = std::make_shared<std::vector<std::string>>();
     return {.name = "explain",
-            .help = "what a finding (R001) or a diagnostic (E301) means; all there are",
+            .help = "what a finding (R001), an assumption (A101) or a diagnostic (E301) means; all there are",
             .operands = {"ID", "the code in brackets; a list of all without it", 0, 1, ids.get()},
             .run = [ids] { return ids->empty() ? list_all() : explain(ids->front()); }};
 }

@@ -16,17 +16,42 @@ void Flow::heed_answer(std::uint32_t index, const ir::Instruction& instruction, 
     if (instruction.op == Op::Guard || instruction.op == Op::InternalCall || instruction.op == Op::Result) return;
     const bool halts = instruction.op == Op::Evm && vm::effects_of(instruction.opcode).halts();
     const bool is_undone = halts && (instruction.opcode == vm::Opcode::REVERT || instruction.opcode == vm::Opcode::INVALID);
-    if (!is_undone && (halts || !ir::writes_of(instruction).empty())) heed_answer(index);
+    if (is_undone) {
+        if (is_survived(nodes_[index]->frame)) heed_answer(index);
+        return;
+    }
+    if (halts || instruction.op == Op::Evm) nodes_[index]->tells_answer = true;
+    if (!halts && ir::writes_of(instruction).intersects(vm::state_regions)) heed_answer(index);
+    if (!halts && instruction.op != Op::Evm && !ir::writes_of(instruction).empty()) heed_answer(index);
+}
+
+// Whether all that follows, whatever lies in memory, is that constants are written, and that the entry ends. What it then
+// tells whoever called it concerns nobody in the scope.
+bool Flow::only_ends_after(std::uint32_t index) const {
+    const std::vector<bool> after = reached({index}, true);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (!after[i] || !can_end_[i]) continue;
+        const Node& node = *nodes_[i];
+        const auto leads_on = std::ranges::count_if(node.next, [&](std::uint32_t next) { return can_end_[next]; });
+        const bool reads =
+            std::ranges::any_of(node.footprint.accesses, [](const auto& each) { return each.second != Access::Write; });
+        if (leads_on > 1 || reads || !node.loads.empty() || !node.writes_constants || node.footprint.reads_balance ||
+            node.footprint.sends || node.is_site || !node.site.hits.empty() || !node.call_footprint.accesses.empty() ||
+            node.call_footprint.sends)
+            return false;
+    }
+    return true;
 }
 
 // A fork that only decides a word, as in `a || b`, passes the answer on to that word.
 void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
     const std::uint32_t frame = nodes_[index]->frame;
     const ir::Function& function = *frames_[frame]->function;
-    if (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise)) return;
+    const bool is_survived_here = is_survived(frame);
+    if (!is_survived_here && (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise))) return;
     for (const bool is_then : {true, false}) {
         const std::uint32_t join = (is_then ? fork.then : fork.otherwise).block;
-        if (!only_computes_until(function, (is_then ? fork.otherwise : fork.then).block, join)) continue;
+        if (is_survived_here || !only_computes_until(function, (is_then ? fork.otherwise : fork.then).block, join)) continue;
         Known answer;
         answer.is_answer = true;
         for (const ir::Parameter& each : function.blocks.at(join).parameters) set(*frames_[frame], each.value, answer);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/not_covered.hpp"
@@ -83,36 +84,35 @@ class CallbackProof {
             code_, entry, Flow::Caller::Anybody, {},
             [this](const Facts& facts, bool stipend) { return visitors_->survivors(facts, stipend); }, keys);
         if (!flow.succeeds()) return;
-        if (flow.relies_on_code())
-            assume("accounts in variables that no stranger can set have the code that they have for good");
+        if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<Stop> stops(sites.size());
         const std::size_t obstacles = result_.blocked_by.size();
         for (std::size_t i = 0; i < sites.size(); ++i) {
             stops[i].following = sites[i].later;
-            check_site(entry, sites[i], is_for_owner_only, stops[i]);
+            check_site(entry, sites[i], is_for_owner_only, flow.survives_hits(), stops[i]);
         }
         if (result_.blocked_by.size() != obstacles) return;
         const std::optional<Fit> directions = directions_of(stops);
         if (!directions)
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
-        if (*directions == Fit::IfNoSumOverflows) assume("no sum of amounts of 128 bits or more overflows");
+        if (tokens_change_places(stops)) assume(assumed(Assumed::Tokens));
+        if (*directions == Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
     }
 
-    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, Stop& stop) {
+    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, bool survives_hits, Stop& stop) {
         const ir::Function& function = code_.function(entry);
         if (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
             note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));
-            assume(fmt::format("`{}` of `{}` neither calls back nor lets others call when paid", name,
-                               code_.contracts.at(site.role.contract)->name));
+            assume(assumed(Assumed::QuietOwner, name, code_.contracts.at(site.role.contract)->name));
             return;
         }
         const std::set<Entry> open = visitors_->calling(site.hits);
-        visitors_->expand(site.before, site.hits_before);
-        visitors_->expand(site.before, open);
-        visitors_->expand(site.after, site.hits_after);
+        visitors_->expand(site.before, site.hits_before, survives_hits);
+        visitors_->expand(site.before, open, survives_hits);
+        visitors_->expand(site.after, site.hits_after, survives_hits);
         visitors_->add_what_waits(site, open);
         std::vector<Visitor> all = visitors_->at(site.held, site.has_only_stipend);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
@@ -121,18 +121,19 @@ class CallbackProof {
                 return each.counted.contains(area) && visitors_->never_falls(area);
             });
         });
-        if (site.has_only_stipend) {
-            assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
-        }
-        if (site.is_in_round && !all.empty())
-            assume(fmt::format("who calls `{}` may as well call it with parts of its arrays, one after the other",
-                               function.name));
+        if (site.has_only_stipend) assume(assumed(Assumed::StipendOfCallee));
+        if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));
         for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site));
+        const bool is_owner_asked =
+            std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
+        if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));
+        stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
         look_for_odd_views(site);
         const bool is_balance_seen = site.before.reads_balance || std::ranges::any_of(all, [](const Visitor& each) {
                                          return each.footprint.reads_balance;
                                      });
-        if (is_balance_seen && (site.after.reads_balance || site.after.sends))
+        // The stipend does not pay for selfdestruct.
+        if (!site.has_only_stipend && is_balance_seen && (site.after.reads_balance || site.after.sends))
             block(function, site.range, "ether that is forced in there changes what follows");
         if (all.empty())
             return note(function, site.range,
@@ -235,13 +236,10 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
                                                      fmt::join(proof.odd_views(), ", ")),
                                          contract.range});
         }
-        result.assumptions.insert(result.assumptions.begin(),
-                                  {"the code that runs is what the compiler makes of this source",
-                                   "distinct mapping keys and variables never share a storage slot (keccak256 has no "
-                                   "collisions)"});
+        result.assumptions.insert(result.assumptions.begin(), {assumed(Assumed::OwnCode), assumed(Assumed::NoCollisions)});
         if (result.is_proved() && !proof.odd_views().empty())
-            result.assumptions.push_back(fmt::format("nobody relies on what `{}` answers in the middle of a call: {}",
-                                                     contract.name, fmt::join(proof.odd_views(), ", ")));
+            result.assumptions.push_back(
+                assumed(Assumed::OddViews, contract.name, fmt::format("{}", fmt::join(proof.odd_views(), ", "))));
     } catch (const NotCovered& hole) {
         result.blocked_by.push_back(
             {fmt::format("{} at {} is not covered", hole.what, location_of(sources, hole.range)), hole.range});

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -59,7 +60,7 @@ bool lends_its_name(const CodeInScope& code) {
         const Footprint &more = anybody.footprint(), &less = stranger.footprint();
         const bool is_less = std::ranges::includes(less.accesses, more.accesses);
         const bool writes =
-            more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return each.second != Access::Read; });
+            more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return !only_reads(each.second); });
         if (anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends)) return true;
     }
     return false;
@@ -175,9 +176,7 @@ void find_contracts(ScopeOfProof& scope) {
         if (each.is_made) continue;
         const std::string& kind = code.contracts[each.held]->name;
         const bool is_shared = std::ranges::any_of(holders, is_sister);
-        scope.assumptions.push_back(
-            is_shared ? fmt::format("{} is the one `{}` of these sources that all others hold", each.name, kind)
-                      : fmt::format("{} is the `{}` of these sources", each.name, kind));
+        scope.assumptions.push_back(assumed(is_shared ? Assumed::SharedOfKind : Assumed::OneOfKind, each.name, kind));
     }
 }
 

@@ -36,9 +36,8 @@ bool reads_code(const Footprint& footprint) {
 }
 
 bool calls_others(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::World && each.second != Access::Read;
-    });
+    return std::ranges::any_of(footprint.accesses,
+                               [](const auto& each) { return each.first.is_outside() && !only_reads(each.second); });
 }
 
 // What runs in the order `first`, `second` and is to run the other way round.
@@ -86,6 +85,10 @@ bool is_found(const std::vector<Stop>& stops, Fit least) {
 
 }  // namespace
 
+bool asks_owners(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) { return each.first.kind == Area::Kind::Owners; });
+}
+
 bool asks_others(const Footprint& footprint) {
     return std::ranges::any_of(footprint.accesses, [](const auto& each) {
         return each.first.kind == Area::Kind::World && each.second == Access::Read;
@@ -94,13 +97,15 @@ bool asks_others(const Footprint& footprint) {
 
 // What strangers change outside while control is theirs lies between the two, and neither order repeats it.
 bool both_look_outside(const Footprint& visitor, const Footprint& part) {
-    return (asks_others(visitor) && asks_others(part)) || (reads_code(visitor) && reads_code(part));
+    const auto asks = [](const Footprint& each) { return asks_others(each) || asks_owners(each); };
+    return (asks(visitor) && asks(part)) || (reads_code(visitor) && reads_code(part));
 }
 
 Guest guest_at(const Visitor& visitor, const CallSite& site) {
     const Footprint& its = visitor.footprint;
-    // What is called may be half done with its own work: nobody may look at it then.
-    const bool looks = site.has_data && asks_others(its);
+    // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
+    // are told only after a transfer.
+    const bool looks = site.has_data && asks_others(its), sees_the_owner = site.has_data && asks_owners(its);
     const bool sees_the_new = site.creates && reads_code(its);
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);
@@ -108,11 +113,24 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     guest.later = looks || sees_the_new || both_look_outside(its, site.after) || !ether_allows_later(its, site.after)
                       ? Fit::No
                       : fit_of_swap(its, site.after);
-    guest.earlier =
-        looks || is_elder || both_look_outside(its, site.before) || !ether_allows_earlier(its, site.before, site.pays)
-            ? Fit::No
-            : fit_of_swap(site.before, its);
+    guest.earlier = looks || sees_the_owner || is_elder || both_look_outside(its, site.before) ||
+                            !ether_allows_earlier(its, site.before, site.pays)
+                        ? Fit::No
+                        : fit_of_swap(site.before, its);
     return guest;
+}
+
+bool tokens_change_places(const std::vector<Stop>& stops) {
+    bool is_any = false, is_none_late = true, is_none_early = true, is_beside = false;
+    for (const Stop& stop : stops)
+        for (const Guest& each : stop.guests) {
+            const bool moves = each.visitor.footprint.moves_tokens();
+            is_any |= moves;
+            is_beside |= moves && stop.moves_tokens;
+            is_none_late &= each.later == Fit::Yes;
+            is_none_early &= each.earlier == Fit::Yes;
+        }
+    return is_beside || (is_any && !is_none_late && !is_none_early);
 }
 
 std::optional<Fit> directions_of(const std::vector<Stop>& stops) {

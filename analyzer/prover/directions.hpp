@@ -20,6 +20,7 @@ struct Guest {
 struct Stop {
     std::vector<Guest> guests;
     std::set<std::uint32_t> following;
+    bool moves_tokens = false;  // the entry does, before or behind it
 };
 
 // Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
@@ -28,8 +29,12 @@ struct Stop {
 // Returns how surely each guest can be moved out of its entry; nothing if some have to come past each other and cannot.
 [[nodiscard]] std::optional<Fit> directions_of(const std::vector<Stop>& stops);
 
+// Whether tokens that a guest moves may come to be moved before or behind others.
+[[nodiscard]] bool tokens_change_places(const std::vector<Stop>& stops);
+
 // Whether the two look at what strangers change outside meanwhile: neither order repeats that.
 [[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);
 [[nodiscard]] bool asks_others(const Footprint& footprint);
+[[nodiscard]] bool asks_owners(const Footprint& footprint);
 
 }  // namespace interlock::analyzer::prover

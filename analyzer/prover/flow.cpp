@@ -55,6 +55,13 @@ void Flow::State::forget(const Area& area) {
     std::erase_if(origins, [&](const auto& origin) { return overlap(origin.second, area); });
 }
 
+// What is known of values is known of one activation.
+void Flow::State::forget_values() {
+    bounds.clear();
+    positive.clear();
+    origins.clear();
+}
+
 void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
     if (const auto found = origins.find(from); found != origins.end()) origins[to] = found->second;
 }
@@ -63,7 +70,8 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
     : code_(code), caller_(caller), survivors_(std::move(survivors)) {
     Known sender = of_kind(caller == Caller::Anybody ? Kind::NonZero : Kind::Caller);
     sender.key = keys.sender;
-    const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender);
+    sender.is_inside = keys.is_inside;
+    const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender, true);
     const std::vector<ir::Parameter>& parameters = frames_[frame]->function->blocks.front().parameters;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         Known argument = nothing_known();
@@ -82,10 +90,29 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
 
 Flow::~Flow() = default;
 
-std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender) {
+std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender,
+                             bool is_outer) {
     const auto [place, is_new] =
         frame_at_.try_emplace({caller, block, at, entry}, static_cast<std::uint32_t>(frames_.size()));
-    if (!is_new) return place->second;
+    const auto called_by = [&](Frame& called) {
+        const Known joined = common(called.sender, sender);
+        changed_ = changed_ || !(joined == called.sender);
+        called.sender = joined;
+    };
+    if (!is_new) {
+        called_by(*frames_[place->second]);
+        return place->second;
+    }
+    for (std::uint32_t above = caller; above != Frame::none; above = frames_[above]->caller) {
+        Frame& frame = *frames_[above];
+        if (frame.entry != entry) continue;
+        if (frame.is_outer != is_outer) throw NotCovered{"recursion", frame.function->range};
+        place->second = above;
+        frame.again.push_back({caller, block, at});
+        called_by(frame);
+        changed_ = recurses_ = true;
+        return above;
+    }
     auto frame = std::make_unique<Frame>();
     frame->entry = entry;
     frame->function = &code_.function(entry);
@@ -93,14 +120,19 @@ std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uin
     frame->caller = caller;
     frame->block = block;
     frame->at = at;
+    frame->is_outer = is_outer;
     frame->sender = sender;
     frame->values.resize(frame->function->values);
     if (caller != Frame::none) frame->depth = frames_[caller]->depth + 1;
-    for (std::uint32_t above = caller; above != Frame::none; above = frames_[above]->caller)
-        if (frames_[above]->function == frame->function) throw NotCovered{"recursion", frame->function->range};
     if (frame->depth > max_flow_depth) throw NotCovered{"so deep a nesting of calls", frame->function->range};
     frames_.push_back(std::move(frame));
     return place->second;
+}
+
+void Flow::enter(std::uint32_t from, std::uint32_t called, const State& state) {
+    State inside = state;
+    if (!frames_[called]->again.empty()) inside.forget_values();
+    go_to(from, called, 0, 0, inside);
 }
 
 void Flow::go_to(std::uint32_t from, std::uint32_t frame, std::uint32_t block, std::uint32_t first, const State& state) {
@@ -180,7 +212,14 @@ void Flow::touch(std::uint32_t index, const Area& area, Access access) {
 }
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
+    // What fails if a sum does not fit, or not enough is there, looks at it.
+    const bool is_sum = access != Access::Write && access != Access::Shift;
+    if (is_sum && is_survived(nodes_[index]->frame)) {
+        touch(index, area, Access::Read);
+        access = Access::Write;
+    }
     touch(index, area, access);
+    nodes_[index]->writes_constants &= value.is_constant();
     Known& written = written_[area];
     written = common(written, value);
     const auto bound = bound_of(value);
@@ -196,8 +235,8 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     fact.is_answer = false;
 }
 
-Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment) {
-    if (!is_increment) touch(index, area, Access::Read);
+Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment, bool asks) {
+    if (!is_increment) touch(index, area, asks && !is_survived(nodes_[index]->frame) ? Access::Ask : Access::Read);
     if (const auto fact = state.facts.find(area); fact != state.facts.end()) return fact->second;
     if (const auto held = code_.holds.find(area); held != code_.holds.end()) {
         Known known = of_kind(Kind::Made);

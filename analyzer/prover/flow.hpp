@@ -79,13 +79,18 @@ class Flow {
     [[nodiscard]] bool succeeds() const { return succeeds_; }  // whether some run does not revert
     // Of all runs that succeed.
     [[nodiscard]] const Footprint& footprint() const { return footprint_; }
+    // What runs that are undone look at: whoever goes on after their failure may tell.
+    [[nodiscard]] const Footprint& undone() const { return undone_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
+    [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
     // Variables to which every run that succeeds adds at least one, checked.
     [[nodiscard]] const std::set<Area>& counted() const { return counted_; }
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
+    // Whether it tells the account that began the transaction from one that has code.
+    [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // What is written, at most, by area; nothing where no bound is known.
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
@@ -106,13 +111,17 @@ class Flow {
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         void meet(const State& other);
         void forget(const Area& area);
+        void forget_values();
         void copy_origin(ValueInFrame from, ValueInFrame to);
         friend bool operator==(const State&, const State&) = default;
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
     const Shape& shape_of(const ir::Function& function);
-    std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender);
+    std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender,
+                           bool is_outer);
+    // Of what is called, the first block, with what is known there.
+    void enter(std::uint32_t from, std::uint32_t called, const State& state);
     void go_to(std::uint32_t from, std::uint32_t frame, std::uint32_t block, std::uint32_t first, const State& state);
     void jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, const std::vector<Known>& received,
               const State& state);
@@ -122,15 +131,22 @@ class Flow {
     bool step(std::uint32_t index, State& state, std::uint32_t at);  // false: the node ends there
     void leave(std::uint32_t index, State& state);
     void call_out(std::uint32_t index, State& state, const ir::Terminator& terminator);
-    void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target);
+    // `as_caller`: the code runs as its caller does, called by whoever called that.
+    void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
+                    bool as_caller);
     void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
     void end_call(std::uint32_t index, const State& state);
+    void end_undone(std::uint32_t index);
+    [[nodiscard]] bool is_survived(std::uint32_t frame) const;
     void touch(std::uint32_t index, const Area& area, Access access);
     void heed_answer(std::uint32_t index);
     void heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands);
     void heed_answer(std::uint32_t index, const ir::Terminator& fork);
+    [[nodiscard]] bool only_ends_after(std::uint32_t index) const;
     void write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value);
-    [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment);
+    // `asks`: it matters only whether the number is at least something.
+    [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment,
+                             bool asks = false);
     [[nodiscard]] Known machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
                                 const std::vector<Known>& operands);
     [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,
@@ -174,10 +190,11 @@ class Flow {
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written
     std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
-    bool changed_ = false;
+    bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
-    bool succeeds_ = false, impersonates_ = false, relies_on_code_ = false, calls_out_ = false;
-    Footprint footprint_;
+    bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,
+         relies_on_origin_ = false, calls_out_ = false;
+    Footprint footprint_, undone_;
     std::set<Entry> hits_;
     std::set<Area> counted_;
     std::map<Area, std::optional<ir::Word>> stored_;

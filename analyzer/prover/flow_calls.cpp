@@ -119,6 +119,27 @@ void mark_answers(const ir::Function& function, const ir::ExternalCall& call, st
         results[i].is_answer = is_answer(parameters.at(call.next.arguments.size() + i).type);
 }
 
+// What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, or any that come
+// into it. One that comes in is another one than all that came in before; one that goes from hand to hand may be the same.
+std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments) {
+    constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, safe_transfer_from = 0x42842e0e,
+                            safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
+    if (selector == transfer || selector == send) return Access::Subtract;
+    const bool comes =
+        selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
+    if (comes && arguments.size() >= 3 && arguments[1].kind == Kind::Self && arguments[0].kind != Kind::Self)
+        return Access::Add;
+    return std::nullopt;
+}
+
+// Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll.
+bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
+    const ir::Method* method = ir::method_of(contract, call);
+    constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5;
+    return method &&
+           (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
+}
+
 bool is_plain_entry(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
 }
@@ -129,31 +150,83 @@ bool is_plain_entry(const ir::Function& function) {
 
 void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results) {
     const Frame& frame = *frames_[nodes_[index]->frame];
-    if (frame.is_outer && std::ranges::any_of(results, &Known::is_answer)) heed_answer(index);
+    if (frame.caller != Frame::none && frame.is_outer && std::ranges::any_of(results, &Known::is_answer)) heed_answer(index);
     if (frame.is_outer) return end_call(index, state);
-    Frame& caller = *frames_[frame.caller];
-    const ir::Instruction& call = caller.function->blocks[frame.block].instructions[frame.at - 1];
-    std::vector<Known>& held = caller.results[call.result.index];
-    held.resize(results.size());
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        const Known joined = common(held[i], results[i]);
-        changed_ = changed_ || !(joined == held[i]);
-        held[i] = joined;
+    for (const Frame::Place& place : frame.places()) {
+        Frame& caller = *frames_[place.frame];
+        const ir::Instruction& call = caller.function->blocks[place.block].instructions[place.at - 1];
+        std::vector<Known>& held = caller.results[call.result.index];
+        held.resize(results.size());
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const Known joined = common(held[i], results[i]);
+            changed_ = changed_ || !(joined == held[i]);
+            held[i] = joined;
+        }
+        set(caller, call.result, nothing_known());
+        State behind = state;
+        if (!frame.again.empty()) behind.forget_values();
+        go_to(index, place.frame, place.block, place.at, behind);
     }
-    set(caller, call.result, nothing_known());
-    go_to(index, frame.caller, frame.block, frame.at, state);
 }
 
 void Flow::end_call(std::uint32_t index, const State& state) {
     const Frame* frame = frames_[nodes_[index]->frame].get();
     while (!frame->is_outer) frame = frames_[frame->caller].get();
-    if (frame->caller == Frame::none) {
-        nodes_[index]->ends = true;
-        return;
+    for (const Frame::Place& place : frame->places()) {
+        if (place.frame == Frame::none) {
+            nodes_[index]->ends = true;
+            continue;
+        }
+        const ir::Function& caller = *frames_[place.frame]->function;
+        const ir::ExternalCall& call = caller.blocks[place.block].terminator.call;
+        State behind = state;
+        if (!frame->again.empty()) behind.forget_values();
+        jump(index, place.frame, call.next, std::vector<Known>(results_of(caller, call), nothing_known()), behind);
     }
-    const ir::Function& caller = *frames_[frame->caller]->function;
-    const ir::ExternalCall& call = caller.blocks[frame->block].terminator.call;
-    jump(index, frame->caller, call.next, std::vector<Known>(results_of(caller, call), nothing_known()), state);
+}
+
+// Whether somebody in the scope goes on after a failure of the frame: then it tells more than that everything is undone.
+bool Flow::is_survived(std::uint32_t index) const {
+    std::set<std::uint32_t> seen;
+    std::vector<std::uint32_t> open{index};
+    while (!open.empty()) {
+        const Frame& frame = *frames_[open.back()];
+        if (!seen.insert(open.back()).second) {
+            open.pop_back();
+            continue;
+        }
+        open.pop_back();
+        for (const Frame::Place& place : frame.places()) {
+            if (place.frame == Frame::none) continue;
+            open.push_back(place.frame);
+            if (!frame.is_outer) continue;
+            const ir::ExternalCall& call = frames_[place.frame]->function->blocks[place.block].terminator.call;
+            if ((call.kind != CallKind::Method || call.tries) && !fails_hard(*frames_[place.frame]->function, call))
+                return true;
+        }
+    }
+    return false;
+}
+
+// Where somebody in the scope goes on after a failure, what was undone still shows in whether it failed, and in what it said.
+void Flow::end_undone(std::uint32_t index) {
+    std::vector<std::uint32_t> open{nodes_[index]->frame};
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+    while (!open.empty()) {
+        const Frame* frame = frames_[open.back()].get();
+        open.pop_back();
+        while (!frame->is_outer) frame = frames_[frame->caller].get();
+        for (const Frame::Place& place : frame->places()) {
+            if (place.frame == Frame::none || !seen.emplace(place.frame, place.block).second) continue;
+            const ir::ExternalCall& call = frames_[place.frame]->function->blocks[place.block].terminator.call;
+            if (call.kind == CallKind::Method && !call.tries) {
+                open.push_back(place.frame);
+                continue;
+            }
+            const auto next = node_at_.find({place.frame, call.next.block, 0});
+            if (next != node_at_.end()) nodes_[index]->next.insert(next->second);
+        }
+    }
 }
 
 // --- calls ---
@@ -209,6 +282,7 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
     if (is_without_data(frame, state, node.frame, call)) return;
+    survives_hits_ |= !fails_hard(*frame.function, call) || is_survived(node.frame);
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
         for (const Entry& entry : entries)
@@ -216,7 +290,8 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     }
 }
 
-void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target) {
+void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
+                      bool as_caller) {
     const Node& node = *nodes_[index];
     const std::uint32_t frame_index = node.frame, block = node.block;
     const Frame& frame = *frames_[frame_index];
@@ -225,11 +300,12 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
     for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
         Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Bits);
         if (sender.kind == Kind::Sister) sender.number = frame.entry.contract;
-        const std::uint32_t called = frame_of(frame_index, block, at, entry, sender);
+        if (as_caller) sender = frame.sender;
+        const std::uint32_t called = frame_of(frame_index, block, at, entry, sender, true);
         Frame& inner = *frames_[called];
         for (const ir::Parameter& parameter : inner.function->blocks.front().parameters)
             set(inner, parameter.value, nothing_known());
-        go_to(index, called, 0, 0, state);
+        enter(index, called, state);
     }
     const ir::ExternalCall& call = terminator.call;
     if (call.kind == CallKind::Method && !call.tries) return;
@@ -266,29 +342,40 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (target.kind == Kind::Made) in_scope = target.number;
     if (target.kind == Kind::Self) in_scope = frame.entry.contract;
 
+    // Own code, as whoever called: what came with that call is not paid again.
+    if (opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Self)
+        return call_known(index, state, terminator, *in_scope, true);
     if (is_foreign) {
         if (!in_scope || !is_stateless(*code_.contracts.at(*in_scope))) throw NotCovered{"delegatecall", terminator.range};
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft = true;
     } else if (in_scope) {
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
-        return call_known(index, state, terminator, *in_scope);
+        return call_known(index, state, terminator, *in_scope, false);
     }
     if (opcode == vm::Opcode::STATICCALL) {
-        node.call_footprint.accesses.emplace(world, Access::Read);
+        node.call_footprint.accesses.emplace(asks_for_owners(contract, call) ? owners_area() : world, Access::Read);
         note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }
     if (pays) {
         node.call_footprint.sends = true;
-        node.call_footprint.sends_soft |= !fails_hard(*frame.function, call);
+        node.call_footprint.sends_soft |= !fails_hard(*frame.function, call) || is_survived(frame_index);
     }
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (!is_payment) {
         if (!is_raw && !is_creation) mark_answers(*frame.function, call, results);
-        else if (is_raw && uses_results(contract, *frame.function, call))
+        if (is_survived(frame_index) || (is_raw && uses_results(contract, *frame.function, call)))
             node.call_footprint.accesses.emplace(world, Access::Read);
-        node.call_footprint.accesses.emplace(world, Access::Write);
+        std::vector<Known> arguments;
+        if (call.kind == CallKind::Method)
+            for (const ir::Value each : call.arguments) arguments.push_back(known(each));
+        const std::optional<std::uint32_t> selector = is_by_bytes(call) ? selector_in(known(call.arguments.front()))
+                                                                        : ir::selector_of(contract, *frame.function, call);
+        const std::optional<Access> moved =
+            is_creation || is_foreign || pays ? std::nullopt : token_access(selector, arguments);
+        if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
+        else node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);
     }

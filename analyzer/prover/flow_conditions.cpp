@@ -20,7 +20,7 @@ std::optional<std::pair<std::uint32_t, ir::Value>> Flow::answer_of(std::uint32_t
     }
     for (const auto& [place, called] : frame_at_) {
         const auto& [caller, block, at, entry] = place;
-        if (end && caller == frame && at > 0 && block < here.function->blocks.size() &&
+        if (end && caller == frame && frames_[called]->caller == frame && at > 0 && block < here.function->blocks.size() &&
             at <= here.function->blocks[block].instructions.size() &&
             &here.function->blocks[block].instructions[at - 1] == call)
             return std::pair{called, end->values.at(result->number)};

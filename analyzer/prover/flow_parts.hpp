@@ -35,12 +35,17 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
     std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
+    std::set<const ir::Instruction*> asks;                // loads of what must be at least something
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known
     std::set<const ir::Instruction*> idle;      // reads of the balance that only ask whether a payment will be possible
+
+    [[nodiscard]] Access access_of(const ir::Instruction& load) const {
+        return asks.contains(&load) ? Access::Ask : Access::Read;
+    }
 
   private:
     void find_increments(const ir::Function& function);
@@ -60,19 +65,33 @@ struct Flow::Round {
     Footprint before;         // what is read before the loop
 };
 
-// One activation of a function. Each place in the graph that calls has its own.
+// One activation of a function. Each place in the graph that calls has its own, but for a function that calls itself: all
+// of its activations inside of each other are one, which goes back to several places.
 struct Flow::Frame {
     static constexpr std::uint32_t none = 0xffffffff;
+    struct Place {
+        std::uint32_t frame = none;       // none: whoever called from outside
+        std::uint32_t block = 0, at = 0;  // where it continues; `at` counts instructions
+        friend bool operator==(const Place&, const Place&) = default;
+    };
     Entry entry;
     const ir::Function* function = nullptr;
     const Shape* shape = nullptr;
     std::uint32_t caller = none;      // the frame
     std::uint32_t block = 0, at = 0;  // where it continues in the caller; `at` counts instructions
+    std::vector<Place> again;         // where it continues in what it called itself
     bool is_outer = true;             // an entry, not an internal call
     Known sender;
     std::uint32_t depth = 0;
     std::vector<Known> values;
     std::map<std::uint32_t, std::vector<Known>> results;  // of internal calls, by their value
+
+    // All places at which it continues; the first is that of the call around all others.
+    [[nodiscard]] std::vector<Place> places() const {
+        std::vector<Place> all{{caller, block, at}};
+        all.insert(all.end(), again.begin(), again.end());
+        return all;
+    }
 };
 
 // A stretch of a block without calls.
@@ -81,6 +100,8 @@ struct Flow::Node {
     State state;
     std::set<std::uint32_t> next;
     bool ends = false;                             // the whole run succeeds here
+    bool tells_answer = false;                     // what others answered goes into memory, or to whoever called
+    bool writes_constants = true;                  // what it writes to the state, it does not compute
     Footprint footprint;                           // of its instructions, without `loads`
     std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
     std::set<Area> counted;                        // to which it adds at least one

@@ -11,7 +11,7 @@ namespace interlock::analyzer::prover {
 // Then the entry with a part of its arrays reads the same before the loop, as long as strangers do not write that.
 std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
     const ir::Function& entry = *frames_.front()->function;
-    if (entry.mutability == ir::Mutability::Payable || !entry.returns.empty()) return std::nullopt;
+    if (recurses_ || entry.mutability == ir::Mutability::Payable || !entry.returns.empty()) return std::nullopt;
     // The frame that the entry calls, and where in it the node belongs to.
     const auto place_of = [&](std::uint32_t node) -> std::optional<std::pair<std::uint32_t, std::uint32_t>> {
         std::uint32_t frame = nodes_[node]->frame, block = nodes_[node]->block;

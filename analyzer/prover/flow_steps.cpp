@@ -91,7 +91,7 @@ Known Flow::length_in(const Area& area) const {
 // Returns whether the load is one that may be found out again.
 bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
     Node& node = *nodes_[index];
-    if (!frames_[node.frame]->shape->rechecks.contains(&load)) return false;
+    if (!frames_[node.frame]->shape->rechecks.contains(&load) || is_survived(node.frame)) return false;
     const auto [place, is_new] = node.loads.try_emplace(&load, area);
     return is_new || place->second == area;
 }
@@ -107,7 +107,8 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         case vm::Opcode::SLOAD: {
             const Area area = area_at(frame.entry.contract, operands.at(0));
             const bool is_logged = frame.shape->logged.contains(&instruction);
-            const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area));
+            const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area),
+                                     frame.shape->asks.contains(&instruction));
             const bool is_of_length = (operands[0].kind == Kind::Entry && operands[0].is_length) ||
                                       (operands[0].is_constant() && is_length_at(contract, operands[0].word));
             return is_of_length && value.is_nothing() ? length_in(area) : value;
@@ -180,23 +181,27 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (each.kind == Kind::Coded) changed_ |= spoilt_codes_.insert(each.maker).second;
         }
     heed_answer(index, instruction, operands);
+    relies_on_origin_ |= tells_from_origin(operands);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
     Known result = nothing_known();
     Key key = Key::Any;
     switch (instruction.op) {
         case Op::Guard:
-            if (operands.at(0).kind == Kind::Never || truth_of(operands[0]) == false) return false;
+            if (operands.at(0).kind == Kind::Never) return false;
+            if (truth_of(operands[0]) == false) {
+                end_undone(index);
+                return false;
+            }
             learn(frame_index, state, instruction.operands[0], true);
             return true;
         case Op::InternalCall: {
             const Entry callee{frame.entry.contract, instruction.callee};
-            const std::uint32_t called = frame_of(frame_index, node.block, at + 1, callee, frame.sender);
+            const std::uint32_t called = frame_of(frame_index, node.block, at + 1, callee, frame.sender, false);
             Frame& inner = *frames_[called];
-            inner.is_outer = false;
             const auto& parameters = inner.function->blocks.front().parameters;
             for (std::size_t i = 0; i < parameters.size(); ++i) set(inner, parameters[i].value, operands.at(i));
-            go_to(index, called, 0, 0, state);
+            enter(index, called, state);
             return false;
         }
         case Op::Result: {
@@ -208,9 +213,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Load: {
             const Area area = area_of_access(frame, instruction, operands);
-            result =
-                read(index, state, area,
-                     is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area));
+            result = read(index, state, area,
+                          is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
+                          frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (area.is_one_number() && instruction.type.kind == ir::TypeKind::Uint)
@@ -223,7 +228,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 odd_lengths_.insert(area_of(contract, frame.entry.contract, instruction.place));
             const Area area = area_of_access(frame, instruction, operands);
             write(index, state, area, is_increment ? increment->second : Access::Write, value);
-            if (frame.shape->counts.contains(&instruction) && area.kind == Area::Kind::Slots && area.last.is_zero())
+            if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
+                area.last.is_zero())
                 node.counted.insert(area);
             return true;
         }
@@ -295,11 +301,21 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
-        case Op::Balance: node.footprint.reads_balance |= !frame.shape->idle.contains(&instruction); break;
+        case Op::Balance:
+            node.footprint.reads_balance |= !frame.shape->idle.contains(&instruction) || is_survived(frame_index);
+            break;
         case Op::Evm:
             if (vm::effects_of(instruction.opcode).halts() && !vm::effects_of(instruction.opcode).changes_state()) {
                 const bool succeeds = instruction.opcode == vm::Opcode::STOP || instruction.opcode == vm::Opcode::RETURN;
                 if (succeeds) end_call(index, state);
+                else end_undone(index);
+                return false;
+            }
+            if (instruction.opcode == vm::Opcode::SELFDESTRUCT) {
+                // All ether goes, maybe to a contract of the scope, without a call. The code goes at the end of the transaction.
+                Footprint& all = node.footprint;
+                all.reads_balance = all.sends = all.sends_soft = all.receives = true;
+                end_call(index, state);
                 return false;
             }
             result = machine(index, state, instruction, operands);
@@ -375,7 +391,7 @@ void Flow::leave(std::uint32_t index, State& state) {
         }
         case ir::Terminator::Kind::External: state.origins.clear(); return call_out(index, state, terminator);
         case ir::Terminator::Kind::Revert:
-        case ir::Terminator::Kind::Unreachable: return;
+        case ir::Terminator::Kind::Unreachable: return end_undone(index);
     }
 }
 

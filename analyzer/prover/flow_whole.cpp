@@ -8,7 +8,8 @@ namespace interlock::analyzer::prover {
 
 Footprint Flow::footprint_of(std::uint32_t node) const {
     Footprint footprint = nodes_[node]->footprint;
-    for (const auto& [load, area] : nodes_[node]->loads) footprint.accesses.emplace(area, Access::Read);
+    const Shape& shape = *frames_[nodes_[node]->frame]->shape;
+    for (const auto& [load, area] : nodes_[node]->loads) footprint.accesses.emplace(area, shape.access_of(*load));
     return footprint;
 }
 
@@ -79,7 +80,7 @@ void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<
         const bool is_again = !nodes_[i]->loads.empty() && reached(nodes_[i]->next, true)[i];
         for (const auto& [load, area] : nodes_[i]->loads)
             if (may_hit || is_again || written.writes(area) || !is_rechecked(at, i, *load, area))
-                site.before.accesses.emplace(area, Access::Read);
+                site.before.accesses.emplace(area, frames_[nodes_[i]->frame]->shape->access_of(*load));
         for (const auto& [load, area] : nodes_[i]->loads)
             if (!is_again && is_equal_again(at, i, *load, area)) site.unchanged.insert(area);
     }
@@ -162,8 +163,14 @@ void Flow::conclude() {
         if (nodes_[i]->ends) ends.insert(i);
     can_end_ = reached(ends, false);
     succeeds_ = can_end_.at(0);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (nodes_[i]->tells_answer && can_end_[i] && !only_ends_after(i)) heed_answer(i);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-        if (!can_end_[i]) continue;
+        if (!can_end_[i]) {
+            for (const auto& [area, access] : footprint_of(i).accesses) undone_.accesses.emplace(area, Access::Read);
+            undone_.reads_balance |= nodes_[i]->footprint.reads_balance;
+            continue;
+        }
         footprint_.add(footprint_of(i));
         footprint_.add(nodes_[i]->call_footprint);
         const std::set<Entry>& hits = nodes_[i]->site.hits;

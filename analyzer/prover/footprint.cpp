@@ -20,11 +20,13 @@ bool slots_overlap(const Area& a, const Area& b) {
     return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }
 
-bool commute(Access a, Access b) { return a == b && a != Access::Write; }
+bool commute(Access a, Access b) { return (a == b && a != Access::Write) || (only_reads(a) && only_reads(b)); }
 
 }  // namespace
 
 Area code_area() { return {Area::Kind::Code, 0, 0, {}, {}, {}, 0, 32}; }
+Area owners_area() { return {Area::Kind::Owners, 0, 0, {}, {}, {}, 0, 32}; }
+Area tokens_area() { return {Area::Kind::Tokens, 0, 0, {}, {}, {}, 0, 32}; }
 
 Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
     const ir::StateVariable& variable = contract.state.at(place.variable);
@@ -82,7 +84,7 @@ bool is_data_of_array(const ir::Contract& contract, const ir::Word& slot) {
 
 bool overlap(const Area& a, const Area& b) {
     using Kind = Area::Kind;
-    if (a.kind == Kind::World || b.kind == Kind::World) return a.kind == b.kind;
+    if (a.is_outside() || b.is_outside()) return a.is_outside() && b.is_outside();
     if (a.kind == Kind::Code || b.kind == Kind::Code) return a.kind == b.kind;
     if (a.contract != b.contract) return false;
     if (a.kind == Kind::Balance || b.kind == Kind::Balance) return a.kind == b.kind;
@@ -103,6 +105,8 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
         case Area::Kind::Balance: return "the balance";
         case Area::Kind::Code: return "code";
         case Area::Kind::World: return "other contracts";
+        case Area::Kind::Tokens:
+        case Area::Kind::Owners: return "tokens";
         case Area::Kind::Transient:
         case Area::Kind::AnyTransient: return "transient storage";
         case Area::Kind::AnyEntry: return "entries of arrays";
@@ -134,13 +138,29 @@ void Footprint::add(const Footprint& other) {
     reads_balance |= other.reads_balance;
 }
 
+Footprint Footprint::survived() const {
+    Footprint all = *this;
+    all.accesses.clear();
+    all.sends_soft |= sends;
+    for (const auto& [area, access] : accesses) {
+        const bool is_plain = access == Access::Read || access == Access::Write || access == Access::Shift;
+        all.accesses.emplace(area, is_plain ? access : Access::Read);
+        if (!is_plain && access != Access::Ask) all.accesses.emplace(area, Access::Write);
+    }
+    return all;
+}
+
 bool Footprint::writes(const Area& area) const {
     return std::ranges::any_of(accesses,
-                               [&](const auto& each) { return each.second != Access::Read && overlap(each.first, area); });
+                               [&](const auto& each) { return !only_reads(each.second) && overlap(each.first, area); });
 }
 
 bool Footprint::writes_anything() const {
-    return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return each.second != Access::Read; });
+    return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second); });
+}
+
+bool Footprint::moves_tokens() const {
+    return std::ranges::any_of(accesses, [](const auto& each) { return each.first.kind == Area::Kind::Tokens; });
 }
 
 const Area* conflict(const Footprint& a, const Footprint& b) {
@@ -153,7 +173,7 @@ const Area* conflict(const Footprint& a, const Footprint& b) {
 const Area* conflict_if_behind(const Footprint& a, const Footprint& b) {
     for (const auto& [area, access] : a.accesses)
         for (const auto& [other, theirs] : b.accesses) {
-            const bool is_enough = access == Access::Subtract && theirs == Access::Add;
+            const bool is_enough = (access == Access::Subtract || access == Access::Ask) && theirs == Access::Add;
             if (!is_enough && !commute(access, theirs) && overlap(area, other)) return &area;
         }
     return nullptr;

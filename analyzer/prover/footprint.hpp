@@ -30,6 +30,8 @@ struct Area {
         Balance,       // the contract's ether
         Code,          // which addresses have code, and what
         World,         // what contracts outside of the scope remember of calls
+        Tokens,        // and of it, who has which tokens: transfers add what comes in and subtract what goes out
+        Owners,        // what contracts of tokens that are one of a kind say of their owners
     };
     Kind kind = Kind::World;
     std::uint32_t contract = 0;  // index in the scope
@@ -44,12 +46,15 @@ struct Area {
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
 
-    [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::Code && kind != Kind::World; }
+    [[nodiscard]] bool is_outside() const { return kind == Kind::World || kind == Kind::Tokens || kind == Kind::Owners; }
+    [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::Code && !is_outside(); }
     [[nodiscard]] bool is_one_number() const { return kind == Kind::Slots && last.is_zero(); }
     [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
 };
 
 [[nodiscard]] Area code_area();
+[[nodiscard]] Area tokens_area();
+[[nodiscard]] Area owners_area();
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
 // Whether a slot that somebody wrote out lies where an array of the contract has its elements: behind keccak256 of one of
 // the contract's slots.
@@ -59,6 +64,7 @@ struct Area {
 
 enum class Access : std::uint8_t {
     Read,
+    Ask,  // all that matters of the number is that it is at least something, or everything is undone
     Write,
     Add,       // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
     Subtract,  // x -= y, checked
@@ -66,6 +72,8 @@ enum class Access : std::uint8_t {
     SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
     SmallSubtract,
 };
+
+[[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }
 
 struct Footprint {
     std::set<std::pair<Area, Access>> accesses;
@@ -75,13 +83,16 @@ struct Footprint {
     bool reads_balance = false;
 
     void add(const Footprint& other);
+    // The same of a part of which somebody survives the failure: what may fail looks at what it changes.
+    [[nodiscard]] Footprint survived() const;
     [[nodiscard]] bool writes(const Area& area) const;
     [[nodiscard]] bool writes_anything() const;
+    [[nodiscard]] bool moves_tokens() const;
 };
 
 // Returns an area on which the order of the two matters, or null.
 [[nodiscard]] const Area* conflict(const Footprint& a, const Footprint& b);
-// The same if no sum overflows: what was subtracted first can be subtracted after something was added.
+// The same if no sum overflows: what was subtracted first, or asked for, can be after something was added.
 [[nodiscard]] const Area* conflict_if_behind(const Footprint& a, const Footprint& b);
 
 }  // namespace interlock::analyzer::prover

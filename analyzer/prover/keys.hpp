@@ -12,6 +12,7 @@ namespace interlock::analyzer::prover {
 struct Keys {
     Key sender = Key::Any;
     std::vector<Key> arguments;  // those behind the end are Any
+    bool is_inside = false;      // it is called from a call that others make: by an account with code
     friend auto operator<=>(const Keys&, const Keys&) = default;
 };
 

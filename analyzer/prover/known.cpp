@@ -99,6 +99,11 @@ bool is_never_zero(const Known& known) {
     return known.kind == Kind::NonZero || known.kind == Kind::Caller || known.kind == Kind::Self;
 }
 
+// The account that began the transaction has no code.
+bool is_not_origin(const Known& account, const Known& origin) {
+    return origin.kind == Kind::Origin && (account.is_inside || account.kind == Kind::Self || account.kind == Kind::Made);
+}
+
 std::optional<bool> are_equal(const Known& a, const Known& b) {
     // A stranger is neither a contract of the scope nor anybody with a role.
     const auto differ = [](const Known& one, const Known& other) {
@@ -106,7 +111,7 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
         return one.kind == Kind::Caller &&
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };
-    if (differ(a, b) || differ(b, a)) return false;
+    if (differ(a, b) || differ(b, a) || is_not_origin(a, b) || is_not_origin(b, a)) return false;
     const auto is_zero = [](const Known& known) { return known.is_constant() && known.word.is_zero(); };
     if ((is_never_zero(a) && is_zero(b)) || (is_zero(a) && is_never_zero(b))) return false;
     // An array's length is small unless assembly wrote it, so bounds near that of a length are no proof here.
@@ -246,6 +251,10 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
 }
 
 }  // namespace
+
+bool tells_from_origin(const std::vector<Known>& operands) {
+    return operands.size() == 2 && (is_not_origin(operands[0], operands[1]) || is_not_origin(operands[1], operands[0]));
+}
 
 Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands) {
     const ir::Type& type = instruction.type;

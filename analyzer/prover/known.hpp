@@ -28,6 +28,7 @@ struct Known {
     Kind kind = Kind::Never;
     bool is_length = false, is_element = false;
     bool is_answer = false;  // it depends on what a call answered
+    bool is_inside = false;  // Caller, NonZero: of an account with code, which did not begin the transaction
     Key key = Key::Any;      // what the whole word is
     ir::Word word, mask;
     Area area;
@@ -61,6 +62,9 @@ inline constexpr std::uint8_t less_order = 1, equal_order = 2, greater_order = 4
 [[nodiscard]] std::optional<std::uint8_t> orders_of(ir::Op op);
 // The same with the sides exchanged.
 [[nodiscard]] std::uint8_t reversed(std::uint8_t orders);
+
+// Whether one of two words is the account that began the transaction, and the other one surely is not.
+[[nodiscard]] bool tells_from_origin(const std::vector<Known>& operands);
 
 // Returns what is known of an operation on words and Booleans.
 [[nodiscard]] Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <new>
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/prover/candidates.hpp"
 #include "analyzer/prover/clauses.hpp"
 #include "analyzer/prover/induction.hpp"
@@ -63,12 +64,8 @@ PropertyProof proof_of_invariant(const Property& property, const Session& sessio
 }
 
 std::vector<std::string> assumptions_of(const ir::Contract& contract, const Session& session) {
-    std::vector<std::string> assumptions{
-        "the fork is Cancun",
-        "the code that runs is what the compiler makes of this source",
-        "distinct mapping keys and variables never share a storage slot (keccak256 has no collisions)",
-        "all ether in existence is less than 2^256 wei, timestamps and block numbers less than 2^64",
-    };
+    std::vector<std::string> assumptions{assumed(Assumed::Fork), assumed(Assumed::OwnCode), assumed(Assumed::NoCollisions),
+                                         assumed(Assumed::SmallWorld)};
     bool small_calls = false;
     for (const ir::Function& function : contract.functions) {
         for (const ir::Block& block : function.blocks) {
@@ -77,19 +74,14 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
                            (kind == ir::ExternalCall::Kind::Send || kind == ir::ExternalCall::Kind::Transfer);
             for (const ir::Instruction& instruction : block.instructions) {
                 if (instruction.op != ir::Op::Assume) continue;
-                assumptions.push_back(fmt::format("the assume at {} holds", session.location(instruction.range)));
+                assumptions.push_back(assumed(Assumed::Assume, session.location(instruction.range)));
             }
         }
     }
-    if (small_calls) {
-        assumptions.push_back(
-            "a callee of transfer or send has 2,300 gas, which at Cancun's prices pays for no storage write and no "
-            "call with value");
-    }
+    if (small_calls) assumptions.push_back(assumed(Assumed::StipendOfPayments));
     for (const ir::Clause& clause : contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires) continue;
-        assumptions.push_back(fmt::format("callers of {} keep its requires ({}), for its own ensures and checks",
-                                          contract.functions[clause.subject].name, clause.text));
+        assumptions.push_back(assumed(Assumed::Requires, contract.functions[clause.subject].name, clause.text));
     }
     return assumptions;
 }

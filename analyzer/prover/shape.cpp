@@ -276,17 +276,20 @@ bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& 
            (a.place.variable == b.place.variable && std::ranges::equal(a.place.steps, b.place.steps, same_step));
 }
 
-// Finds x == y, where y was read from the same place earlier, and x -= y, checked, where x >= y was all that was asked.
+// Finds what is only asked whether it is at least something, x == y, where y was read from the same place earlier, and x -= y, checked, where x >= y was all that was asked.
 void Flow::Shape::find_rechecks(const ir::Function& function) {
     std::vector<const ir::Instruction*> loads;
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions)
             if (is_load(each)) loads.push_back(&each);
-    if (loads.size() < 2) return;
+    if (loads.empty()) return;
     const Uses uses(function);
     std::map<const ir::Instruction*, std::optional<ir::Value>> least;
-    for (const ir::Instruction* load : loads)
-        if (load->type.kind == ir::TypeKind::Uint) least[load] = uses.only_least(load->result);
+    for (const ir::Instruction* load : loads) {
+        if (load->type.kind != ir::TypeKind::Uint) continue;
+        least[load] = uses.only_least(load->result);
+        if (least[load]) asks.insert(load);
+    }
     for (std::uint32_t index = 0; index < function.blocks.size(); ++index) {
         const ir::Block& block = function.blocks[index];
         for (std::uint32_t at = 0; at < block.instructions.size(); ++at) {

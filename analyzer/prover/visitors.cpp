@@ -1,8 +1,8 @@
 #include "analyzer/prover/visitors.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "analyzer/assumptions.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -15,12 +15,12 @@ bool only_views(const ir::Function& function) {
 const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys) {
     std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
     if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
-    if (flow->relies_on_code())
-        assume_("accounts in variables that no stranger can set have the code that they have for good");
+    if (flow->relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
+    if (flow->relies_on_code()) assume_(assumed(Assumed::LastingCode));
     return *flow;
 }
 
-void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits) {
+void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived) {
     std::vector<Entry> open(hits.begin(), hits.end());
     std::set<Entry> seen;
     while (!open.empty()) {
@@ -28,7 +28,9 @@ void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits) {
         open.pop_back();
         if (!seen.insert(entry).second) continue;
         const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
-        footprint.add(flow.footprint());
+        is_survived |= flow.survives_hits();
+        footprint.add(is_survived ? flow.footprint().survived() : flow.footprint());
+        footprint.add(flow.undone());
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
     }
 }
@@ -51,12 +53,12 @@ void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered) {
         std::set<Entry> hits;
         for (const CallSite& each : flow.sites(false)) {
             site.after.add(each.after);
-            expand(site.after, each.hits_after);
+            expand(site.after, each.hits_after, flow.survives_hits());
             site.pays |= each.pays;
             site.creates |= each.creates;
             hits.insert(each.hits.begin(), each.hits.end());
         }
-        if (hits != flow.hits()) expand(site.after, {entry});  // views may be asked elsewhere, too
+        if (hits != flow.hits()) expand(site.after, {entry}, flow.survives_hits());  // views may be asked elsewhere, too
         open.insert(open.end(), hits.begin(), hits.end());
     }
 }
@@ -65,7 +67,7 @@ bool Visitors::never_falls(const Area& area) {
     return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
         return std::ranges::all_of(alone(entry, Flow::Caller::Anybody, {}).footprint().accesses, [&](const auto& each) {
             const bool only_adds = each.first == area && (each.second == Access::Add || each.second == Access::SmallAdd);
-            return each.second == Access::Read || only_adds || !overlap(each.first, area);
+            return only_reads(each.second) || only_adds || !overlap(each.first, area);
         });
     });
 }
@@ -74,8 +76,10 @@ std::vector<Visitor> Visitors::at(const Facts& facts, bool has_only_stipend) {
     std::vector<Visitor> visitors;
     for (const Entry& entry : entries_of(code_)) {
         if (only_views(code_.function(entry))) continue;
-        for (const Keys& keys : cases_of(code_.function(entry), key_kind))
+        for (Keys& keys : cases_of(code_.function(entry), key_kind)) {
+            keys.is_inside = true;
             add_visitor(entry, facts, keys, has_only_stipend, visitors);
+        }
         add_sister(entry, facts, visitors);
     }
     return visitors;
@@ -86,16 +90,16 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, bo
     const Flow& flow = alone(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
-        expand(visitor.footprint, flow.hits());
+        expand(visitor.footprint, flow.hits(), flow.survives_hits());
         // The stipend pays for no write of storage, but for one of transient storage.
         const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
-            return each.second != Access::Read && each.first.is_transient();
+            return !only_reads(each.second) && each.first.is_transient();
         });
         if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
     }
     if (!flow.succeeds() && stranger == Flow::Caller::Stranger &&
         alone(entry, Flow::Caller::Anybody, facts, keys).succeeds())
-        assume_(fmt::format("nobody uses rights in `{}` in the middle of a call", code_.contracts[entry.contract]->name));
+        assume_(assumed(Assumed::Rights, code_.contracts[entry.contract]->name));
 }
 
 // Another contract of the same kind has its own storage, and may share the contracts that it calls.
@@ -107,10 +111,9 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
     Visitor visitor{entry, flow.footprint(), {}, true};
-    expand(visitor.footprint, flow.hits());
+    expand(visitor.footprint, flow.hits(), flow.survives_hits());
     const auto is_elsewhere = [&](const auto& each) {
-        return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&
-               each.first.contract != entry.contract;
+        return !each.first.is_outside() && each.first.kind != Area::Kind::Code && each.first.contract != entry.contract;
     };
     if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
     std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });

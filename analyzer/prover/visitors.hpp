@@ -34,7 +34,7 @@ class Visitors {
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
     // Adds what calls of unknown targets may do inside of the scope.
-    void expand(Footprint& footprint, const std::set<Entry>& hits);
+    void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived);
     // Returns those during which strangers may act. A call reaches one account: where one of the others runs, nobody else
     // does.
     [[nodiscard]] std::set<Entry> calling(const std::set<Entry>& hits);

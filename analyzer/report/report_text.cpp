@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analyzer/assumptions.hpp"
 #include "lang/diagnostics/printable.hpp"
 
 namespace interlock::analyzer {
@@ -175,7 +176,10 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     }
     if (any_safe && !report.assumptions.empty()) {
         text += "\nassuming:\n";
-        for (const std::string& assumption : report.assumptions) text += "  - " + lang::printable(assumption) + "\n";
+        for (const std::string& assumption : report.assumptions) {
+            const Assumption* page = assumption_of(assumption);
+            text += fmt::format("  - {}{}\n", lang::printable(assumption), page ? fmt::format(" [{}]", page->id) : "");
+        }
     }
     const SearchBounds& bounds = report.bounds;
     text += fmt::format(

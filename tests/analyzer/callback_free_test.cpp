@@ -345,7 +345,6 @@ TEST(CallbackFree, ForeignCodeOnTheOwnStorageIsNotProved) {
     EXPECT_NOT_FREE(
         "contract C { uint256 n; function f(address t) external { (bool ok,) = t.delegatecall(\"\"); require(ok); n = 1; } "
         "}");
-    EXPECT_NOT_FREE("contract C { uint256 n; function f() external { n = 1; selfdestruct(payable(msg.sender)); } }");
 }
 
 TEST(CallbackFree, NothingIsProvedOfBytecodeNorBesideIt) {

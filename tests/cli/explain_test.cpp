@@ -43,6 +43,14 @@ TEST_F(Explain, SaysWhatAFindingMeans) {
     EXPECT_TRUE(finished.out.starts_with("R001  a re-entry leaves the attacker richer\n\n")) << finished.out;
 }
 
+TEST_F(Explain, SaysWhatAnAssumptionMeans) {
+    const Finished finished = interlock("explain A210");
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    EXPECT_TRUE(finished.out.starts_with(
+        "A210  nobody relies on what `…` answers in the middle of a call: …\n\nWhile the contract waits"))
+        << finished.out;
+}
+
 TEST_F(Explain, TakesSmallLettersForLargeOnes) {
     EXPECT_EQ(interlock("explain e301").out, interlock("explain E301").out);
     EXPECT_EQ(interlock("explain r001").out, interlock("explain R001").out);
@@ -52,8 +60,9 @@ TEST_F(Explain, ListsAllCodesInGroupsWhenNoneIsNamed) {
     const Finished finished = interlock("explain");
     EXPECT_EQ(finished.exit, 0) << finished.err;
     EXPECT_TRUE(finished.out.starts_with("What `interlock check` finds\n  R001  a re-entry")) << finished.out;
-    for (const char* line : {"\n\nSyntax\n  E101  a missing `;`\n", "\n  E999  a fault of the compiler itself\n",
-                             "\n\nWarnings\n  W201  a name that hides another one\n"})
+    for (const char* line :
+         {"\n\nWhat proofs assume\n  A101  the fork is Cancun\n", "\n\nSyntax\n  E101  a missing `;`\n",
+          "\n  E999  a fault of the compiler itself\n", "\n\nWarnings\n  W201  a name that hides another one\n"})
         EXPECT_NE(finished.out.find(line), std::string::npos) << line << finished.out;
 }
 
@@ -61,7 +70,8 @@ TEST_F(Explain, SaysThatThereIsNoSuchCode) {
     const Finished finished = interlock("explain E300");
     EXPECT_EQ(finished.exit, 64);
     EXPECT_EQ(finished.out, "");
-    EXPECT_EQ(finished.err, "interlock explain: there is no finding or diagnostic E300; `interlock explain` lists all\n");
+    EXPECT_EQ(finished.err,
+              "interlock explain: there is no finding, assumption or diagnostic E300; `interlock explain` lists all\n");
 }
 
 TEST_F(Explain, IsNamedOnceBehindTheErrorsOfAFile) {

@@ -1,0 +1,143 @@
+#include "analyzer/assumptions.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::array<Assumption, 19> all_assumptions{{
+    {Assumed::Fork, "A101", "the fork is Cancun",
+     R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
+since then selfdestruct leaves a contract where it is. Under the rules of other forks a
+payment's stipend may pay for more, and the proof says nothing.
+)"},
+    {Assumed::OwnCode, "A102", "the code that runs is what the compiler makes of this source",
+     R"(The proof is about this source. It says nothing of a proxy that runs the contract's
+code on its own storage beside other code, nor of what another compiler makes of it.
+)"},
+    {Assumed::NoCollisions, "A103",
+     "distinct mapping keys and variables never share a storage slot (keccak256 has no collisions)",
+     R"(Entries of mappings and arrays lie behind hashes. Two that were the same, or one that
+is a small number, nobody has ever found.
+)"},
+    {Assumed::SmallWorld, "A104",
+     "all ether in existence is less than 2^256 wei, timestamps and block numbers less than 2^64",
+     R"(There are some 2^87 wei, and a block each second would need longer than the sun has.
+)"},
+    {Assumed::Assume, "A105", "the assume at {} holds",
+     R"(The source says `assume(…)`: what stands there is taken for true, and runs in which
+it is not are left out. Nobody checks it when the contract runs.
+)"},
+    {Assumed::StipendOfPayments, "A106",
+     "a callee of transfer or send has 2,300 gas, which at Cancun's prices pays for no storage write and no call with value",
+     R"(`transfer` and `send` hand on 2,300 gas. A storage write costs more, and so does a
+call that sends ether; that they fail with less has been a rule since Istanbul
+(EIP-2200). A fork that makes both cheaper takes this away.
+)"},
+    {Assumed::Requires, "A107", "callers of {} keep its requires ({}), for its own ensures and checks",
+     R"(A function's `ensures` and its checks are proved for calls that keep its `requires`.
+`requires` stops nobody when the contract runs: use `require(…)` for that.
+)"},
+    {Assumed::LastingCode, "A201", "accounts in variables that no stranger can set have the code that they have for good",
+     R"(The contract asks whether an account has code, and of this one no stranger chose the
+address. Whoever deploys code there, or removes it, while a call waits, could change
+the answer.
+)"},
+    {Assumed::NoSumOverflows, "A202", "no sum of amounts of 128 bits or more overflows",
+     R"(What is added to a number of at least 128 bits, checked, is taken to fit: an addition
+may then come before a subtraction that it once followed. Amounts of ether and of
+tokens are far smaller.
+)"},
+    {Assumed::QuietOwner, "A203", "`{}` of `{}` neither calls back nor lets others call when paid",
+     R"(Only the owner can make this call, and gets the payment. She deployed the contract, or
+stands in its source; that she does not rob it by calling back is taken for granted.
+)"},
+    {Assumed::StipendOfCallee, "A204",
+     "a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices",
+     R"(The same as A106, of every call that hands on no gas of its own: `transfer`, `send`,
+`call{gas: 0}`. Transient storage costs little and has no such rule, so who writes it
+counts all the same.
+)"},
+    {Assumed::Parts, "A205", "who calls `{}` may as well call it with parts of its arrays, one after the other",
+     R"(The function goes through arrays that it is given and calls others on the way. What they
+do between two elements is compared with a run in which the caller passes the first part of
+the arrays, and then the rest. Where a single call with everything is a right of its own, this
+is no fair comparison.
+)"},
+    {Assumed::Tokens, "A206", "tokens that come in and go out in another order leave the same",
+     R"(Calls that only move tokens, in by `transferFrom` and out by `transfer`, are taken to come
+out the same in another order, as they do at tokens after ERC-20 and ERC-721: out after
+out, in after in, and what went out first may as well go out after something came in. Who
+has to pay in before she is paid out is taken to have what it takes. A token with a limit
+by time, or a fee that depends on what was moved before, may answer otherwise.
+)"},
+    {Assumed::Rights, "A207", "nobody uses rights in `{}` in the middle of a call",
+     R"(Some functions work only for accounts that no stranger can choose: an owner, a minter, an
+oracle. That such an account does not act while somebody else's call waits is taken for
+granted; in its own calls it may do what it can.
+)"},
+    {Assumed::OneOfKind, "A208", "{} is the `{}` of these sources",
+     R"(The variable is declared with the type of a contract that was compiled with this one, and
+no stranger can set it. That the contract deployed there is this one, and not another one with
+the same functions, is for the deployer to see to.
+)"},
+    {Assumed::SharedOfKind, "A209", "{} is the one `{}` of these sources that all others hold",
+     R"(As A208, and several contracts hold one of the kind: that it is the same one, as it is
+when they are deployed as one system.
+)"},
+    {Assumed::OddViews, "A210", "nobody relies on what `{}` answers in the middle of a call: {}",
+     R"(While the contract waits for a call, these views answer neither what they answered before
+nor what they answer afterwards, or a balance is ahead of the books. None of the contracts of
+these sources asks them then. Another protocol that does can be misled (read-only re-entrancy).
+)"},
+    {Assumed::PlainOrigin, "A211", "the account that begins a transaction has no code",
+     R"(`require(msg.sender == tx.origin)` keeps every contract out, so nobody calls back. Since
+the fork Prague an account that signs transactions may have code (EIP-7702): there the guard
+holds no longer, and a lock is needed.
+)"},
+    {Assumed::ToldAfterwards, "A212", "NFT contracts that call others during a transfer answer as they do after it",
+     R"(While a token is transferred, somebody may call a function that asks `ownerOf`,
+`getApproved` or `isApprovedForAll`. ERC-721 tells the receiver after the transfer, so the
+answer is that which it gives afterwards.
+)"},
+}};
+
+constexpr bool is_in_order() {
+    for (std::size_t i = 0; i < all_assumptions.size(); ++i)
+        if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
+    return static_cast<std::size_t>(Assumed::ToldAfterwards) + 1 == all_assumptions.size();
+}
+static_assert(is_in_order());
+
+// Whether the sentence is the pattern with something in each gap.
+bool fits(std::string_view sentence, std::string_view pattern) {
+    const std::size_t gap = pattern.find("{}");
+    if (gap == std::string_view::npos) return sentence == pattern;
+    if (!sentence.starts_with(pattern.substr(0, gap))) return false;
+    sentence.remove_prefix(gap);
+    pattern.remove_prefix(gap + 2);
+    for (std::size_t filled = 1; filled <= sentence.size(); ++filled)
+        if (fits(sentence.substr(filled), pattern)) return true;
+    return false;
+}
+
+}  // namespace
+
+std::span<const Assumption> assumptions() { return all_assumptions; }
+
+const Assumption& page_of(Assumed what) { return all_assumptions.at(static_cast<std::size_t>(what)); }
+
+const Assumption* find_assumption(std::string_view id) {
+    const auto found = std::ranges::find(all_assumptions, id, &Assumption::id);
+    return found == all_assumptions.end() ? nullptr : &*found;
+}
+
+const Assumption* assumption_of(std::string_view sentence) {
+    const auto found =
+        std::ranges::find_if(all_assumptions, [&](const Assumption& each) { return fits(sentence, each.sentence); });
+    return found == all_assumptions.end() ? nullptr : &*found;
+}
+
+}  // namespace interlock::analyzer

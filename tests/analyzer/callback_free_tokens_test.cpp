@@ -1,0 +1,86 @@
+// Callback-freedom of contracts that move tokens several times: transfers come out the same in another order, and nothing
+// else that is asked of a token does.
+#include "analyzer/assumptions.hpp"
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string erc20 =
+    "interface T { function transfer(address to, uint256 v) external returns (bool); "
+    "function transferFrom(address from, address to, uint256 v) external returns (bool); "
+    "function balanceOf(address who) external view returns (uint256); "
+    "function approve(address who, uint256 v) external returns (bool); function burn(uint256 v) external; }";
+
+std::string till(const std::string& leave, const std::string& more = "") {
+    return erc20 +
+           "contract C { T immutable t; T immutable u; mapping(address => uint256) b; mapping(address => uint256) c; "
+           "constructor(T x, T y) { t = x; u = y; }"
+           "function join(uint256 v) external { b[msg.sender] += v; c[msg.sender] += v; "
+           "require(t.transferFrom(msg.sender, address(this), v)); require(u.transferFrom(msg.sender, address(this), v)); }"
+           "function leave() external { uint256 x = b[msg.sender]; uint256 y = c[msg.sender]; " +
+           leave + "}" + more + "}";
+}
+
+bool relies_on_tokens(const std::string& source) {
+    return std::ranges::count(freedom(source).assumptions, assumed(Assumed::Tokens)) != 0;
+}
+
+TEST(CallbackFreeTokens, SeveralMayGoOutOneAfterTheOther) {
+    const std::string clear = "b[msg.sender] = 0; c[msg.sender] = 0; ";
+    const std::string out = "require(t.transfer(msg.sender, x)); require(u.transfer(msg.sender, y));";
+    EXPECT_FREE(erc20 +
+                "contract C { T immutable t; T immutable u; mapping(address => uint256) b; "
+                "constructor(T x, T y) { t = x; u = y; }"
+                "function leave(uint256 x) external { b[msg.sender] -= x; " +
+                "require(t.transfer(msg.sender, x)); require(u.transfer(msg.sender, x)); } }");
+    EXPECT_NOT_FREE(
+        till("require(t.transfer(msg.sender, x)); b[msg.sender] = 0; require(u.transfer(msg.sender, y)); "
+             "c[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(till(out + clear));
+}
+
+TEST(CallbackFreeTokens, WhatComesInLaterIsNotPaidOut) {
+    const auto sold = [](const std::string& sell) {
+        return erc20 +
+               "contract C { T immutable t; constructor(T x) { t = x; } uint256 n; "
+               "function fill(uint256 v) external { require(t.transferFrom(msg.sender, address(this), v)); }"
+               "function sell(uint256 v) external { " +
+               sell + "} }";
+    };
+    EXPECT_FREE(sold("require(t.transfer(msg.sender, v)); require(t.transfer(msg.sender, v));"));
+    EXPECT_TRUE(relies_on_tokens(sold("require(t.transfer(msg.sender, v)); require(t.transfer(msg.sender, v));")));
+    EXPECT_FALSE(relies_on_tokens(sold("require(t.transfer(msg.sender, v));")));
+}
+
+TEST(CallbackFreeTokens, WhoAsksOrAllowsSeesTheOrder) {
+    const auto second = [](const std::string& next) {
+        return erc20 +
+               "contract C { T immutable t; constructor(T x) { t = x; } uint256 n; uint256 public seen;"
+               "function out(uint256 v) external { n -= v; require(t.transfer(msg.sender, v)); }"
+               "function two(uint256 v) external { require(n % 2 == v % 2); n -= v; require(t.transfer(msg.sender, v)); " +
+               next + "} }";
+    };
+    EXPECT_FREE(second("require(t.transfer(msg.sender, v));"));
+    EXPECT_NOT_FREE(second("seen = t.balanceOf(address(this));"));
+    EXPECT_NOT_FREE(second("t.approve(msg.sender, v);"));
+    EXPECT_NOT_FREE(second("t.burn(v);"));
+    EXPECT_NOT_FREE(second("require(t.transferFrom(msg.sender, tx.origin, v));"));
+}
+
+TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
+    const auto swapped = [](const std::string& move) {
+        return "interface N { function transferFrom(address from, address to, uint256 id) external; }"
+               "contract C { N immutable t; uint256 n; constructor(N x) { t = x; } "
+               "function visit(uint256 id) external { require(n == 0); " +
+               move +
+               " } function f(uint256 a) external { require(msg.sender == tx.origin); t.transferFrom(msg.sender, "
+               "address(this), a); (bool ok,) = msg.sender.call(\"\"); require(ok); n = 1; } }";
+    };
+    EXPECT_FREE(swapped("t.transferFrom(msg.sender, address(this), id);"));
+    EXPECT_NOT_FREE(swapped("t.transferFrom(address(this), msg.sender, id);"));
+    EXPECT_NOT_FREE(swapped("t.transferFrom(msg.sender, tx.origin, id);"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
