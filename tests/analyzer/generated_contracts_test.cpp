@@ -1,6 +1,7 @@
 // The callback-free proof against the explorer, on contracts that are made up: what is proved must not reach, by any
 // re-entry, a state that no order of the same calls reaches. That is more than that nobody gains.
 #include <random>
+#include <utility>
 
 #include "unserial_fixture.hpp"
 
@@ -18,6 +19,7 @@ class Generator {
         is_keyed_ = below(3) == 0;
         has_list_ = below(4) == 0;
         has_phases_ = below(4) == 0;
+        has_parts_ = below(4) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -58,6 +60,7 @@ class Generator {
         if (has_phases_ && below(8) == 0)
             return pick({"until += 9;", "until = uint64(block.timestamp);", "require(block.timestamp < until);",
                          "require(block.timestamp >= until);"});
+        if (has_parts_ && below(4) == 0) return of_own_part();
         switch (below(9)) {
             case 0: return place(has_argument) + " = " + number(has_argument) + ";";
             case 1: return place(has_argument) + " += " + number(has_argument) + ";";
@@ -71,6 +74,29 @@ class Generator {
             case 7: return "small = " + pick({"1", "0", "small ^ 1"}) + ";";
             default: return "delete " + place(has_argument) + ";";
         }
+    }
+
+    // The bank calls itself, and may go on after a failure; or a function of its own comes back to itself.
+    std::string of_own_part() {
+        return pick(
+            {"try this.part() { a = 1; } catch { a = 2; }", "try this.part() {} catch (bytes memory r) { b = r.length; }",
+             "{ (bool done, ) = address(this).call(abi.encodeCall(this.part, ())); b = done ? 1 : 2; }",
+             "{ (bool done, ) = address(this).delegatecall(abi.encodeCall(this.part, ())); require(done); }",
+             "{ (, bytes memory r) = address(this).call(abi.encodeCall(this.peek, ())); b = abi.decode(r, (uint256)); }",
+             "step(2);", "require(msg.sender == tx.origin);", "this.part();"});
+    }
+
+    std::string parts() {
+        const bool had_parts = std::exchange(has_parts_, false);
+        const std::string text = "    function part() external { " +
+                                 pick({"require(msg.sender == address(this)); ", "require(!locked); ", ""}) + simple(false) +
+                                 " " + pick({"", "require(a > b);", "revert();", simple(false)}) +
+                                 " }\n    function peek() external view { uint256 v = " + number(false) +
+                                 "; assembly { mstore(0, v) revert(0, 32) } }\n"
+                                 "    function step(uint256 n) internal { if (n == 0) return; " +
+                                 simple(false) + " step(n - 1); " + simple(false) + " }\n";
+        has_parts_ = had_parts;
+        return text;
     }
 
     std::string statement(bool has_argument) {
@@ -177,6 +203,7 @@ class Generator {
         if (is_pair_) text += "    Book book; constructor(Book to) { book = to; }\n";
         if (has_list_)
             text += "    function grow() external payable { list.push(msg.value); rows.push(Row(msg.value, 1, false)); }\n";
+        if (has_parts_) text += parts();
         text += "    function help() internal { " + statement(false) + " }\n";
         const std::string guard = is_keyed_ && below(2) ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
                                   : has_list_ && below(2)
@@ -212,7 +239,7 @@ class Generator {
     }
 
     std::mt19937_64 random_;
-    bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false;
+    bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
 };
 
 constexpr std::uint64_t contracts_a_run = 2'000;
