@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "bench/block_rows.hpp"
 #include "chain/execution.hpp"
 #include "chain/trie.hpp"
 #include "vm/keccak.hpp"
@@ -345,6 +346,7 @@ int run(std::vector<std::string> arguments) {
     benchmark::RegisterBenchmark("state/made_and_root_of_5_accounts", small_state)->Unit(benchmark::kMicrosecond);
     benchmark::RegisterBenchmark("state/1000_stores_undone", journal_1000_stores_undone)->Unit(benchmark::kMicrosecond);
     benchmark::RegisterBenchmark("trie/root_of_10000_entries", trie_of_10000_entries)->Unit(benchmark::kMillisecond);
+    print_block_rows(filter, only_once);
     if (only_once) return 0;
     std::vector<char*> words;
     for (std::string& word : for_benchmark) words.push_back(word.data());

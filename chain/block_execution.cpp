@@ -1,6 +1,7 @@
 #include "chain/block_execution.hpp"
 
 #include "chain/dao_fork.hpp"
+#include "chain/parallel_transactions.hpp"
 #include "chain/requests.hpp"
 #include "chain/system_contracts.hpp"
 #include "chain/trie.hpp"
@@ -80,11 +81,68 @@ Refusal BlockExecution::include(const Transaction& tx) {
 }
 
 void BlockExecution::record(const Transaction& tx, Receipt receipt) {
+    count(tx, receipt);
+    encoded_receipts_.push_back(encode(tx, receipt, gas_used_));
+    receipts_.push_back(std::move(receipt));
+}
+
+void BlockExecution::count(const Transaction& tx, const Receipt& receipt) {
     gas_used_ += receipt.gas_used;
     blob_gas_used_ += blob_gas_of(tx);
-    encoded_receipts_.push_back(rules_.receipts_have_roots ? encode_receipt(state_.root(), gas_used_, receipt.logs)
-                                                           : encode_receipt(tx.type, receipt.ok(), gas_used_, receipt.logs));
-    receipts_.push_back(std::move(receipt));
+}
+
+Bytes BlockExecution::encode(const Transaction& tx, const Receipt& receipt, std::uint64_t cumulative_gas) const {
+    return rules_.receipts_have_roots ? encode_receipt(state_.root(), cumulative_gas, receipt.logs)
+                                      : encode_receipt(tx.type, receipt.ok(), cumulative_gas, receipt.logs);
+}
+
+Refusal BlockExecution::include_all(std::span<const Transaction> transactions) {
+    if (ParallelTransactions::are_worthwhile(transactions.size()))
+        if (const Crew::Lease crew = Crew::hire(ParallelTransactions::are_forced()))
+            return include_in_parallel(transactions, *crew);
+    for (const Transaction& tx : transactions)
+        if (const Refusal refusal = include(tx); !refusal.accepted()) return refusal;
+    return {};
+}
+
+Refusal BlockExecution::include_in_parallel(std::span<const Transaction> transactions, Crew& crew) {
+    struct Unencoded {
+        std::size_t number = 0;  // of the receipt
+        std::uint64_t cumulative_gas = 0;
+        TransactionType type = TransactionType::Legacy;
+        const SpeculationBook* book = nullptr;
+        std::size_t begin = 0, end = 0;  // of the logs in the book's text
+    };
+    std::vector<Unencoded> unencoded;
+    receipts_.reserve(receipts_.size() + transactions.size());
+    encoded_receipts_.reserve(receipts_.size() + transactions.size());
+    ParallelTransactions run(state_, transactions, crew);
+    for (const Transaction& tx : transactions) {
+        if (!run.speculates()) {
+            run.settle();
+            if (const Refusal refusal = include(tx); !refusal.accepted()) return refusal;
+            continue;
+        }
+        if (const Refusal refusal = check_limits(tx); !refusal.accepted()) return refusal;
+        auto [result, book, begin, end] = run.next();
+        if (!result.valid()) return {BlockRefusal::RefusedTransaction, result.refusal, receipts_.size()};
+        if (rules_.receipts_have_roots) run.settle();
+        if (book == nullptr || rules_.receipts_have_roots) {
+            record(tx, std::move(result.receipt));
+            continue;
+        }
+        count(tx, result.receipt);
+        unencoded.push_back({receipts_.size(), gas_used_, tx.type, book, begin, end});
+        encoded_receipts_.emplace_back();
+        receipts_.push_back(std::move(result.receipt));
+    }
+    run.settle();
+    crew.share(unencoded.size(), [&](std::size_t at) {
+        const Unencoded& one = unencoded[at];
+        const ByteView logs = one.book->text.written().subspan(one.begin, one.end - one.begin);
+        encoded_receipts_[one.number] = encode_receipt_of(one.type, receipts_[one.number].ok(), one.cumulative_gas, logs);
+    });
+    return {};
 }
 
 Refusal BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {

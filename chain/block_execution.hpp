@@ -4,7 +4,7 @@
 // Mining a block and checking a block that somebody else has mined both use this class; no other code executes blocks.
 //
 //     BlockExecution run(state, header, rules, network);
-//     for (const Transaction& tx : transactions) ... run.include(tx) ...
+//     run.include_all(transactions);       or, one by one, run.include(tx)
 //     if (run.finish(ommers, withdrawals).accepted()) run.seal(header);
 #pragma once
 
@@ -12,6 +12,8 @@
 #include "chain/schedule.hpp"
 
 namespace interlock::chain {
+
+class Crew;
 
 class BlockExecution {
   public:
@@ -22,6 +24,10 @@ class BlockExecution {
 
     // Executes the next transaction, which `sender` must have signed. A refused transaction changes nothing.
     [[nodiscard]] Refusal include(const Transaction&);
+
+    // Executes transactions up to the first that is refused, by several processors where that pays (see
+    // parallel_transactions.hpp), with the same results.
+    [[nodiscard]] Refusal include_all(std::span<const Transaction>);
 
     // Pays rewards and withdrawals and collects requests. After a refusal the caller must rewind the state.
     [[nodiscard]] Refusal finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals);
@@ -35,6 +41,9 @@ class BlockExecution {
 
   private:
     [[nodiscard]] Refusal check_limits(const Transaction&) const;
+    [[nodiscard]] Refusal include_in_parallel(std::span<const Transaction>, Crew& crew);
+    void count(const Transaction&, const Receipt&);
+    [[nodiscard]] Bytes encode(const Transaction&, const Receipt&, std::uint64_t cumulative_gas) const;
     void record(const Transaction&, Receipt);
     [[nodiscard]] Refusal collect_requests();
 

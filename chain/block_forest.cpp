@@ -151,8 +151,7 @@ Refusal BlockForest::Impl::check(const Block& block, const Node& parent, const B
 
 Refusal BlockForest::Impl::execute(const Block& block, const BlockRules& rules) {
     BlockExecution run(state, block.header, rules, network);
-    for (const Transaction& tx : block.transactions)
-        if (const Refusal refusal = run.include(tx); !refusal.accepted()) return refusal;
+    if (const Refusal refusal = run.include_all(block.transactions); !refusal.accepted()) return refusal;
     if (const Refusal refusal = run.finish(block.ommers, block.withdrawals.value_or(std::vector<Withdrawal>{}));
         !refusal.accepted())
         return refusal;
@@ -208,10 +207,8 @@ void BlockForest::Impl::go_to(const Node& node) {
 
 void BlockForest::Impl::replay(const Node& node) {
     BlockExecution run(state, node.block.header, *node.rules, network);
-    for (const Transaction& tx : node.block.transactions) {
-        [[maybe_unused]] const Refusal refusal = run.include(tx);
-        assert(refusal.accepted());
-    }
+    [[maybe_unused]] const Refusal included = run.include_all(node.block.transactions);
+    assert(included.accepted());
     [[maybe_unused]] const Refusal refusal =
         run.finish(node.block.ommers, node.block.withdrawals.value_or(std::vector<Withdrawal>{}));
     assert(refusal.accepted());

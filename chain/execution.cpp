@@ -140,7 +140,7 @@ TransactionRefusal check_block(const Transaction& tx, Fork fork, const vm::Block
 
 // EIP-3607: an account with code cannot sign. Since EIP-7702 a delegation does not count as code here.
 bool may_sign(State& state, const Address& sender) {
-    const auto code = state.code(sender);
+    const auto& code = state.code(sender);  // not copied, because threads would count the copies of one code in turns
     return code->is_empty() || (vm::rules_of(state.fork()).delegations && code->delegation());
 }
 
@@ -191,7 +191,7 @@ void warm_what_is_known(State& state, const Address& sender, const Address& reci
     if (!vm::rules_of(state.fork()).warms_accounts) return;
     state.warm_account(sender);
     state.warm_account(recipient);
-    if (transaction_rules_of(state.fork()).warms_coinbase) state.warm_account(state.block().coinbase);
+    if (transaction_rules_of(state.fork()).warms_coinbase) state.warm_producer();
 }
 
 // EIP-2930: warms the addresses and slots that the transaction has paid for in advance.
@@ -220,7 +220,7 @@ bool apply(const Authorization& authorization, State& state) {
 // The account that a delegated recipient points to is warm from the start, too.
 void warm_delegation(State& state, const Address& recipient) {
     if (!vm::rules_of(state.fork()).delegations) return;
-    if (const auto code = state.code(recipient); code->delegation()) state.warm_account(*code->delegation());
+    if (const std::optional<Address> target = state.code(recipient)->delegation()) state.warm_account(*target);
 }
 
 }  // namespace
@@ -283,11 +283,8 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
     const Word unused = Word(tx_.gas_limit - receipt.gas_used) * effective_price_;
     state_.set_balance(tx_.sender, state_.balance(tx_.sender) + unused);
 
-    const vm::BlockContext& block = state_.block();
-    const Word burnt = transaction_rules_of(fork).burns_base_fee ? block.base_fee : Word{};
-    const Word tip = Word(receipt.gas_used) * (effective_price_ - burnt);
-    if (!tip.is_zero()) state_.set_balance(block.coinbase, state_.balance(block.coinbase) + tip);
-    state_.touch(block.coinbase);
+    const Word burnt = transaction_rules_of(fork).burns_base_fee ? state_.block().base_fee : Word{};
+    state_.pay_producer(Word(receipt.gas_used) * (effective_price_ - burnt));
 
     receipt.logs = state_.logs();
     state_.end_transaction();

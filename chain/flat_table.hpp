@@ -1,10 +1,11 @@
 // A flat table keeps its entries in one array in the order of insertion and finds them through an open-addressing array
 // of positions.
 //
-// Entries are never removed, so an entry's index is a stable, dense name for it: journal records and linked lists hold
+// Single entries are never removed, so an entry's index is a stable, dense name for it: journal records and linked lists hold
 // indices. Entry has a member `key`; Hasher maps a key to 64 well mixed bits.
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <limits>
@@ -36,6 +37,29 @@ class FlatTable {
         return static_cast<Index>(entries_.size() - 1);
     }
 
+    // Have the processor fetch what a search for the key will look at, first where it begins, and then what stands there.
+    // (GCC takes a function that only prefetches for one without effect, and calls of it for superfluous; hence the asm.)
+    void prefetch_position(const Key& key) const {
+        asm volatile("");
+        if (!positions_.empty()) __builtin_prefetch(&positions_[Hasher{}(key)&mask()]);
+    }
+    void prefetch_entry(const Key& key) const {
+        if (positions_.empty()) return;
+        if (const Index position = positions_[Hasher{}(key)&mask()]; position != vacant) prefetch(position);
+    }
+    void prefetch(Index index) const {
+        asm volatile("");
+        const auto* const bytes = reinterpret_cast<const char*>(&entries_[index]);
+        __builtin_prefetch(bytes);
+        __builtin_prefetch(bytes + 64);
+    }
+
+    // Drops all entries, and keeps the space of a small table.
+    void clear() {
+        entries_.clear();
+        positions_.assign(std::min(positions_.size(), kept_positions), vacant);
+    }
+
     [[nodiscard]] Entry& operator[](Index index) { return entries_[index]; }
     [[nodiscard]] const Entry& operator[](Index index) const { return entries_[index]; }
     [[nodiscard]] Index size() const { return static_cast<Index>(entries_.size()); }
@@ -43,6 +67,7 @@ class FlatTable {
     [[nodiscard]] auto end() const { return entries_.end(); }
 
   private:
+    static constexpr std::size_t kept_positions = 64;
     static constexpr Index vacant = none;  // so that a failed search can return the position as it is
 
     [[nodiscard]] std::size_t mask() const { return positions_.size() - 1; }

@@ -1,6 +1,5 @@
 #include "chain/receipt.hpp"
 
-#include "chain/rlp.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::chain {
@@ -69,6 +68,20 @@ Bytes encode_receipt(TransactionType type, bool success, std::uint64_t cumulativ
     if (type != TransactionType::Legacy) out.raw(std::array{static_cast<std::uint8_t>(type)});
     out.open().number(success ? 1 : 0);
     append_rest(out, cumulative_gas, logs);
+    return out.take();
+}
+
+void append_bloom_and_logs(rlp::Encoder& out, std::span<const vm::Log> logs) {
+    out.string(bloom_of(logs));
+    append_logs(out, logs);
+}
+
+Bytes encode_receipt_of(TransactionType type, bool success, std::uint64_t cumulative_gas, ByteView bloom_and_logs) {
+    constexpr std::size_t most_beside = 32;
+    rlp::Encoder out;
+    out.reserve(bloom_and_logs.size() + most_beside);
+    if (type != TransactionType::Legacy) out.raw(std::array{static_cast<std::uint8_t>(type)});
+    out.open().number(success ? 1 : 0).number(cumulative_gas).raw(bloom_and_logs).close();
     return out.take();
 }
 

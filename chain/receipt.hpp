@@ -1,6 +1,7 @@
 // Receipts and logs as blocks commit to them. (Yellow Paper, section 4.3.1; EIP-658, EIP-2718.)
 #pragma once
 
+#include "chain/rlp.hpp"
 #include "chain/transaction.hpp"
 #include "vm/host.hpp"
 
@@ -18,5 +19,9 @@ using Bloom = std::array<std::uint8_t, 256>;
 
 // The same before Byzantium (EIP-658), when the state root after the transaction took the place of the status.
 [[nodiscard]] Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log>);
+
+// The same in two steps, of which the first needs not know what gas was used before.
+void append_bloom_and_logs(rlp::Encoder& out, std::span<const vm::Log> logs);
+[[nodiscard]] Bytes encode_receipt_of(TransactionType, bool success, std::uint64_t cumulative_gas, ByteView bloom_and_logs);
 
 }  // namespace interlock::chain

@@ -68,6 +68,11 @@ Encoder& Encoder::cut(std::size_t bytes) {
     return *this;
 }
 
+Encoder& Encoder::reserve(std::size_t bytes) {
+    out_.reserve(bytes);
+    return *this;
+}
+
 Bytes Encoder::take() {
     assert(open_.empty());
     return std::exchange(out_, {});

@@ -29,6 +29,7 @@ class Encoder {
     // These two let a caller write several pieces into one buffer: read what has been written, and truncate it to `bytes`.
     [[nodiscard]] ByteView written() const { return out_; }
     Encoder& cut(std::size_t bytes);
+    Encoder& reserve(std::size_t bytes);  // makes room in advance
 
   private:
     Bytes out_;

@@ -35,7 +35,8 @@ std::uint32_t CodeStore::take(const CodeStore& other, std::uint32_t number) {
 
 CellIndex State::Impl::find_account(const Address& address) {
     if (last_account != no_cell && accounts[last_account].key == address) return last_account;
-    const CellIndex cell = accounts.find(address);
+    CellIndex cell = accounts.find(address);
+    if (cell == no_cell && seen != nullptr) cell = fetch_account(address);
     if (cell != no_cell) last_account = cell;
     return cell;
 }
@@ -53,8 +54,9 @@ CellIndex State::Impl::slot(const Address& address, const Word& slot) {
     const CellIndex known = slots.size();
     const CellIndex cell = slots.at({owner, slot});
     if (cell == known) {
-        slots[cell].seed = slot_seed(accounts[owner].seed, Field::Storage, slot);
         slots[cell].next = std::exchange(accounts[owner].first_slot, cell);
+        if (seen != nullptr) fetch_slot(cell);
+        else slots[cell].seed = slot_seed(accounts[owner].seed, Field::Storage, slot);
     }
     return last_slot = cell;
 }
@@ -77,6 +79,7 @@ const SlotCell* State::Impl::find_slot(const Address& address, const Word& slot)
     if (owner == no_cell) return nullptr;
     if (last_slot != no_cell && slots[last_slot].key == SlotKey{owner, slot}) return &slots[last_slot];
     const CellIndex cell = slots.find({owner, slot});
+    if (cell == no_cell && seen != nullptr) return &slots[this->slot(address, slot)];
     if (cell == no_cell) return nullptr;
     last_slot = cell;
     return &slots[cell];
@@ -105,6 +108,7 @@ bool State::Impl::mark(Change change, CellIndex cell, Scope current) {
 void State::Impl::open_scope() { write(Change::Scope, 0, Word(0, 0, marked.size(), ++last_scope)); }
 
 void State::Impl::remove(CellIndex cell) {
+    if (seen != nullptr) check_storage_is_known(cell);
     for (CellIndex at = accounts[cell].first_slot; at != no_cell; at = slots[at].next)
         if (!slots[at].value.is_zero()) write(Change::Slot, at, {});
     set_balance(cell, {});
@@ -149,6 +153,7 @@ std::uint64_t State::nonce(const Address& address) {
 
 bool State::has_storage(const Address& address) {
     const AccountCell* cell = impl_->find(address);
+    if (impl_->seen != nullptr) impl_->note_question_for_storage(*cell);
     return cell != nullptr && cell->nonzero_slots != 0;
 }
 
@@ -275,8 +280,9 @@ void State::emit(vm::Log log) {
 Hash State::block_hash(std::uint64_t number) {
     const std::uint64_t now = impl_->block.number;
     if (number >= now || now - number > 256) return {};
-    const CellIndex cell = impl_->block_hashes.find(number);
-    return cell == no_cell ? Hash{} : impl_->block_hashes[cell].hash;
+    const BlockHashTable& known = impl_->known_block_hashes();
+    const CellIndex cell = known.find(number);
+    return cell == no_cell ? Hash{} : known[cell].hash;
 }
 
 void State::add_block_hash(std::uint64_t number, const Hash& hash) {

@@ -23,6 +23,8 @@ namespace interlock::chain {
 
 using vm::Address, vm::Bytes, vm::ByteView, vm::Hash, vm::Word;
 
+struct Speculation;
+
 struct Fingerprint {
     std::uint64_t high = 0, low = 0;
     friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
@@ -87,8 +89,15 @@ class State final : public vm::Host {
     void end_transaction();
     void set_balance(const Address&, const Word& wei);  // for genesis, fees and rewards; creates the account
     void add_block_hash(std::uint64_t number, const Hash&);
+    void warm_producer();                                    // EIP-3651
+    void pay_producer(const Word& wei);                      // the fee of a transaction; touches the account
     [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the current transaction, or of the last one
     [[nodiscard]] vm::Fork fork() const;
+
+    // --- speculation (chain/speculation.hpp) ---
+    [[nodiscard]] bool holds(const Speculation&) const;  // whether everything that it read is as it was
+    void prefetch(const Speculation&) const;             // has the processor fetch what the two others look at
+    void apply(const Speculation&);                      // all but its fee; it must hold
 
     // --- reading everything, ordered by address and slot so that the result is deterministic ---
     struct AccountView {
@@ -103,6 +112,7 @@ class State final : public vm::Host {
     [[nodiscard]] Hash root() const;  // of the Merkle Patricia trie (chain/trie.hpp)
 
   private:
+    friend class StateView;
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -6,6 +6,7 @@
 
 #include "chain/account_store.hpp"
 #include "chain/journal.hpp"
+#include "chain/speculation.hpp"
 
 namespace interlock::chain {
 
@@ -46,6 +47,16 @@ struct State::Impl {
     // The cells that were used last, because an instruction often uses the same cell several times. Cells never move
     // within their tables, so these need no updates.
     CellIndex last_account = no_cell, last_slot = no_cell;
+
+    // views (chain/speculation.cpp)
+    StateView::Seen* seen = nullptr;  // where this is a view of another state: what was fetched from it
+    CellIndex fetch_account(const Address&);
+    void fetch_slot(CellIndex);
+    void check_storage_is_known(CellIndex);
+    void note_question_for_storage(const AccountCell&);
+    [[nodiscard]] const BlockHashTable& known_block_hashes() const;
+    void forget_everything();
+    [[nodiscard]] AccountValue value_of(CellIndex) const;
 
     // cells
     CellIndex account(const Address&);  // creates the account if it is missing

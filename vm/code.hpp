@@ -78,7 +78,8 @@ class Code {
     mutable std::mutex keeping_;
     mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
     mutable std::atomic<const NativeCode*> natives_ = nullptr;        // as above
-    mutable std::atomic<std::int64_t> hotness_ = 0;
+    // What each run writes lies apart from what each run reads, because several threads may run one code.
+    alignas(64) mutable std::atomic<std::int64_t> hotness_ = 0;
     mutable std::atomic<std::int64_t> spent_ = 0;
     mutable std::atomic<std::uint32_t> requests_ = 0;  // a bit for each fork
     static_assert(fork_count <= 32);

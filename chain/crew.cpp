@@ -1,0 +1,108 @@
+#include "chain/crew.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace interlock::chain {
+namespace {
+
+constexpr unsigned most_helpers = 7;
+constexpr int patience = 1'000;  // so often somebody looks before letting others have the processor
+
+void pause() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#else
+    std::this_thread::yield();
+#endif
+}
+
+std::mutex& possession() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+}  // namespace
+
+Crew::Crew(std::size_t helpers) {
+    helpers_.reserve(helpers);
+    for (std::size_t worker = 1; worker <= helpers; ++worker) helpers_.emplace_back([this, worker] { help(worker); });
+}
+
+Crew::~Crew() {
+    ends_ = true;
+    gate_ += once;
+    gate_.notify_all();
+    for (std::thread& helper : helpers_) helper.join();
+}
+
+void Crew::open(const std::function<void(std::size_t)>& job) {
+    assert((gate_ & (is_open | inside)) == 0);
+    job_ = &job;
+    gate_.store((gate_.load(std::memory_order_relaxed) + once) | is_open);
+    if (asleep_.load() != 0) gate_.notify_all();
+}
+
+void Crew::close() {
+    std::uint64_t gate = gate_.fetch_and(~is_open) & ~is_open;
+    for (int looks = 0; (gate & inside) != 0; gate = gate_.load()) {
+        if (++looks < patience) pause();
+        else std::this_thread::yield();
+    }
+}
+
+void Crew::share(std::size_t count, const std::function<void(std::size_t)>& work) {
+    constexpr std::size_t portion = 32;
+    std::atomic<std::size_t> taken = 0;
+    const std::function<void(std::size_t)> job = [&](std::size_t) {
+        for (std::size_t from = taken.fetch_add(portion); from < count; from = taken.fetch_add(portion))
+            for (std::size_t at = from; at < std::min(from + portion, count); ++at) work(at);
+    };
+    open(job);
+    job(0);
+    close();
+}
+
+// Nobody wakes up for one who comes in or goes out: sleepers would wake for nothing.
+std::uint64_t Crew::wait_for_change(std::uint64_t known) {
+    std::uint64_t gate = gate_.load();
+    for (int looks = 0; gate == known && (looks < patience || is_hired_.load(std::memory_order_relaxed));
+         gate = gate_.load()) {
+        if (++looks % patience == 0) std::this_thread::yield();
+        else pause();
+    }
+    if (gate != known) return gate;
+    ++asleep_;
+    gate_.wait(known);
+    --asleep_;
+    return gate_.load();
+}
+
+void Crew::help(std::size_t worker) {
+    std::uint64_t done = 0, gate = gate_.load();
+    while (!ends_.load()) {
+        const bool is_new = (gate & is_open) != 0 && gate / once != done;
+        if (!is_new) {
+            gate = wait_for_change(gate);
+        } else if (gate_.compare_exchange_weak(gate, gate + 1)) {
+            done = gate / once;
+            (*job_)(worker);
+            gate = gate_.fetch_sub(1) - 1;
+        }
+    }
+}
+
+void Crew::GiveBack::operator()(Crew* crew) const {
+    crew->is_hired_ = false;
+    possession().unlock();
+}
+
+Crew::Lease Crew::hire(bool waits) {
+    if (waits) possession().lock();
+    else if (!possession().try_lock()) return nullptr;
+    static Crew crew(std::min(std::max(std::thread::hardware_concurrency(), 1u) - 1, most_helpers));
+    crew.is_hired_ = true;
+    return Lease(&crew);
+}
+
+}  // namespace interlock::chain
