@@ -1,7 +1,12 @@
 #include "vm/code.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <bit>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "vm/jit/native_code.hpp"
 #include "vm/keccak.hpp"
@@ -21,30 +26,62 @@ std::optional<Address> read_delegation(ByteView bytes) {
     return target;
 }
 
-// Returns whether none of the next eight bytes is a JUMPDEST or a PUSH with data: most bytes of code, and all its
-// zeros, are below both. The added constant sets a byte's highest bit exactly when the byte is not below JUMPDEST.
-bool is_plain_ahead(const std::uint8_t* bytes) {
-    constexpr std::uint64_t ones = 0x0101010101010101, high_bits = ones << 7;
-    constexpr std::uint64_t distance = 0x80 - static_cast<std::uint64_t>(Opcode::JUMPDEST);
-    std::uint64_t eight;
-    std::memcpy(&eight, bytes, sizeof eight);
-    return ((((eight & ~high_bits) + distance * ones) | eight) & high_bits) == 0;
+constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST), push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
+
+// Returns how many bytes an instruction takes, with its data.
+std::size_t length_of(std::uint8_t opcode) {
+    const auto push = static_cast<std::uint8_t>(opcode - push1);  // PUSH1 is 0
+    return push < 32 ? std::size_t{2} + push : 1;
 }
 
-// Sets a bit for each JUMPDEST that is an instruction. It may read eight bytes past the end.
+void mark(std::uint64_t* bitmap, std::size_t pc) { bitmap[pc / 64] |= std::uint64_t{1} << (pc % 64); }
+
+#if defined(__SSE2__)
+
+constexpr std::size_t most_data = 32;  // bytes
+
+// Returns whether a byte of the 32 before `here` may be a PUSH whose data reaches so far: k bytes before, PUSHk or more.
+bool may_be_data(const std::uint8_t* here) {
+    alignas(16) static constexpr auto too_short = [] {
+        std::array<std::int8_t, most_data> opcodes{};
+        for (std::size_t i = 0; i < most_data; ++i) opcodes[i] = static_cast<std::int8_t>(push1 + (most_data - i) - 2);
+        return opcodes;
+    }();
+    const auto reaches = [here](std::size_t from) {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(here - most_data + from));
+        return _mm_cmpgt_epi8(bytes, _mm_load_si128(reinterpret_cast<const __m128i*>(&too_short[from])));
+    };
+    return _mm_movemask_epi8(_mm_or_si128(reaches(0), reaches(16))) != 0;
+}
+
+// Sets a bit for each JUMPDEST that is an instruction. Few bytes look like one, and most of those need no look at all that is
+// before them. Where data may reach so far, the instructions are followed from the last place where one is known to begin.
+// It may read sixteen bytes past the end.
 void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
-    constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST), push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
-    for (std::size_t pc = 0; pc < size;) {
-        if (is_plain_ahead(bytes + pc)) {
-            pc += 8;
-            continue;
+    std::size_t begins = 0;  // here an instruction begins
+    for (std::size_t block = 0; block < size; block += 16) {
+        const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + block));
+        const __m128i equal = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(static_cast<char>(jumpdest)));
+        for (auto found = static_cast<unsigned>(_mm_movemask_epi8(equal)); found != 0; found &= found - 1) {
+            const std::size_t pc = block + static_cast<std::size_t>(std::countr_zero(found));
+            if (pc != begins && (pc < most_data || may_be_data(bytes + pc))) {
+                while (begins < pc) begins += length_of(bytes[begins]);
+                if (begins != pc) continue;
+            }
+            if (pc < size) mark(bitmap, pc);
+            begins = pc + 1;
         }
-        const std::uint8_t byte = bytes[pc];
-        const auto push = static_cast<std::uint8_t>(byte - push1);  // PUSH1 is 0
-        if (byte == jumpdest) bitmap[pc / 64] |= std::uint64_t{1} << (pc % 64);
-        pc += push < 32 ? std::size_t{2} + push : 1;
     }
 }
+
+#else
+
+void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
+    for (std::size_t pc = 0; pc < size; pc += length_of(bytes[pc]))
+        if (bytes[pc] == jumpdest) mark(bitmap, pc);
+}
+
+#endif
 
 // Forms of one code, each for a fork, in a list whose newest is first.
 template <class Form>

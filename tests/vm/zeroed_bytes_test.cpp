@@ -31,7 +31,7 @@ TEST(ZeroedBytes, AreZeroWhoeverWroteThemBefore) {
 }
 
 TEST(ZeroedBytes, KeepWhatWasWrittenBesideTheClearedOnes) {
-    for (const std::size_t size : {std::size_t{32}, std::size_t{33}, 3 * mebibyte}) {
+    for (const std::size_t size : {std::size_t{32}, std::size_t{33}, 3 * mebibyte, 70 * mebibyte}) {
         ZeroedBytes bytes;
         bytes.reserve(size + 200);
         std::fill(bytes.data(), bytes.data() + size + 200, std::uint8_t{0xff});

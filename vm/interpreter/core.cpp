@@ -17,7 +17,8 @@ constexpr std::size_t initial_stack_words = 2 * Core::stack_room;
 // What a machine keeps when a message begins; larger space is released then.
 constexpr std::size_t kept_stack_words = 32 * Core::max_stack;
 constexpr std::size_t kept_bytes = std::size_t{1} << 20;
-constexpr std::size_t kept_input_bytes = std::size_t{4} << 10;  // per frame
+constexpr std::size_t kept_memory_bytes = std::size_t{16} << 20;  // all that a block's gas pays for several times over
+constexpr std::size_t kept_input_bytes = std::size_t{4} << 10;    // per frame
 
 void clear_bounded(Bytes& bytes) {
     bytes.clear();
@@ -74,7 +75,7 @@ Core::~Core() {
 void Core::reset() {
     frames.clear();
     memory.select(0, 0, {});
-    memory.shrink_to(kept_bytes);
+    memory.shrink_to(kept_memory_bytes);
     stack.shrink_to(kept_stack_words);
     clear_bounded(return_data);
     clear_bounded(outcome.output);

@@ -3,6 +3,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 #include "vm/code.hpp"
 #include "vm/gas.hpp"
@@ -18,6 +19,10 @@ namespace interlock::vm::instruction {
     to.limbs[1] = l1;
     to.limbs[2] = l2;
     to.limbs[3] = l3;
+}
+
+[[gnu::always_inline]] inline void exchange(Word& a, Word& b) {
+    for (std::size_t i = 0; i < 4; ++i) std::swap(a.limbs[i], b.limbs[i]);
 }
 
 [[nodiscard]] inline std::uint64_t load_big_endian(const std::uint8_t* bytes) {
@@ -49,9 +54,7 @@ void dup(Word* top) {
 
 template <int n>
 void swap(Word* top) {
-    const Word below = top[-n];
-    copy(top[-n], top[0]);
-    copy(top[0], below);
+    exchange(top[-n], top[0]);
 }
 
 // The opcodes' names: DUP1 is dup<1>, and so on.

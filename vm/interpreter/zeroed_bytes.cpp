@@ -17,8 +17,9 @@ namespace {
 // This is a whole number of pages on every CPU that Linux usually runs on: pages have 4, 16 or 64 KiB.
 constexpr std::size_t page = std::size_t{64} << 10;
 
-// Returning pages costs more than writing zeros when the pages are few and in use.
-constexpr std::size_t worth_giving_back = std::size_t{1} << 20;
+// Returning pages costs more than writing zeros where they are written again, each with a fault: programs that use memory
+// use it in run after run. Only unusually much is returned.
+constexpr std::size_t worth_giving_back = std::size_t{64} << 20;
 
 // Grows or shrinks the mapping, which may move it. A null mapping is created. `to` must not be zero.
 std::uint8_t* remap(std::uint8_t* bytes, std::size_t from, std::size_t to) {

@@ -3,6 +3,7 @@
 // Each function computes the same as the instruction of its name in arithmetic.hpp. The result may be one of the operands.
 #pragma once
 
+#include "vm/interpreter/stack.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm::three_address {
@@ -88,10 +89,12 @@ template <int whole>
 }
 
 // SIGNEXTEND. `to` may be the index.
+[[gnu::always_inline]] inline void extend_sign(Word& to, std::uint64_t byte_index, const Word& value) {
+    instruction::copy(to, value);  // by limbs, as the word was mostly written
+    vm::extend_sign(to, byte_index);
+}
 [[gnu::always_inline]] inline void extend_sign(Word& to, const Word& byte_index, const Word& value) {
-    const std::uint64_t index = byte_index.fits_u64() ? byte_index.low64() : 31;
-    to = value;
-    vm::extend_sign(to, index);
+    extend_sign(to, byte_index.fits_u64() ? byte_index.low64() : 31, value);
 }
 
 // The index counts from the most significant byte.

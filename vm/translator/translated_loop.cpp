@@ -322,12 +322,9 @@ form_copy_two:
     instruction::copy(word_at(top, cell->to), word_at(top, cell->a));
     instruction::copy(word_at(top, cell->rest.slots.b), word_at(top, cell->rest.slots.c));
     NEXT();
-form_exchange : {
-    const Word other = word_at(top, cell->a);
-    instruction::copy(word_at(top, cell->a), word_at(top, cell->to));
-    instruction::copy(word_at(top, cell->to), other);
+form_exchange:
+    instruction::exchange(word_at(top, cell->a), word_at(top, cell->to));
     NEXT();
-}
 form_load_small:
     word_at(top, cell->to) = Word{cell->rest.small};
     NEXT();
