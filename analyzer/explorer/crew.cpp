@@ -68,7 +68,8 @@ void Crew::work() {
         lock.lock();
         --busy_;
         if (failure && !failure_) failure_ = failure;
-        if (!failure && (has_more || (may_play(seat) && !seat.to_play.empty())) && !quarry_.stop) ready_.push_back(&seat);
+        const bool is_wanted = has_more || (may_play(seat) && !seat.to_play.empty());
+        if (!failure && is_wanted && !is_over(seat)) ready_.push_back(&seat);
         else seat.is_idle = true;
         changed_.notify_all();
     }

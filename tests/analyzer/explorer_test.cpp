@@ -97,6 +97,18 @@ TEST(Explorer, EndsWithAnyNumberOfThreadsAtItsLimitOfSteps) {
     }
 }
 
+TEST(Explorer, EndsWithSeveralThreadsWhenItsTimeIsUp) {
+    for (const char* const name : {"hook_777_fixed", "read_only_fixed", "loop_payout_fixed", "flash_loan_fixed"}) {
+        std::vector<Root> roots = systems_of(shipped("lessons/" + std::string(name) + ".ilk"));
+        SearchBounds bounds;
+        bounds.threads = 2;
+        ExplorerHooks hooks;
+        hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
+        hooks.deadline = Deadline(0.8);
+        EXPECT_LT(explore(roots, bounds, hooks).seconds, 60) << name;
+    }
+}
+
 TEST(Explorer, SaysWhenItStoppedAtItsLimit) {
     SearchBounds bounds;
     bounds.states = 50;
