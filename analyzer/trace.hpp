@@ -29,11 +29,12 @@ struct ScriptedTransaction {
 };
 
 // An attack to be run: everything that decides what its trace contains.
-// A limit on what a contract says of the attacker's contract, for an attack that passes it.
+// A limit on what a contract says of the attacker's contract, or of all, for an attack that passes it.
 struct LedgerLimit {
     std::string contract, view;  // "SeatCap", "seatsOf"
     std::uint32_t selector = 0;
-    Word limit;  // the most after calls one after the other
+    Word limit;             // the most after calls one after the other
+    bool is_total = false;  // the view takes no address: it counts for all
 };
 
 // The most that the same calls one after the other leave her with, for an attack after which she has more.

@@ -255,8 +255,13 @@ void World::place_attacker() {
     constexpr std::uint8_t never_run = 0xfe;  // INVALID: a search yields before this would be executed
     state().set_nonce(mallory().address, 1);
     state().set_nonce(attacker_.address, 1);
-    state().set_code(attacker_.address, Bytes{never_run});
     state().transfer(mallory().address, attacker_.address, attack_capital);
+    make_preparations();
+    state().set_code(attacker_.address, Bytes{never_run});
+}
+
+// In a constructor: there is no code yet.
+void World::make_preparations() {
     if (recipe_.attacker.empty()) return;
     chain::Execution execution(state());
     vm::Machine& machine = execution.machine();
@@ -271,6 +276,7 @@ void World::place_attacker() {
         vm::Message message;
         message.recipient = message.code_address = *to;
         message.input = preparation.data;
+        message.value = preparation.value;
         machine.enter(std::move(message));
         for (at = machine.run(); at.kind == vm::Stop::Yield; at = machine.run()) machine.resume({});
     }

@@ -80,6 +80,7 @@ class World : public Devnet {
     [[nodiscard]] std::string text_of(const Call& call) const;  // "withdraw(1 ether)"
 
   private:
+    void make_preparations();
     [[nodiscard]] const lang::Artifact* artifact_for(const SetupStep& step) const;
     // Deploys a contract with tests and calls its setUp(). Returns why that failed, or an empty text.
     std::string set_up(const lang::Artifact& tests);

@@ -26,7 +26,7 @@ std::vector<Call> preparations(const World& world) {
     for (const Preparation& each : world.recipe().attacker) {
         const auto to = std::ranges::find(world.contracts(), each.to, &DeployedContract::name);
         if (to == world.contracts().end()) continue;
-        if (const auto call = world.call_of(to->address, each.data, Word{})) calls.push_back(*call);
+        if (const auto call = world.call_of(to->address, each.data, each.value)) calls.push_back(*call);
     }
     return calls;
 }

@@ -66,6 +66,7 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
             for (const ChosenNumber& namesake : namesakes_.at({number.contract, name}))
                 if (const auto& theirs = observations_.lessons(namesake); !theirs.empty()) add(theirs.front());
     if (!is_value) add_small();
+    if (is_value && prices_) add(World::attack_capital / Word{2});
     if (level == 1) return list;
     add(Word{0});
     add(Word{1});
@@ -107,6 +108,8 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
             if (level > 0 && colluder_) add(world_.contract(*colluder_).address);
             break;
     }
+    if (!role)
+        for (const Address& contract : registered_.contracts) add(contract);
     if (level > 0 && caller != Caller::Honest && registered_.has_owner) add(world_.owner().address);
     if (level > 0 && role)
         for (const Address& instance : instances_) add(instance);
@@ -174,7 +177,10 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             for (std::size_t first = 0; first < std::min(elements.size(), most); ++first) {
                 std::vector<Data> list;
                 for (std::size_t i = 0; i < size; ++i) list.push_back(elements[(first + i) % elements.size()]);
+                const bool is_pair = size == 2 && list[0] != list[1];  // which may have to be in order
+                std::vector<Data> turned(list.rbegin(), list.rend());
                 values.emplace_back(std::move(list));
+                if (is_pair && first == 0) values.emplace_back(std::move(turned));
             }
             return values;
         }

@@ -50,6 +50,7 @@ Candidates::Candidates(World& world, const Observations& observations, const std
             !(artifact && off_limits.contains(*artifact)))
             add_callables(DeployedIndex{i});
         if (!artifact) continue;
+        prices_ |= multiplies_and_divides(world.contracts()[i].ir());
         runs_given_code_ |= creates_from_bytes(world.contracts()[i].ir());
         recovers_signers_ |= recovers_signers(world.contracts()[i].ir());
         if (world.contracts()[i].ir().is_opaque)
@@ -67,6 +68,17 @@ Candidates::Candidates(World& world, const Observations& observations, const std
     }
     constants_.assign(seen.begin(), seen.end());
 }
+
+namespace {
+
+// Everybody has approved those who move tokens, and who may move others' moves mostly her own.
+std::uint32_t least_level_of_token(const ir::Function& function) {
+    using namespace token_selector;
+    if (function.selector == approve || function.selector == set_approval_for_all) return 2;
+    return function.selector == transfer_from ? 1 : 0;
+}
+
+}  // namespace
 
 void Candidates::add_callables(DeployedIndex index) {
     const DeployedContract& deployed = world_.contract(index);
@@ -105,6 +117,9 @@ void Candidates::add_callables(DeployedIndex index) {
                                       f.selector == token_selector::allowance || f.selector == token_selector::transfer);
             });
         callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
+        if (callable.is_of_token && !is_environment) callable.least_level = least_level_of_token(function);
+        for (const Preparation& done : world_.recipe().attacker)
+            if (done.to == deployed.name && selector_of(done.data) == function.selector) callable.least_level = 2;
         for (std::uint32_t p = 0; p < function.parameters.size(); ++p)
             namesakes_[{index, function.parameters[p].name}].push_back({index, i, p});
         callables_.push_back(std::move(callable));

@@ -68,6 +68,7 @@ class Candidates {
     const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
+    bool prices_ = false;                // a contract multiplies and divides: amounts may have to be large
     bool runs_given_code_ = false;       // a contract creates others from code that callers give
     bool recovers_signers_ = false;      // a contract asks who signed something
     std::vector<Address> receivers_;     // contracts that one pays by sending them tokens

@@ -355,9 +355,13 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     }
     if (suspect.excess) {
         const Word entry = entry_of_attacker(world, suspect.excess->ledger);
-        const auto& ledgers = purse.ledgers();
-        for (std::size_t i = 0; i < ledgers.size(); ++i)
-            if (ledgers[i] == suspect.excess->ledger && !(entry > serial.entries[i])) return false;
+        const auto is_reached_serially = [&](const std::vector<Ledger>& ledgers, const std::vector<Word>& highest) {
+            for (std::size_t i = 0; i < ledgers.size(); ++i)
+                if (ledgers[i] == suspect.excess->ledger && !(entry > highest[i])) return true;
+            return false;
+        };
+        if (is_reached_serially(purse.ledgers(), serial.entries) || is_reached_serially(purse.totals(), serial.totals))
+            return false;
         if (!(entry > suspect.excess->limit)) return false;
         for (std::size_t i = 0; is_of_money(suspect.excess->limit) && i < after.size(); ++i)
             if (after[i] < before[i] && !(entry > before[i] - after[i])) return false;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
-#include "analyzer/explorer/serial_limit.hpp"
 
 namespace interlock::analyzer {
 
@@ -48,10 +47,11 @@ Judge::Judge(Root& root, Hunt& hunt)
       purse_(root.world),
       start_wealth_(purse_.of_attacker(world_)),
       others_at_start_(purse_.of_others(world_)),
-      high_entries_(purse_.ledgers().size()),
+      high_entries_(purse_.ledgers().size() + purse_.totals().size()),
       is_free_(start_wealth_.size(), false) {
     start_.state().keep_history(true);
     start_.state().keep_fingerprint(true);
+    for (const Preparation& paid : world_.recipe().attacker) start_wealth_.front() += paid.value;
 }
 
 void Judge::at_start() {
@@ -228,7 +228,7 @@ void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const W
     // If the same calls one after the other give her nothing for what she pays, it may be that it has to be paid in
     // between: there is nothing to compare with.
     if (!moved.is_zero() && (wealth[*asset] - most) * Word{most_rounding} > moved)
-        surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}, wealth});
+        surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}, {wealth, entries}});
 }
 
 void Judge::judge_surpluses(Candidates& candidates) {
@@ -236,8 +236,8 @@ void Judge::judge_surpluses(Candidates& candidates) {
         if (!hunt_.quarry.theft_is_open || hunt_.is_stopped()) return;
         // What she is still owed counts as if she had it.
         const std::optional<Word> limit =
-            serial_limit(world_, candidates, purse_, asset, found.wealth, own_part(found.plan), hunt_.hooks.deadline);
-        if (!limit || !(found.wealth[asset] > *limit)) continue;
+            serial_limit(world_, candidates, purse_, asset, found.holdings, own_part(found.plan), hunt_.hooks.deadline);
+        if (!limit || !(found.holdings.wealth[asset] > *limit)) continue;
         SuspectedAttack suspect;
         suspect.plan = found.plan;
         suspect.gain.assign(start_wealth_.size(), Word{});
@@ -257,12 +257,21 @@ void Judge::note_excess(const Plan& plan, const Serialisations& serial, const We
     Word paid;
     for (std::size_t i = 0; i < wealth.size(); ++i)
         if (wealth[i] < start_wealth_[i]) paid = std::max(paid, start_wealth_[i] - wealth[i]);
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) {
-            high_entries_[i].plan = plan;
-            high_entries_[i].value = entries[i];
-            high_entries_[i].paid = paid;
-        }
+    const auto note = [&](HighEntry& high, const Word& entry, const Word& serially) {
+        if (!(entry > serially) || !(entry > high.value)) return;
+        high.plan = plan;
+        high.value = entry;
+        high.paid = paid;
+    };
+    for (std::size_t i = 0; i < entries.size(); ++i) note(high_entries_[i], entries[i], serial.entries[i]);
+    const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
+    for (std::size_t i = 0; i < totals.size(); ++i)
+        if (!is_of_money(totals[i])) note(high_entries_[entries.size() + i], totals[i], serial.totals[i]);
+}
+
+const Ledger& Judge::ledger(std::size_t i) const {
+    const std::size_t own = purse_.ledgers().size();
+    return i < own ? purse_.ledgers()[i] : purse_.totals()[i - own];
 }
 
 bool Judge::has_excess() const {
@@ -273,7 +282,7 @@ void Judge::judge_excesses(Candidates& candidates, const Deadline& deadline) {
     for (std::size_t i = 0; i < high_entries_.size() && hunt_.quarry.theft_is_open && !deadline.has_passed(); ++i) {
         HighEntry& high = high_entries_[i];
         if (high.value == high.judged) continue;
-        const Ledger& ledger = purse_.ledgers()[i];
+        const Ledger& ledger = this->ledger(i);
         const std::optional<Word> limit = serial_limit(world_, candidates, purse_, ledger, own_part(high.plan), deadline);
         if (!limit) continue;
         high.judged = high.value;

@@ -6,6 +6,7 @@
 #include "analyzer/explorer/candidates.hpp"
 #include "analyzer/explorer/hunt.hpp"
 #include "analyzer/explorer/kept_states.hpp"
+#include "analyzer/explorer/serial_limit.hpp"
 #include "analyzer/explorer/serialise.hpp"
 #include "analyzer/explorer/state_map.hpp"
 
@@ -48,7 +49,7 @@ class Judge {
     struct FoundSurplus {
         Plan plan;
         Surplus surplus;
-        Wealth wealth;  // that she has then
+        Holdings holdings;  // hers then
     };
     void note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                       const std::vector<Word>& entries);
@@ -61,6 +62,7 @@ class Judge {
     // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
     bool are_invariants_kept(SuspectedAttack& suspect);
     void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
+    [[nodiscard]] const Ledger& ledger(std::size_t i) const;  // those of the purse, then its totals
     void confirm(const SuspectedAttack& suspect);
     // A re-entry that was not compared yet has the longer share of the time.
     [[nodiscard]] double share_of_serialising(const Plan& plan) const;
@@ -73,7 +75,7 @@ class Judge {
     const Purse purse_;
     Wealth start_wealth_;
     const Wealth others_at_start_;
-    std::vector<HighEntry> high_entries_;            // by the ledgers of the purse: the highest that no serialisation had
+    std::vector<HighEntry> high_entries_;            // by ledger(): the highest that no serialisation had
     std::map<std::size_t, FoundSurplus> surpluses_;  // by asset: the first that was found
     std::vector<bool> is_free_;                      // by asset: she can have as much of it as she likes
     std::unordered_set<std::uint64_t> compared_;     // shapes of re-entries

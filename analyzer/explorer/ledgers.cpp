@@ -6,7 +6,9 @@ namespace interlock::analyzer {
 
 namespace ir = lang::ir;
 
-std::vector<Ledger> ledgers_of(const World& world) {
+namespace {
+
+std::vector<Ledger> views_of(const World& world, bool are_totals) {
     constexpr unsigned least_bits = 16;  // fewer are flags and states
     std::vector<Ledger> ledgers;
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
@@ -15,18 +17,26 @@ std::vector<Ledger> ledgers_of(const World& world) {
         for (const ir::Function& function : contract.ir().functions) {
             const bool is_view = function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
             if (ledgers.size() == most_ledgers || !function.is_entry || !is_view) continue;
-            if (function.parameters.size() != 1 || function.parameters[0].type.kind != ir::TypeKind::Address) continue;
+            if (function.parameters.size() != (are_totals ? 0u : 1u)) continue;
+            if (!are_totals && function.parameters[0].type.kind != ir::TypeKind::Address) continue;
             if (function.returns.size() != 1 || function.returns[0].type.kind != ir::TypeKind::Uint) continue;
             if (function.returns[0].type.bits < least_bits) continue;
-            ledgers.push_back({DeployedIndex{i}, function.selector, function.name});
+            ledgers.push_back({DeployedIndex{i}, function.selector, function.name, are_totals});
         }
     }
     return ledgers;
 }
 
+}  // namespace
+
+std::vector<Ledger> ledgers_of(const World& world) { return views_of(world, false); }
+std::vector<Ledger> totals_of(const World& world) { return views_of(world, true); }
+
 Word entry_of_attacker(World& world, const Ledger& ledger) {
-    const auto output = ask_view(world.state(), world.contract(ledger.contract).address,
-                                 lang::abi::call_data(ledger.selector, {vm::to_word(world.attacker().address)}));
+    std::vector<lang::abi::Value> whose;
+    if (!ledger.is_total) whose.emplace_back(vm::to_word(world.attacker().address));
+    const auto output =
+        ask_view(world.state(), world.contract(ledger.contract).address, lang::abi::call_data(ledger.selector, whose));
     if (!output || output->size() < 32) return {};
     return vm::word_from_big_endian(vm::ByteView(*output).first(32));
 }

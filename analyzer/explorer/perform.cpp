@@ -22,7 +22,7 @@ class Performer {
         while (at.kind == vm::Stop::Yield) at = act(at);
         const bool ok = at.outcome.ok();
         (void)execution_.finish(at.outcome);
-        return ok && all_calls_ok_;
+        return ok && all_calls_ok_ && next_ == planned_.activations.size();
     }
 
   private:

@@ -11,7 +11,8 @@ struct Registered {
     std::vector<Word> numbers;  // the highest key that is a number, and the next one
     // Keys that are hashes: under which something is kept, then those at which code looked.
     std::vector<Word> hashes;
-    bool has_owner = false;  // something is kept under the owner's address
+    std::vector<Address> contracts;  // of the system
+    bool has_owner = false;          // something is kept under the owner's address
     friend bool operator==(const Registered&, const Registered&) = default;
 };
 

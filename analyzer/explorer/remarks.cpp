@@ -146,14 +146,41 @@ bool Remarks::depends_on_order(const Plan& plan) const {
 }
 
 // Of one call from outside, so that before and after are the transaction's.
-void Remarks::note_yields(const Plan& plan) {
+namespace {
+
+// Returns the plan with the last of her calls in a transaction of its own, or std::nullopt where control reaches her before.
+std::optional<Plan> with_last_call_apart(const Plan& plan) {
     const PlannedTransaction& last = plan.back();
+    if (!last.is_attack || last.activations.empty() || last.activations.front().calls.size() < 2) return plan;
+    const auto count = static_cast<std::uint32_t>(last.activations.front().calls.size());
+    PlannedTransaction first = last, second = last;
+    first.activations.resize(1);
+    first.activations.front().calls.pop_back();
+    second.wait = {};
+    second.activations.front().calls.erase(second.activations.front().calls.begin(),
+                                           second.activations.front().calls.end() - 1);
+    for (std::size_t i = 1; i < second.activations.size(); ++i) {
+        if (second.activations[i].during != Activation::Origin{0, count - 1}) return std::nullopt;
+        second.activations[i].during = Activation::Origin{0, 0};
+    }
+    Plan apart(plan.begin(), plan.end() - 1);
+    apart.push_back(std::move(first));
+    apart.push_back(std::move(second));
+    return apart;
+}
+
+}  // namespace
+
+void Remarks::note_yields(const Plan& plan) {
+    const std::optional<Plan> apart = with_last_call_apart(plan);
+    if (!apart) return;
+    const PlannedTransaction& last = apart->back();
     if (last.is_attack && (last.activations.empty() || last.activations[0].calls.size() != 1)) return;
     if (last.activations.size() <= (last.is_attack ? 1U : 0U)) return;
     const std::uint64_t shape = hash_of(last);
     if (with_yields_.size() >= most_shapes_with_yields && !with_yields_.contains(shape)) return;
     std::vector<Plan>& plans = with_yields_[shape];
-    if (plans.size() < most_plans_of_shape) plans.push_back(plan);
+    if (plans.size() < most_plans_of_shape) plans.push_back(*apart);
 }
 
 std::vector<Remark> Remarks::all(const Deadline& deadline) {

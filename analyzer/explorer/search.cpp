@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/traits.hpp"
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
+#include "vm/code.hpp"
 
 namespace interlock::analyzer {
 
@@ -44,6 +46,8 @@ void Search::begin() {
 
     judge_->at_start();
 
+    for (const DeployedContract& contract : world_.contracts())
+        tells_transactions_apart_ |= has_opcode(state_.code(contract.address)->bytes(), vm::Opcode::TSTORE);
     pauses_ = std::make_unique<Pauses>(world_, observations_);
     candidates_ = std::make_unique<Candidates>(world_, observations_, hunt_.hooks.off_limits);
     for (const PlannedTransaction& planned : root_.prelude) {
@@ -90,6 +94,7 @@ void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
     is_observing_ = is_guided_ = false;
     most_transactions_ = plan_.size() + bounds_.transactions;
+    transactions_before_ = plan_.size();
     visited_.clear();
     candidates_->refresh();
     from_quiescence(budget);
@@ -120,6 +125,7 @@ bool Search::go_on(const Deadline& until) {
         level_ = is_unserial ? Candidates::highest_level
                              : std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
         most_transactions_ = plan_.size() + round + 1;
+        transactions_before_ = plan_.size();
         is_observing_ = is_guided_ = true;
         visited_.clear();
         candidates_->refresh();
@@ -159,7 +165,7 @@ void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
     const vm::BlockContext block = state_.block();
     world_.pass(wait);
     pending_wait_ = wait;
-    attack_transaction(budget);
+    if (is_worth_a_transaction()) attack_transaction(budget);
     if (level_ > 0) single_calls(World::accomplice, Caller::Accomplice, budget);
     if (level_ != 1 || root_.prelude.empty()) single_calls(0, Caller::Honest, budget);
     if (!privileged_.empty() || is_guided_) single_calls(World::owner_index, Caller::Honest, budget);
@@ -210,6 +216,12 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
     plan_.pop_back();
     state_.rewind_to(here);
     return failure;
+}
+
+// What she does at once after a transaction of hers she could have done in it.
+bool Search::is_worth_a_transaction() const {
+    return tells_transactions_apart_ || plan_.size() == transactions_before_ || !plan_.back().is_attack ||
+           pending_wait_ != Wait{} || plan_.back().activations.front().calls.size() >= bounds_.calls;
 }
 
 void Search::attack_transaction(std::uint32_t budget) {

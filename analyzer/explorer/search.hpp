@@ -67,6 +67,7 @@ class Search {
     void wait_and_act(const Wait& wait, std::uint32_t budget);
     [[nodiscard]] std::vector<Pause> pauses() const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
+    [[nodiscard]] bool is_worth_a_transaction() const;
     void attack_transaction(std::uint32_t budget);
     bool start(const chain::Transaction& transaction);
     void advance(std::uint32_t budget);
@@ -104,9 +105,11 @@ class Search {
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::unique_ptr<Pauses> pauses_;
-    std::uint32_t level_ = 0;            // of the candidates
-    std::size_t most_transactions_ = 0;  // in this round, with those before it
-    bool is_guided_ = false;             // it goes on from a kept state
+    std::uint32_t level_ = 0;                // of the candidates
+    std::size_t most_transactions_ = 0;      // in this round, with those before it
+    std::size_t transactions_before_ = 0;    // this round
+    bool tells_transactions_apart_ = false;  // what is done in two transactions is not always the same as in one
+    bool is_guided_ = false;                 // it goes on from a kept state
     // In going on from a state to which a re-entry led: the plan that leaves her richest, and richer than that state.
     struct Harvest {
         Wealth wealth;

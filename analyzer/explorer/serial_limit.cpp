@@ -12,18 +12,21 @@ namespace interlock::analyzer {
 namespace {
 
 constexpr std::size_t most_wandering_deep = 4, most_wandering_steps = 10'000;
-constexpr Wait long_time{1'000'000, 1'000'000'000};  // for what grows with time alone
+// For what grows with time alone, and for what is locked as long as a number can say.
+constexpr Wait long_times[] = {{1'000'000, 1'000'000'000}, {1'000'000, 1'000'000'000'000'000'000}};
 
 class Climber {
   public:
     // `measure` is what is to be climbed.
-    Climber(World& world, Candidates& candidates, const Purse& purse, std::function<Word()> measure, bool is_alone,
-            const Plan& plan, const Deadline& deadline)
+    // `target_entries`: her entries at the end of the attack, if she is alone.
+    Climber(World& world, Candidates& candidates, const Purse& purse, std::function<Word()> measure,
+            std::optional<std::vector<Word>> target_entries, const Plan& plan, const Deadline& deadline)
         : world_(world),
           candidates_(candidates),
           purse_(purse),
           measure_(std::move(measure)),
-          is_alone_(is_alone),
+          is_alone_(target_entries.has_value()),
+          target_entries_(std::move(target_entries).value_or(std::vector<Word>{})),
           plan_(plan),
           deadline_(deadline),
           run_(world) {
@@ -40,6 +43,7 @@ class Climber {
             if (!is_alone_) ok = ok && climb();
         };
         if (!is_alone_) wander(most_wandering_deep);
+        else ok = leave_some_out();
         climb_between();
         for (const PlannedTransaction& planned : plan_) {
             world_.pass(planned.wait);
@@ -53,7 +57,7 @@ class Climber {
                     climb_between();
                 }
         }
-        if (is_alone_) ok = climb();
+        if (is_alone_) ok = ok && climb();
         world_.state().rewind_to(start);
         world_.state().set_block(block);
         return ok ? std::optional(limit_) : std::nullopt;
@@ -91,18 +95,47 @@ class Climber {
             }
     }
 
+    // Makes the plan's calls without some of hers, in all ways. What she has then counts if her entries are those of the
+    // target. Returns false if there are too many.
+    bool leave_some_out() {
+        constexpr std::size_t most_calls = 8;
+        std::size_t calls = 0;
+        for (const PlannedTransaction& planned : plan_)
+            for (const Activation& activation : planned.activations) calls += activation.calls.size();
+        const auto start = world_.state().checkpoint();
+        const vm::BlockContext block = world_.state().block();
+        if (calls > most_calls) return false;
+        for (std::size_t left_out = 1; left_out < std::size_t{1} << calls; ++left_out) {
+            if (deadline_.has_passed()) return false;
+            std::size_t number = 0;
+            for (const PlannedTransaction& planned : plan_) {
+                world_.pass(planned.wait);
+                if (!planned.is_attack) (void)run_.send(planned.sender, {planned.call});
+                for (const Activation& activation : planned.activations)
+                    for (const Call& call : activation.calls)
+                        if ((left_out >> number++ & 1u) == 0) run_.attack({{call}});
+            }
+            if (entries_of_attacker(world_, purse_.ledgers()) == target_entries_) note();
+            world_.state().rewind_to(start);
+            world_.state().set_block(block);
+        }
+        return true;
+    }
+
     // Returns false if nothing is known: the entry still grew, or the time was up.
     bool climb() {
         const auto here = world_.state().checkpoint();
         const vm::BlockContext block = world_.state().block();
         bool is_at_top = climb_now();
-        if (is_alone_) {
-            world_.state().rewind_to(here);
-            world_.state().set_block(block);
+        for (const Wait& wait : long_times) {
+            if (is_alone_) {
+                world_.state().rewind_to(here);
+                world_.state().set_block(block);
+            }
+            world_.pass(wait);
+            note();
+            if (is_alone_) is_at_top &= climb_now();
         }
-        world_.pass(long_time);
-        note();
-        if (is_alone_) is_at_top &= climb_now();
         world_.state().rewind_to(here);
         world_.state().set_block(block);
         return is_at_top && !deadline_.has_passed();
@@ -192,6 +225,7 @@ class Climber {
     const Purse& purse_;
     const std::function<Word()> measure_;
     const bool is_alone_;  // only the owner helps her, she makes all the calls first, and she waits
+    const std::vector<Word> target_entries_;
     const Plan& plan_;
     const Deadline& deadline_;
     SerialRun run_;
@@ -206,17 +240,17 @@ class Climber {
 std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger,
                                  const Plan& plan, const Deadline& deadline) {
     const auto entry = [&] { return entry_of_attacker(world, ledger); };
-    return Climber(world, candidates, purse, entry, false, plan, deadline).climb_along();
+    return Climber(world, candidates, purse, entry, std::nullopt, plan, deadline).climb_along();
 }
 
 std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, std::size_t asset,
-                                 const Wealth& target, const Plan& plan, const Deadline& deadline) {
+                                 const Holdings& target, const Plan& plan, const Deadline& deadline) {
     const auto amount = [&] {
         Wealth wealth = purse.of_attacker(world);
-        const Word mine = std::exchange(wealth[asset], target[asset]);
-        return is_nowhere_below(wealth, target) ? mine : Word{};
+        const Word mine = std::exchange(wealth[asset], target.wealth[asset]);
+        return is_nowhere_below(wealth, target.wealth) ? mine : Word{};
     };
-    return Climber(world, candidates, purse, amount, true, plan, deadline).climb_along();
+    return Climber(world, candidates, purse, amount, target.entries, plan, deadline).climb_along();
 }
 
 }  // namespace interlock::analyzer

@@ -17,9 +17,17 @@ inline constexpr int most_climbing_calls = 8;
 [[nodiscard]] std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse,
                                                const Ledger& ledger, const Plan& plan, const Deadline& deadline);
 
-// The same for an asset of hers, of which only what she has beside as much of the others as `target` counts; here she
-// goes on from where the calls led, with the owner at most, and also after a long time. What she has no ledger for may be owed to her still: that is how it is found.
+// What she has of everything, and her entries in the ledgers.
+struct Holdings {
+    Wealth wealth;
+    std::vector<Word> entries;
+};
+
+// The same for an asset of hers, of which only what she has beside as much of the others as the target counts. Here she
+// goes on from where the calls led, with the owner at most, and also after a long time: what she has no ledger for may be
+// owed to her still, and that is how it is found. Or she leaves some of her calls out, if her entries are the target's then:
+// a call that a re-entry undid costs nothing.
 [[nodiscard]] std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, std::size_t asset,
-                                               const Wealth& target, const Plan& plan, const Deadline& deadline);
+                                               const Holdings& target, const Plan& plan, const Deadline& deadline);
 
 }  // namespace interlock::analyzer

@@ -65,6 +65,7 @@ class Serialiser {
         const auto start = world_.state().checkpoint();
         result_.best = purse_.of_attacker(world_);
         result_.entries = entries_of_attacker(world_, purse_.ledgers());
+        result_.totals = entries_of_attacker(world_, purse_.totals());
         nonce_at_start_ = world_.state().nonce(world_.mallory().address);
         const auto has = [&](const auto& answers) {
             return std::ranges::any_of(
@@ -163,6 +164,8 @@ class Serialiser {
         for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
         const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
         for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
+        const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
+        for (std::size_t i = 0; i < totals.size(); ++i) result_.totals[i] = std::max(result_.totals[i], totals[i]);
         const std::vector<Word> holdings = joined(wealth, entries);
         if (std::ranges::none_of(result_.ends, [&](const auto& end) { return is_nowhere_below(end, holdings); })) {
             std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });

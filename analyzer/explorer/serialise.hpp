@@ -14,6 +14,7 @@ struct Serialisations {
     // Her holdings at the end of the orders: her wealth, then the entries. Without those that another one dominates.
     std::vector<std::vector<Word>> ends;
     std::vector<Word> entries;    // the highest of the attacker's contract, by the ledgers of the purse
+    std::vector<Word> totals;     // the highest, by the totals of the purse
     std::set<PropertyId> broken;  // invariants that some order breaks
     bool all_calls_work = false;  // each of her calls succeeds in some order
     // Her holdings at the end of the orders in which the fewest calls fail, hers and others'.

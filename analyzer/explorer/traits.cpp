@@ -84,6 +84,27 @@ bool recovers_signers(const ir::Contract& contract) {
     });
 }
 
+bool multiplies_and_divides(const ir::Contract& contract) {
+    const auto has = [&](ir::Op op) {
+        return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+            return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+                return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) { return each.op == op; });
+            });
+        });
+    };
+    return has(ir::Op::Mul) && has(ir::Op::Div);
+}
+
+bool has_opcode(vm::ByteView code, vm::Opcode opcode) {
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        if (code[i] == static_cast<std::uint8_t>(opcode)) return true;
+        if (code[i] >= static_cast<std::uint8_t>(vm::Opcode::PUSH1) &&
+            code[i] <= static_cast<std::uint8_t>(vm::Opcode::PUSH32))
+            i += code[i] - static_cast<std::uint8_t>(vm::Opcode::PUSH1) + 1u;
+    }
+    return false;
+}
+
 bool moves_tokens(const ir::Contract& contract) { return calls_one_of(contract, moving); }
 
 namespace {

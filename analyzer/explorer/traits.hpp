@@ -17,6 +17,12 @@ namespace interlock::analyzer {
 // Returns whether the contract asks who signed something.
 [[nodiscard]] bool recovers_signers(const lang::ir::Contract& contract);
 
+// Returns whether the code computes with prices or shares.
+[[nodiscard]] bool multiplies_and_divides(const lang::ir::Contract& contract);
+
+// Returns whether the instruction stands somewhere in the code.
+[[nodiscard]] bool has_opcode(vm::ByteView code, vm::Opcode opcode);
+
 // Returns the hashes of names that the code writes out: of roles, of kinds.
 [[nodiscard]] std::vector<vm::Word> hashed_names(const lang::ir::Contract& contract);
 // Returns whether the code asks if an address that it is passed is zero, and goes on either way. `parameter`: its position.

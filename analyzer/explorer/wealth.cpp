@@ -33,7 +33,7 @@ std::optional<Bytes> ask_view(chain::State& state, const Address& contract, Byte
     return std::move(outcome.output);
 }
 
-Purse::Purse(const World& world) : ledgers_(ledgers_of(world)) {
+Purse::Purse(const World& world) : ledgers_(ledgers_of(world)), totals_(totals_of(world)) {
     assets_.push_back({std::nullopt, std::nullopt, "ether"});
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
         const DeployedContract& contract = world.contracts()[i];

@@ -27,6 +27,7 @@ class Purse {
 
     [[nodiscard]] const std::vector<Asset>& assets() const { return assets_; }
     [[nodiscard]] const std::vector<Ledger>& ledgers() const { return ledgers_; }
+    [[nodiscard]] const std::vector<Ledger>& totals() const { return totals_; }
     // Returns what the accounts own together.
     [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
     [[nodiscard]] Word of(World& world, const std::vector<Address>& accounts, std::size_t asset) const;
@@ -35,7 +36,7 @@ class Purse {
 
   private:
     std::vector<Asset> assets_;
-    std::vector<Ledger> ledgers_;
+    std::vector<Ledger> ledgers_, totals_;
 };
 
 // Returns whether `wealth` is nowhere below `base`.

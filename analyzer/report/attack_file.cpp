@@ -115,8 +115,9 @@ class Writer {
                  (is_poorer ? "- " + format_wei(hers.before - hers.after) : "+ " + format_wei(trace_.gain)) + ";");
         }
         if (trace_.passes_limit() && variables_.contains(trace_.script.limit->contract))
-            line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(address(" +
-                 variable(trace_.attacker) + ")) == " + vm::to_decimal(*trace_.entry) + ";");
+            line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(" +
+                 (trace_.script.limit->is_total ? "" : "address(" + variable(trace_.attacker) + ")") +
+                 ") == " + vm::to_decimal(*trace_.entry) + ";");
         text_ += "}\n";
     }
 

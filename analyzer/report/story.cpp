@@ -54,7 +54,8 @@ std::string figure(const Word& wei) {
 // Returns "SeatCap.seatsOf says 2 of her".
 std::string entry_of(const Trace& trace) {
     const LedgerLimit& limit = *trace.script.limit;
-    return printable(limit.contract) + "." + printable(limit.view) + " says " + describe_wei(*trace.entry) + " of mallory";
+    return printable(limit.contract) + "." + printable(limit.view) + " says " + describe_wei(*trace.entry) +
+           (limit.is_total ? "" : " of mallory");
 }
 
 // Returns what she gains: "1 ether", "2 * 10^18 Token".

@@ -109,7 +109,8 @@ Json setup(const Recipe& recipe) {
         json["steps"].push_back(std::move(made));
     }
     for (const Preparation& each : recipe.attacker)
-        json["attacker"].push_back(Json{{"to", each.to}, {"data", vm::to_hex(each.data)}});
+        json["attacker"].push_back(
+            Json{{"to", each.to}, {"data", vm::to_hex(each.data)}, {"value", vm::to_decimal(each.value)}});
     return json;
 }
 
@@ -161,7 +162,8 @@ Json json_of(const Trace& trace) {
         json["limit"] = {{"contract", limit->contract},
                          {"view", limit->view},
                          {"selector", limit->selector},
-                         {"limit", vm::to_decimal(limit->limit)}};
+                         {"limit", vm::to_decimal(limit->limit)},
+                         {"total", limit->is_total}};
     if (const auto& serial = script.serial)
         json["serial"] = {{"asset", serial->asset}, {"most", vm::to_decimal(serial->most)}};
     json["contracts"] = Json::array();

@@ -151,7 +151,8 @@ AttackScript read_script(const Part& trace) {
     script.attacker_source = trace["attacker"]["source"].text();
     if (trace.has("limit")) {
         const Part limit = trace["limit"];
-        script.limit = {limit["contract"].text(), limit["view"].text(), limit["selector"].index(), limit["limit"].amount()};
+        script.limit = {limit["contract"].text(), limit["view"].text(), limit["selector"].index(), limit["limit"].amount(),
+                        limit.has("total") && limit["total"].flag()};
     }
     if (trace.has("serial")) script.serial = {trace["serial"]["asset"].text(), trace["serial"]["most"].amount()};
     for (const Part& tx : trace["transactions"].list(max_transactions))
@@ -170,7 +171,8 @@ AttackScript read_script(const Part& trace) {
              step.has("stands_at") ? std::optional(step["stands_at"].address()) : std::nullopt,
              step.has("expects") ? step["expects"].text() : "", step.has("expects") ? step["nonce"].number() : 0});
     for (const Part& each : setup["attacker"].list(max_transactions))
-        script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
+        script.recipe.attacker.push_back(
+            {each["to"].text(), each["data"].bytes(), each.has("value") ? each["value"].amount() : Word{}});
     const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());
     if (!fork) throw NoTrace{"its fork is unknown"};
     script.recipe.fork = *fork;

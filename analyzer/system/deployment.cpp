@@ -3,7 +3,10 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
+#include "analyzer/system/environment.hpp"
+#include "analyzer/system/questions.hpp"
 #include "chain/genesis.hpp"
 #include "vm/code.hpp"
 
@@ -60,6 +63,7 @@ class Deployment {
                 return draft_.deadline.is_interrupted() ? "the check was interrupted"
                                                         : "the time ran out during the deployment";
         }
+        note_twins();
         return deployed == 0 && !draft_.missing.empty() ? draft_.missing.begin()->second : "";
     }
 
@@ -70,42 +74,85 @@ class Deployment {
         return contract.constructor == ir::Contract::none ? none : contract.functions[contract.constructor].parameters;
     }
 
+    // What stands where a constructor is told an address.
+    struct Expected {
+        const ir::Contract* role = nullptr;
+        const lang::Artifact* caller = nullptr;  // who has rights there, as far as only running it tells
+    };
+
     bool needs_nobody(const lang::Artifact& artifact, const std::vector<const lang::Artifact*>& waiting) {
-        const std::vector<const ir::Contract*> roles = roles_of(artifact);
-        for (const ir::Contract* role : roles) {
-            if (!role || !draft_.deployed_for(*role).empty()) continue;
+        for (const Expected& expected : expected_by(artifact)) {
+            if (expected.caller && std::ranges::count(waiting, expected.caller) != 0 && !needs(*expected.caller, artifact))
+                return false;
+            if (!expected.role || !draft_.deployed_for(*expected.role).empty()) continue;
             for (const lang::Artifact* other : waiting)
-                if (other != &artifact && fits(*other->ir, *role)) return false;
+                if (other != &artifact && fits(*other->ir, *expected.role)) return false;
         }
         return true;
     }
 
-    // The role of each parameter of a constructor. Where the declaration does not tell, it is deployed with marked
+    bool needs(const lang::Artifact& artifact, const lang::Artifact& other) {
+        return std::ranges::any_of(expected_by(artifact), [&](const Expected& expected) {
+            return expected.role && fits(*other.ir, *expected.role);
+        });
+    }
+
+    // Contracts that are told of a common one, which is no token, may be there twice: markets and their registry.
+    void note_twins() {
+        for (const DeployedContract& one : std::vector<DeployedContract>(world_.contracts())) {
+            if (!world_.artifact_of(one) || !is_made_for_another(*one.artifact)) continue;
+            draft_.met.twins = true;
+            std::string why;
+            if (draft_.choice.has_twins && !draft_.deadline.has_passed()) (void)deploy(*one.artifact, why);
+        }
+    }
+
+    bool is_made_for_another(const lang::Artifact& artifact) {
+        const auto is_token = [](const ir::Function& function) {
+            return function.is_entry &&
+                   (function.selector == token_selector::balance_of || function.selector == token_selector::balance_of_id);
+        };
+        return std::ranges::any_of(world_.contracts(), [&](const DeployedContract& other) {
+            return other.artifact != &artifact && world_.artifact_of(other) &&
+                   std::ranges::none_of(other.ir().functions, is_token) && needs(artifact, *other.artifact);
+        });
+    }
+
+    // What each parameter of a constructor stands for. Where the declaration does not tell, it is deployed with marked
     // addresses, to see in which variables they end.
-    std::vector<const ir::Contract*> roles_of(const lang::Artifact& artifact) {
-        if (const auto known = roles_.find(&artifact); known != roles_.end()) return known->second;
+    const std::vector<Expected>& expected_by(const lang::Artifact& artifact) {
+        if (const auto known = expected_.find(&artifact); known != expected_.end()) return known->second;
         const auto& parameters = parameters_of(artifact);
-        std::vector<const ir::Contract*> roles(parameters.size(), nullptr);
+        std::vector<Expected> all(parameters.size());
         bool is_unclear = false;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (parameters[i].type.kind != ir::TypeKind::Address) continue;
-            if (!parameters[i].contract.empty()) roles[i] = interface_named(world_.compilation(), parameters[i].contract);
+            if (!parameters[i].contract.empty()) all[i].role = interface_named(world_.compilation(), parameters[i].contract);
             else is_unclear = true;
         }
-        if (is_unclear) {
-            for (std::size_t guess = 0; guess < most_guesses; ++guess) {
-                World copy = world_;
-                const Bytes data = abi::encode(types_of(artifact),
-                                               arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); }));
-                if (!copy.perform({world_.owner().name, artifact.identity, false, {}, {}, data}).empty()) continue;
-                for (std::size_t i = 0; i < parameters.size(); ++i)
-                    if (!roles[i] && parameters[i].type.kind == ir::TypeKind::Address)
-                        roles[i] = role_of_mark(copy, copy.contracts().back(), Draft::marked(i));
-                break;
+        for (std::size_t guess = 0; is_unclear && guess < most_guesses; ++guess) {
+            World copy = world_;
+            const Bytes data =
+                abi::encode(types_of(artifact), arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); }));
+            if (!copy.perform({world_.owner().name, artifact.identity, false, {}, {}, data}).empty()) continue;
+            for (std::size_t i = 0; i < parameters.size(); ++i) {
+                if (all[i].role || parameters[i].type.kind != ir::TypeKind::Address) continue;
+                all[i].role = role_of_mark(copy, copy.contracts().back(), Draft::marked(i));
+                if (!all[i].role) all[i].caller = caller_of(artifact, copy, Draft::marked(i));
             }
+            break;
         }
-        roles_[&artifact] = roles;
-        return roles;
+        return expected_[&artifact] = std::move(all);
+    }
+
+    // Returns a contract that calls this one, if whoever stands at the address has rights in it.
+    const lang::Artifact* caller_of(const lang::Artifact& artifact, const World& in, const Address& mark) {
+        const auto& all = world_.compilation().artifacts;
+        const auto caller = std::ranges::find_if(all, [&](const lang::Artifact& other) {
+            return &other != &artifact && !other.ir->is_library && may_call(*other.ir, *artifact.ir);
+        });
+        if (caller == all.end()) return nullptr;
+        return questions_to(mark, in.contracts().back(), in, draft_.deadline).has_rights ? &*caller : nullptr;
     }
 
     const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) {
@@ -188,7 +235,7 @@ class Deployment {
             why = "the library " + missing + " is missing";
             return false;
         }
-        const std::vector<const ir::Contract*> roles = roles_of(artifact);
+        const std::vector<Expected>& expected = expected_by(artifact);
         std::vector<Address> people;
         for (const std::uint32_t i : {World::owner_index, 0u, 1u}) people.push_back(world_.senders()[i].address);
         const ir::Contract& contract = *artifact.ir;
@@ -202,14 +249,17 @@ class Deployment {
             std::size_t person = n;
             bool is_first_unknown = true;
             const auto address_at = [&](std::size_t i) {
-                if (!roles[i]) {
+                if (const auto caller = expected[i].caller)
+                    for (const DeployedContract& there : world_.contracts())
+                        if (there.artifact == caller) return there.address;
+                if (!expected[i].role) {
                     const bool is_first = std::exchange(is_first_unknown, false);
                     if (is_proxy && is_first && !world_.contracts().empty()) return world_.contracts().back().address;
                     if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
                     if (draft_.choice.names_her && is_first) return world_.attacker().address;
                     return people[person++ % people.size()];
                 }
-                last = draft_.someone_for(*roles[i], last != Address{}, last);
+                last = draft_.someone_for(*expected[i].role, last != Address{}, last);
                 return last;
             };
             Call creation;
@@ -225,7 +275,7 @@ class Deployment {
         const auto mended = mended_creation(draft_, artifact, *likeliest, types_of(artifact));
         return mended && attempt(artifact, *mended, why);
     }
-    std::map<const lang::Artifact*, std::vector<const ir::Contract*>> roles_;
+    std::map<const lang::Artifact*, std::vector<Expected>> expected_;
 
     Draft& draft_;
     World& world_;

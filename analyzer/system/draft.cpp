@@ -56,13 +56,17 @@ const ir::Contract* Draft::role_by_questions(const Address& address, const Deplo
     return &place->second;
 }
 
-bool Draft::is_known_to(const Address& address, const DeployedContract& holder) {
+bool is_kept_by(World& world, const Address& address, const DeployedContract& holder) {
     const Word word = vm::to_word(address);
     const auto bytes = vm::to_big_endian(word);
     for (const auto& [slot, value] : world.state().storage_of(holder.address))
         if ((value & ((Word{1} << 160u) - Word{1})) == word || (value >> 96u) == word || (value >> 8u) == word) return true;
     const ByteView code = world.state().code(holder.address)->bytes();
     return std::search(code.begin(), code.end(), bytes.begin() + 12, bytes.end()) != code.end();
+}
+
+bool Draft::is_known_to(const Address& address, const DeployedContract& holder) {
+    return is_kept_by(world, address, holder);
 }
 
 Address Draft::marked(std::size_t i) {

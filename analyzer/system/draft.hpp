@@ -23,6 +23,8 @@ struct Choice {
     bool names_her = false;
     vm::Word hash;                 // where a constructor is to be told a hash: a root of a tree, a commitment
     bool leaves_unlinked = false;  // setters are for later: who is told of a successor may stop working
+    bool founds = false;           // her contract does in its constructor what contracts may not do
+    bool has_twins = false;        // contracts that know a common one, as markets know their registry, are there twice
 };
 
 class Draft {
@@ -37,7 +39,7 @@ class Draft {
     World world;
     std::map<std::string, std::string> missing;  // what could not be deployed, by identity, with the reasons
     struct Met {
-        bool tokens = false, numbers = false, hashes = false, links = false;
+        bool tokens = false, numbers = false, hashes = false, links = false, twins = false;
     };
     Met met;  // there was a choice of them
 
@@ -65,6 +67,9 @@ class Draft {
     std::map<std::set<std::uint32_t>, lang::ir::Contract> asked_roles_;  // by their functions
 };
 
+// Returns whether a contract keeps the address, in its storage or its code.
+[[nodiscard]] bool is_kept_by(World& world, const Address& address, const DeployedContract& holder);
+
 // Returns whether the contract passes on what it does not know, as a proxy does.
 [[nodiscard]] bool delegates_unknown_calls(const lang::ir::Contract& contract);
 
@@ -78,12 +83,14 @@ inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
 [[nodiscard]] std::optional<Call> mended_creation(const Draft& draft, const lang::Artifact& artifact, const Call& guessed,
                                                   const std::vector<lang::abi::DataType>& types);
 void link(Draft& draft);              // by setters
+void introduce(Draft& draft);         // contracts to those that keep a list of them
 void place_outsiders(Draft& draft);   // where addresses are written out in the code
 void expect_instances(Draft& draft);  // that contracts create later
 // Returns hashes that calls of the attacker's contract compared with zero: a constructor may have been told them.
 [[nodiscard]] std::vector<vm::Word> hashes_expected(const World& world, const Deadline& deadline);
 // Returns whether a function works for the attacker's contract and not for alice.
 [[nodiscard]] bool has_rights(const Draft& draft);
+bool found(Draft& draft);                      // returns whether there is something that only a constructor can do
 void supply(Draft& draft);                     // tokens, approvals
 void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);

@@ -31,7 +31,7 @@ std::set<std::string> created_by(const ir::Contract& contract) {
 }
 
 // Returns whether a function may create contracts from bytes, as those do that clone others (EIP-1167).
-bool creates_from_bytes(const ir::Contract& contract) {
+bool may_clone(const ir::Contract& contract) {
     for (std::size_t i = 0; i < contract.functions.size(); ++i)
         for (const ir::Block& block : contract.functions[i].blocks) {
             const ir::Terminator& end = block.terminator;
@@ -70,7 +70,7 @@ void expect_instances(Draft& draft) {
     for (const DeployedContract& creator : std::vector<DeployedContract>(world.contracts())) {
         if (!world.artifact_of(creator) || creator.is_expected || creator.ir().is_opaque) continue;
         std::set<std::string> identities = created_by(creator.ir());
-        if (creates_from_bytes(creator.ir())) identities.merge(cloned_by(world, creator));
+        if (may_clone(creator.ir())) identities.merge(cloned_by(world, creator));
         for (const std::string& identity : identities)
             for (std::uint64_t i = 0; i < most_of_one_creator && world.contracts().size() < most_contracts; ++i) {
                 SetupStep step;

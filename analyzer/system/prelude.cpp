@@ -3,10 +3,10 @@
 #include <map>
 #include <set>
 
-#include "analyzer/explorer/candidates.hpp"
-#include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
+#include "analyzer/system/usage.hpp"
 
 namespace interlock::analyzer {
 
@@ -31,19 +31,22 @@ class Prelude {
           world_(draft.world),
           purse_(placed(world_)),
           execution_(world_.state()),
-          candidates_(world_, observations_) {
+          candidates_(world_, observations_),
+          usage_(world_, execution_, candidates_, deadline_) {
         execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
         world_.state().keep_history(true);
         world_.state().keep_fingerprint(true);
     }
 
     Plan run(bool enrols) {
+        buys_ = enrols;
         if (enrols) {
             enrol();
             pay_everywhere();
             open();
         }
         pay_everywhere();
+        fill_by_transfer();
         // What takes nothing yet may have to be opened first, by somebody or by the owner.
         std::size_t tried = 0;
         for (const std::uint32_t sender : {0u, World::owner_index}) {
@@ -72,18 +75,18 @@ class Prelude {
     }
 
     bool has_rights() {
-        std::set<Function> hers = working_for_her();
-        for (const Function& function : working_for(0)) hers.erase(function);
+        std::set<Function> hers = usage_.of_attacker();
+        for (const Function& function : usage_.of(0)) hers.erase(function);
         return !hers.empty();
     }
 
   private:
-    using Function = std::pair<DeployedIndex, std::uint32_t>;
+    using Function = Usage::Function;
     using Storage = std::map<std::pair<Address, Word>, Word>;
 
     // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
     void enrol() {
-        const std::set<Function> privileged = privileges();
+        const std::set<Function> privileged = usage_.of_owner_alone();
         std::set<Function> tried;
         const auto calls = candidates_.calls(Caller::Honest, 1);
         for (const Call& call : *calls) {
@@ -91,11 +94,23 @@ class Prelude {
             if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
             if (!privileged.contains(function) || tried.contains(function)) continue;
             const auto named = std::ranges::find(call.arguments, abi::Data{world_.users()[0].address});
-            if (named == call.arguments.end()) continue;
+            if (named == call.arguments.end() || expects_a_contract(call, named - call.arguments.begin())) continue;
             Call hers = call;
             hers.arguments[static_cast<std::size_t>(named - call.arguments.begin())] = abi::Data{world_.attacker().address};
             if (lets_both_in(call, hers, privileged)) tried.insert(function);
         }
+    }
+
+    // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
+    bool expects_a_contract(const Call& call, std::ptrdiff_t position) const {
+        for (const SetupStep& step : world_.recipe().steps)
+            if (step.to == world_.contract(call.contract).name &&
+                selector_of(step.data) == world_.function_of(call).selector)
+                return true;
+        const lang::ir::Contract* role = role_of_parameter(world_.compilation(), world_.contract(call.contract).ir(),
+                                                           world_.function_of(call), static_cast<std::size_t>(position));
+        return role && std::ranges::any_of(world_.contracts(),
+                                           [&](const DeployedContract& other) { return fits(other.ir(), *role); });
     }
 
     // Performs both calls of the owner if neither undoes the other, and the attacker has no other rights of the owner then.
@@ -117,12 +132,21 @@ class Prelude {
         return false;
     }
 
-    // Does what makes more functions work for the attacker's contract, as long as there is such a thing.
+    // Returns whether a function works that did not work before, for one of those who act.
+    bool reaches_more() {
+        const std::size_t before = reached_.size();
+        for (const Function& function : usage_.of_attacker()) reached_.insert({World::accomplice, function});
+        for (const std::uint32_t sender : {0u, World::owner_index})
+            for (const Function& function : usage_.of(sender)) reached_.insert({sender, function});
+        return reached_.size() > before;
+    }
+
+    // Does what makes more functions work, as long as there is such a thing.
     void open() {
-        std::size_t working = working_for_her().size();
+        (void)reaches_more();
         for (bool goes_on = true; goes_on;) {
             goes_on = false;
-            for (const std::uint32_t sender : {World::owner_index, 0u}) {
+            for (const std::uint32_t sender : {0u, World::owner_index}) {
                 const auto calls = candidates_.calls(Caller::Honest, 1);
                 for (const Call& call : *calls) {
                     if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
@@ -132,13 +156,10 @@ class Prelude {
                     PlannedTransaction planned;
                     planned.sender = sender;
                     planned.call = call;
-                    if (perform_observed(planned) && world_.state().fingerprint() != before) {
-                        if (const std::size_t now = working_for_her().size(); now > working) {
-                            plan_.push_back(std::move(planned));
-                            working = now;
-                            goes_on = true;
-                            continue;
-                        }
+                    if (perform_observed(planned) && world_.state().fingerprint() != before && reaches_more()) {
+                        plan_.push_back(std::move(planned));
+                        goes_on = true;
+                        continue;
                     }
                     world_.state().rewind_to(here);
                 }
@@ -180,54 +201,8 @@ class Prelude {
         return slots;
     }
 
-    // Returns the functions that do something for the sender, or for the attacker's contract.
-    template <class Planned>
-    std::set<Function> working(Caller caller, const Planned& planned_for) {
-        std::set<Function> works;
-        const auto calls = candidates_.calls(caller, 1);
-        for (const Call& call : *calls) {
-            const Function function{call.contract, call.function};
-            if (deadline_.has_passed() || works.contains(function)) continue;
-            const auto here = world_.state().checkpoint();
-            const PlannedTransaction planned = planned_for(call);
-            const Address& sender = planned.is_attack ? world_.mallory().address : world_.senders()[planned.sender].address;
-            const chain::Fingerprint before = world_.state().fingerprint();
-            const std::uint64_t nonce = world_.state().nonce(sender);
-            const bool ok = perform(world_, execution_, planned);
-            world_.state().set_nonce(sender, nonce);
-            if (ok && world_.state().fingerprint() != before) works.insert(function);
-            world_.state().rewind_to(here);
-        }
-        return works;
-    }
-
-    std::set<Function> working_for(std::uint32_t sender) {
-        return working(Caller::Honest, [&](const Call& call) {
-            PlannedTransaction planned;
-            planned.sender = sender;
-            planned.call = call;
-            return planned;
-        });
-    }
-
-    std::set<Function> working_for_her() {
-        return working(Caller::Attacker, [](const Call& call) {
-            PlannedTransaction planned;
-            planned.is_attack = true;
-            planned.activations.push_back({std::nullopt, {call}});
-            return planned;
-        });
-    }
-
-    // Returns the functions that work for the owner and not for alice.
-    std::set<Function> privileges() {
-        std::set<Function> list = working_for(World::owner_index);
-        for (const Function& function : working_for(0)) list.erase(function);
-        return list;
-    }
-
     bool has_rights_of(const std::set<Function>& privileged) {
-        const std::set<Function> hers = working_for_her();
+        const std::set<Function> hers = usage_.of_attacker();
         return std::ranges::any_of(privileged, [&](const Function& function) { return hers.contains(function); });
     }
 
@@ -237,15 +212,16 @@ class Prelude {
     }
     [[nodiscard]] bool is_over() const { return plan_.size() >= most_prelude || deadline_.has_passed(); }
 
-    // Alice pays into every contract that takes something from her.
+    // Alice pays into every contract that takes something from her; tokens that are just sent come last.
     void pay_everywhere() {
         unpaid_.clear();
-        for (const std::uint32_t level : {0u, 1u}) {
+        for (const auto& [level, sends] : {std::pair{0u, false}, std::pair{1u, false}, std::pair{0u, true}}) {
             const auto calls = candidates_.calls(Caller::Honest, level);
             for (const Call& call : *calls) {
                 if (is_over()) return;
                 const Function function{call.contract, call.function};
                 if (!world_.artifact_of(call.contract) || paid_.contains(function)) continue;
+                if (sends != (world_.function_of(call).selector == token_selector::transfer)) continue;
                 const bool has_ether = !call.value.is_zero();
                 if (has_ether) unpaid_.insert(function);
                 for (const std::uint64_t times : {10u, 1u}) {
@@ -263,7 +239,81 @@ class Prelude {
         }
     }
 
-    // Performs the transaction if a contract gets something from alice.
+    // Some are paid by sending them tokens and calling them then, as pools of two tokens are: alice does, if it gives her
+    // something.
+    void fill_by_transfer() {
+        for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
+            const DeployedContract contract = world_.contracts()[i];
+            if (!world_.artifact_of(contract) || !expects_tokens(contract.ir())) continue;
+            const std::vector<Call> before = giving(DeployedIndex{i});
+            const auto here = world_.state().checkpoint();
+            const std::size_t length = plan_.size();
+            send_tokens_to(contract);
+            if (plan_.size() != length && !is_over()) {
+                std::vector<Call> now = giving(DeployedIndex{i});
+                std::erase_if(now, [&](const Call& call) { return std::ranges::count(before, call) != 0; });
+                PlannedTransaction planned;
+                if (!now.empty()) planned.call = now.front();
+                if (!now.empty() && perform_observed(planned)) {
+                    plan_.push_back(std::move(planned));
+                    continue;
+                }
+            }
+            plan_.resize(length);
+            world_.state().rewind_to(here);
+        }
+    }
+
+    // Alice sends it half of what she has of each token that it knows.
+    void send_tokens_to(const DeployedContract& contract) {
+        for (std::uint32_t t = 0; t < world_.contracts().size(); ++t) {
+            const DeployedContract token = world_.contracts()[t];
+            const auto& functions = token.ir().functions;
+            const auto transfer = std::ranges::find_if(functions, [](const lang::ir::Function& function) {
+                return function.is_entry && function.selector == token_selector::transfer;
+            });
+            if (transfer == functions.end() || token.address == contract.address || !knows(contract, token.address))
+                continue;
+            const auto asset = std::ranges::find_if(
+                purse_.assets(), [&](const Asset& each) { return each.token == DeployedIndex{t} && !each.id; });
+            if (asset == purse_.assets().end()) continue;
+            const Word half =
+                purse_.of(world_, {world_.users()[0].address})[static_cast<std::size_t>(asset - purse_.assets().begin())] /
+                Word{2};
+            PlannedTransaction planned;
+            planned.call = {DeployedIndex{t},
+                            static_cast<std::uint32_t>(transfer - functions.begin()),
+                            {abi::Data{contract.address}, abi::Data{half}},
+                            {}};
+            if (is_over() || half.is_zero() || !perform_observed(planned)) continue;
+            plan_.push_back(std::move(planned));
+        }
+    }
+
+    // Returns the calls of a contract that leave alice with more than she has now.
+    std::vector<Call> giving(DeployedIndex contract) {
+        const std::vector<Address> alice{world_.users()[0].address};
+        const Wealth before = purse_.of(world_, alice);
+        std::vector<Call> list;
+        const auto calls = candidates_.calls(Caller::Honest, 1);
+        for (const Call& call : *calls) {
+            if (call.contract != contract || !call.value.is_zero() || deadline_.has_passed()) continue;
+            const auto here = world_.state().checkpoint();
+            PlannedTransaction planned;
+            planned.call = call;
+            if (perform_observed(planned))
+                if (const Wealth after = purse_.of(world_, alice); after != before && is_nowhere_below(after, before))
+                    list.push_back(call);
+            world_.state().rewind_to(here);
+        }
+        return list;
+    }
+
+    [[nodiscard]] bool knows(const DeployedContract& holder, const Address& address) {
+        return is_kept_by(world_, address, holder);
+    }
+
+    // Performs the transaction if a contract gets something from alice, and gives nothing for it that it had.
     bool pays(const PlannedTransaction& planned) {
         const auto here = world_.state().checkpoint();
         const std::vector<Address> alice{world_.users()[0].address};
@@ -272,6 +322,7 @@ class Prelude {
         const Wealth after = purse_.of(world_, alice), now = purse_.of(world_, contracts_of(world_));
         bool pays = false;
         for (std::size_t i = 0; i < after.size(); ++i) pays |= after[i] < before[i] && now[i] > held[i];
+        if (!buys_) pays = pays && is_nowhere_below(now, held);
         if (!ok || !pays) world_.state().rewind_to(here);
         return ok && pays;
     }
@@ -291,7 +342,10 @@ class Prelude {
     chain::Execution execution_;
     Observations observations_;
     Candidates candidates_;
+    Usage usage_;
     Plan plan_;
+    std::set<std::pair<std::uint32_t, Function>> reached_;  // what ever worked, by sender; the accomplice: her contract
+    bool buys_ = false;                 // alice also takes what contracts have to give, for what they ask
     std::set<Function> paid_, unpaid_;  // unpaid: takes ether, but did not yet
 };
 

@@ -37,10 +37,11 @@ struct SetupStep {
     friend bool operator==(const SetupStep&, const SetupStep&) = default;
 };
 
-// A call that the attacker's contract makes in its constructor: an approval, a registration.
+// A call that the attacker's contract makes in its constructor: an approval, a registration, what contracts may not do.
 struct Preparation {
     std::string to;  // name of a contract
     vm::Bytes data;
+    vm::Word value = {};  // wei
     friend bool operator==(const Preparation&, const Preparation&) = default;
 };
 

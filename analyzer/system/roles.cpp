@@ -60,6 +60,21 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
     return {};
 }
 
+// Returns the name of the interface of the first function that is called in the function or those that it calls.
+std::string interface_called_in(const ir::Contract& contract, const ir::Function& function, int depth = 0) {
+    for (const ir::Block& block : function.blocks)
+        if (block.terminator.kind == ir::Terminator::Kind::External)
+            if (const ir::Method* method = ir::method_of(contract, block.terminator.call); method) return method->contract;
+    if (depth == most_calls_deep) return {};
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& instruction : block.instructions)
+            if (instruction.op == ir::Op::InternalCall)
+                if (std::string name = interface_called_in(contract, contract.functions[instruction.callee], depth + 1);
+                    !name.empty())
+                    return name;
+    return {};
+}
+
 bool offers(const ir::Contract& contract, std::uint32_t selector) {
     return std::ranges::any_of(contract.functions, [&](const auto& f) { return f.is_entry && f.selector == selector; });
 }
@@ -99,6 +114,7 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
                                       const ir::Function& function, std::size_t parameter) {
     const ir::NamedType& type = function.parameters[parameter];
     if (!type.contract.empty()) return interface_named(compilation, type.contract);
+    if (ir::abi_name(type) == "address[]") return interface_named(compilation, interface_called_in(contract, function));
     if (type.type.kind != ir::TypeKind::Address || function.is_raw || function.blocks.empty()) return nullptr;
     const auto& parameters = function.blocks.front().parameters;
     if (parameters.size() != function.parameters.size()) return nullptr;

@@ -29,9 +29,11 @@ class Supply {
             const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id);
             if (!is_environment && (!counts || !is_used(token))) continue;
             std::vector<Account> parties{world_.attacker(), world_.users()[0], world_.users()[1]};
-            if (!is_numbered(token) && balance(world_, token, world_.owner().address).is_zero())
-                parties.insert(parties.begin(), world_.owner());
-            for (const Account& party : parties) give(token, party.address, is_environment);
+            const Word share = share_of(world_, token);
+            // Who was not given a supply issues what is needed, and keeps her own.
+            const bool issues = balance(world_, token, world_.owner().address).is_zero();
+            if (!is_numbered(token) && issues) parties.push_back(world_.owner());
+            for (const Account& party : parties) give(token, party.address, share, is_environment);
             approve(token);
             if (!is_environment) have_her_called(token);
             if (!is_environment) continue;
@@ -129,8 +131,7 @@ class Supply {
     }
 
     // Lets the owner give tokens to somebody, by whatever function does it.
-    void give(const DeployedContract& token, const Address& to, bool is_environment) {
-        const Word amount = share_of(world_, token);
+    void give(const DeployedContract& token, const Address& to, const Word& amount, bool is_environment) {
         std::vector<Bytes> ways;
         // Collectibles have numbers that calls are tried with: hers is the first, and alice's the one before it.
         if (is_environment && token.artifact->name == "Collectible")
@@ -199,7 +200,25 @@ class Supply {
         }
     }
 
-    // Returns whether the token calls her contract when alice sends her some.
+    // Returns alice, or who has tokens if she has none: a contract, which is made a person for that.
+    static Address holder_of(World& world, const DeployedContract& token) {
+        const auto has_some = [&](const Address& account) {
+            const auto balance =
+                ask_view(world.state(), token.address, abi::call_data(token_selector::balance_of, {vm::to_word(account)}));
+            return balance && std::ranges::any_of(*balance, [](std::uint8_t byte) { return byte != 0; });
+        };
+        const Address& alice = world.users()[0].address;
+        if (has_some(alice)) return alice;
+        for (const DeployedContract& each : world.contracts())
+            if (each.address != token.address && has_some(each.address)) {
+                world.state().set_code(each.address, {});
+                world.state().set_balance(each.address, chain::ether);
+                return each.address;
+            }
+        return alice;
+    }
+
+    // Returns whether the token calls her contract when somebody sends her some.
     static bool calls_her(const World& world, const DeployedContract& token) {
         class Watch final : public vm::Tracer {
           public:
@@ -215,7 +234,7 @@ class Supply {
         copy.place_attacker();
         Watch watch(copy.attacker().address);
         (void)copy.execute(
-            copy.transaction(copy.users()[0].address, token.address, Word{},
+            copy.transaction(holder_of(copy, token), token.address, Word{},
                              abi::call_data(token_selector::transfer, {vm::to_word(copy.attacker().address), Word{1}})),
             &watch);
         return watch.is_called;

@@ -30,7 +30,9 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     }
     speak_for_implementations(draft);
     supply(draft);
+    if (!tests && draft.options.setup.empty() && !draft.choice.leaves_unlinked) introduce(draft);
     expect_instances(draft);
+    if (draft.choice.founds && !found(draft)) return "there is nothing that only a constructor can do";
     if (draft.choice.names_her && has_rights(draft)) return "the attacker has rights there";
     Root root{draft.world, {}, draft.missing};
     if (draft.choice.has_prelude) root.prelude = prelude(draft);
@@ -134,13 +136,15 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers, hashes, links] = add({false, 0, true});
+    const auto [tokens, numbers, hashes, links, twins] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
     (void)add({false, 0, true, true});
     if (tokens) (void)add({true, 0, true, true});
     (void)add({tokens, 0, true, true, true});
+    (void)add({.has_hooks = tokens, .has_prelude = true, .founds = true});
+    if (twins) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .has_twins = true});
     if (hashes && !roots.empty())
         for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
             (void)add({tokens, 0, true, false, false, hash});

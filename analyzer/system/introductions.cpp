@@ -1,0 +1,153 @@
+// Introductions: a registry keeps a list of those who have rights in it (distributors, markets, minters), and its owner
+// puts contracts there that know the registry.
+#include <algorithm>
+#include <set>
+
+#include "analyzer/explorer/wealth.hpp"
+#include "analyzer/system/draft.hpp"
+#include "analyzer/system/environment.hpp"
+#include "analyzer/system/usage.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
+
+namespace {
+
+constexpr std::size_t most_introductions = 8;
+
+class Introductions {
+  public:
+    explicit Introductions(Draft& draft) : draft_(draft), world_(draft.world) {}
+
+    void run() {
+        std::size_t made = 0;
+        for (std::size_t c = 0; c < world_.contracts().size(); ++c) {
+            if (!world_.artifact_of(world_.contracts()[c])) continue;
+            const ir::Contract& contract = world_.contracts()[c].ir();
+            for (const ir::Function& function : contract.functions) {
+                const auto position = place_of_guest(function);
+                for (int again = 0; position && again < 2; ++again)
+                    if (made < most_introductions && !draft_.deadline.has_passed())
+                        made += introduces(c, function, *position);
+            }
+        }
+    }
+
+  private:
+    using Works = std::set<std::pair<bool, Usage::Function>>;
+
+    // Returns the position of the first argument that is an address.
+    static std::optional<std::size_t> place_of_guest(const ir::Function& function) {
+        if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
+            function.mutability != ir::Mutability::NonPayable)
+            return std::nullopt;
+        for (std::size_t i = 0; i < function.parameters.size(); ++i)
+            if (function.parameters[i].type.kind == ir::TypeKind::Address) return i;
+        return std::nullopt;
+    }
+
+    // Returns the contracts of the system that may be meant.
+    std::vector<Address> guests(std::size_t index, const ir::Function& function, std::size_t position) {
+        constexpr std::size_t most = 6;
+        const DeployedContract& registry = world_.contracts()[index];
+        const ir::Contract* role = role_of_parameter(world_.compilation(), registry.ir(), function, position);
+        std::vector<Address> list;
+        if (role) list = draft_.deployed_for(*role);
+        for (const DeployedContract& other : world_.contracts())
+            if (!role && world_.artifact_of(other) && list.size() < most) list.push_back(other.address);
+        std::erase(list, registry.address);
+        return list;
+    }
+
+    // Has the owner name the guest for whom most begins to work, or one that knows the registry, where that is hers alone
+    // to do and nothing ceases to work then. Returns whether there is one.
+    bool introduces(std::size_t index, const ir::Function& function, std::size_t position) {
+        const auto types = abi::data_types(function.parameters);
+        if (!types) return false;
+        std::optional<SetupStep> best;
+        std::size_t most = 0;
+        for (const Address& guest : guests(index, function, position)) {
+            std::vector<abi::Data> values;
+            for (std::size_t i = 0; i < types->size(); ++i)
+                values.push_back(i == position ? abi::Data{guest}
+                                               : draft_.plain_value((*types)[i], draft_.choice.first_guess));
+            SetupStep step{world_.owner().name,
+                           {},
+                           false,
+                           world_.contracts()[index].name,
+                           {},
+                           abi::call_data(function.selector, abi::encode(*types, values))};
+            SetupStep by_anybody = step;
+            by_anybody.from = world_.users()[0].name;
+            World after = world_, other = world_;
+            if (!after.perform(step).empty() || other.perform(by_anybody).empty()) continue;
+            const auto kept = what_is_kept(after, world_.contracts()[index].address, guest);
+            if (kept == Kept::Nothing || gives_tokens(after, index, guest)) continue;
+            if (!works_) works_ = what_works(world_);
+            const Works works = what_works(after);
+            if (!std::ranges::includes(works, *works_)) continue;
+            const bool is_known =
+                kept == Kept::UnderIt && draft_.is_known_to(world_.contracts()[index].address, *world_.contract_at(guest));
+            if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
+                most = more;
+                best = std::move(step);
+            }
+        }
+        if (!best || !draft_.attempt(*best)) return false;
+        works_.reset();
+        return true;
+    }
+
+    enum class Kept : std::uint8_t { Nothing, UnderIt, It };
+
+    // Returns whether the contract keeps something new under the address, or the address where nothing was.
+    Kept what_is_kept(World& after, const Address& contract, const Address& guest) {
+        constexpr std::uint64_t most_fields = 8;
+        const Word word = vm::to_word(guest), mask = (Word{1} << 160u) - Word{1};
+        for (const auto& [slot, value] : after.state().storage_of(contract)) {
+            const Word before = world_.state().load(contract, slot);
+            if (before == value) continue;
+            const Preimages::Entry* const entry = after.preimages().find_near(slot, most_fields);
+            if (entry && entry->key.size() == 32 && vm::word_from_big_endian(entry->key) == word) return Kept::UnderIt;
+            for (unsigned shift = 0; shift <= 96; shift += 8)
+                if (((value >> shift) & mask) == word && ((before >> shift) & mask).is_zero()) return Kept::It;
+        }
+        return Kept::Nothing;
+    }
+
+    // Returns whether the guest has got something that it can pass on.
+    bool gives_tokens(World& after, std::size_t index, const Address& guest) {
+        const Bytes question = abi::call_data(token_selector::balance_of, {vm::to_word(guest)});
+        const Address& token = world_.contracts()[index].address;
+        return ask_view(after.state(), token, question) != ask_view(world_.state(), token, question);
+    }
+
+    Works what_works(const World& in) const {
+        World world = in;
+        world.place_attacker();
+        world.state().keep_history(true);
+        world.state().keep_fingerprint(true);
+        chain::Execution execution(world.state());
+        execution.machine().set_strangers([&](const Address& a) { return a == world.attacker().address; });
+        Observations observations;
+        Candidates candidates(world, observations);
+        Usage usage(world, execution, candidates, draft_.deadline);
+        Works works;
+        for (const Usage::Function& each : usage.of(0)) works.insert({false, each});
+        for (const Usage::Function& each : usage.of(World::owner_index)) works.insert({true, each});
+        return works;
+    }
+
+    Draft& draft_;
+    World& world_;
+    std::optional<Works> works_;  // of the world as it is
+};
+
+}  // namespace
+
+void introduce(Draft& draft) { Introductions(draft).run(); }
+
+}  // namespace interlock::analyzer

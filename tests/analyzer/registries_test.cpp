@@ -1,0 +1,257 @@
+// Systems of several contracts as their owners set them up: registries with lists, contracts that need each other, pools
+// that are paid by transfers; and what only a contract under construction can do.
+#include "check_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// Each distributor has a lock, and who was paid is written in the registry.
+std::string distributors(const std::string& before, const std::string& after) {
+    return R"(
+        contract Registry {
+            address owner = msg.sender;
+            mapping(address => bool) public isDistributor;
+            mapping(address => bool) public done;
+            mapping(address => bool) public eligible;
+            function setDistributor(address d, bool ok) external { require(msg.sender == owner); isDistributor[d] = ok; }
+            function setEligible(address who, bool ok) external { require(msg.sender == owner); eligible[who] = ok; }
+            function mark(address who) external { require(isDistributor[msg.sender]); done[who] = true; }
+        }
+        contract Distributor {
+            Registry immutable registry;
+            bool locked;
+            constructor(Registry r) payable { registry = r; }
+            function claim() external {
+                require(!locked && registry.eligible(msg.sender) && !registry.done(msg.sender));
+                locked = true;
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: 1 ether}("");
+                require(ok);
+                )" +
+           after + R"(
+                locked = false;
+            }
+        })";
+}
+constexpr const char* marking = "registry.mark(msg.sender);";
+
+TEST(Registries, HaveSeveralOfAKindOnTheirLists) {
+    const Report report = checked(distributors("", marking));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+}
+
+TEST(Registries, ThatAreToldFirstKeepWhoWasPaidOut) { EXPECT_FALSE(checked(distributors(marking, ""), 6).has_exploit()); }
+
+TEST(Registries, AreToldOfTheContractsThatKnowThem) {
+    const auto roots = systems_of(compiled("c.ilk", distributors("", marking)));
+    World world = roots.front().world;
+    const auto listed =
+        lang::abi::call_data(lang::abi::selector("isDistributor(address)"), {vm::to_word(*world.address_of("Distributor"))});
+    const auto answer = ask_view(world.state(), *world.address_of("Registry"), listed);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->back(), 1);
+}
+
+TEST(Registries, DoNotHaveHerOnAListOfContracts) {
+    // Who were a desk herself could free the lock.
+    EXPECT_FALSE(checked(R"(
+        contract Book {
+            address owner = msg.sender;
+            bool locked;
+            mapping(address => bool) isDesk;
+            mapping(address => uint256) public points;
+            function addDesk(address d) external { require(msg.sender == owner); isDesk[d] = true; }
+            function acquire() external { require(isDesk[msg.sender] && !locked); locked = true; }
+            function free() external { require(isDesk[msg.sender]); locked = false; }
+            function change(address who, uint256 n) external { require(isDesk[msg.sender]); points[who] = n; }
+        }
+        contract Desk {
+            Book book;
+            constructor(Book b) { book = b; }
+            function buy() external payable { book.acquire(); book.change(msg.sender, book.points(msg.sender) + msg.value); book.free(); }
+            function cash() external {
+                book.acquire();
+                uint256 n = book.points(msg.sender);
+                (bool ok, ) = msg.sender.call{value: n}("");
+                require(ok);
+                book.change(msg.sender, 0);
+                book.free();
+            }
+        })",
+                         6)
+                     .has_exploit());
+}
+
+TEST(Circles, OfAVaultItsStrategyAndARegistryAreClosed) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Registry {
+            address owner = msg.sender;
+            address public active;
+            function setActive(address s) external { require(msg.sender == owner); active = s; }
+        }
+        contract Strategy {
+            address immutable vault;
+            uint256 public invested;
+            constructor(address v) { vault = v; }
+            function invest() external payable { require(msg.sender == vault); invested += msg.value; }
+        }
+        contract Vault {
+            Registry immutable registry;
+            constructor(Registry r) { registry = r; }
+            function deposit() external payable { Strategy(registry.active()).invest{value: msg.value}(); }
+        })"));
+    World world = roots.front().world;
+    EXPECT_EQ(world.state().load(*world.address_of("Registry"), Word{1}), vm::to_word(*world.address_of("Strategy")));
+    EXPECT_EQ(roots.front().prelude.size(), 1u);  // alice's deposit
+}
+
+// Whoever borrows from the pool may set its reserves to what is left.
+std::string pool(const std::string& lock) {
+    return R"(
+        interface IToken { function balanceOf(address) external view returns (uint256); function transfer(address, uint256) external returns (bool); }
+        interface IBorrower { function lent() external; }
+        contract Pool {
+            IToken immutable token;
+            uint256 reserve;
+            bool busy;
+            mapping(address => uint256) public balanceOf;
+            constructor(IToken t) { token = t; }
+            function mint(address to) external {
+                uint256 paid = token.balanceOf(address(this)) - reserve;
+                require(paid > 0);
+                balanceOf[to] += paid;
+                reserve += paid;
+            }
+            function lend(uint256 amount) external {
+                busy = true;
+                token.transfer(msg.sender, amount);
+                IBorrower(msg.sender).lent();
+                require(token.balanceOf(address(this)) >= reserve);
+                busy = false;
+            }
+            function sync() external { )" +
+           lock + R"( reserve = token.balanceOf(address(this)); }
+        })";
+}
+
+TEST(Pools, ThatArePaidByTransfersAreFilled) {
+    EXPECT_TRUE(checked(pool("")).has_exploit());
+    EXPECT_FALSE(checked(pool("require(!busy);"), 5).has_exploit());
+}
+
+TEST(Queues, AreFilledByAliceAndServedByTheOwner) {
+    EXPECT_TRUE(checked(R"(
+        contract Queue {
+            struct Request { address who; uint96 amount; bool paid; }
+            address owner = msg.sender;
+            mapping(address => uint256) public staked;
+            Request[] queue;
+            uint256 served;
+            uint256 set;
+            function stake() external payable { staked[msg.sender] += msg.value; }
+            function leave(uint96 amount) external { staked[msg.sender] -= amount; queue.push(Request(msg.sender, amount, false)); }
+            function serve(uint256 upTo) external {
+                require(msg.sender == owner && upTo <= queue.length && upTo > served);
+                for (uint256 i = served; i < upTo; ++i) set += queue[i].amount;
+                served = upTo;
+            }
+            function claim(uint256 id) external {
+                Request storage r = queue[id];
+                require(id < served && r.who == msg.sender && !r.paid);
+                set -= r.amount;
+                (bool ok, ) = msg.sender.call{value: r.amount}("");
+                require(ok);
+                r.paid = true;
+            }
+        })")
+                    .has_exploit());
+}
+
+TEST(Founding, LetsHerContractDoWhatContractsMayNot) {
+    const Report report = checked(R"(
+        contract Bank {
+            mapping(address => uint256) public balances;
+            function deposit() external payable { require(msg.sender.code.length == 0); balances[msg.sender] += msg.value; }
+            function withdraw() external {
+                (bool ok, ) = msg.sender.call{value: balances[msg.sender]}("");
+                require(ok);
+                balances[msg.sender] = 0;
+            }
+        })");
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+}
+
+std::string tickets(const std::string& before, const std::string& after) {
+    return R"(
+        interface IHolder { function onTicket(uint256 n) external; }
+        contract Tickets {
+            uint256 public sold;
+            mapping(uint256 => mapping(address => uint256)) public held;
+            function buy(uint256 n) external payable {
+                require(msg.value == n * 0.1 ether && sold + n <= 10);
+                )" +
+           before + R"(
+                held[1][msg.sender] += n;
+                IHolder(msg.sender).onTicket(n);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Totals, AreLimitsThatAReentryMayPass) {
+    const Report report = checked(tickets("", "sold += n;"));
+    ASSERT_TRUE(report.has_exploit());
+    ASSERT_TRUE(report.attacks.front().script.limit);
+    EXPECT_EQ(report.attacks.front().script.limit->limit, Word{10});
+    EXPECT_TRUE(report.attacks.front().script.limit->is_total);
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(tickets("sold += n;", ""), 5).has_exploit());
+}
+
+// In orders in which all works she leads, and waits for the prize; where a re-entry gave her a bid back she leads no more.
+TEST(Surpluses, AreNoneIfSheCouldHaveLeftCallsOut) {
+    EXPECT_FALSE(checked(R"(
+        contract Auction {
+            address leader;
+            uint256 best;
+            uint256 closes = block.timestamp + 1 days;
+            function bid() external payable {
+                require(block.timestamp < closes && msg.value > best);
+                if (leader != address(0)) { (bool ok, ) = leader.call{value: best}(""); ok; }
+                leader = msg.sender;
+                best = msg.value;
+            }
+        })",
+                         6)
+                     .has_exploit());
+}
+
+TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
+    EXPECT_FALSE(checked(R"(
+        contract Piggy {
+            struct Account { uint256 balance; uint64 until; }
+            mapping(address => Account) public accounts;
+            function save(uint64 time) external payable {
+                Account storage a = accounts[msg.sender];
+                uint64 until = uint64(block.timestamp) + time;
+                if (until > a.until) a.until = until;
+                a.balance += msg.value;
+            }
+            function withdraw(uint256 amount) external {
+                Account storage a = accounts[msg.sender];
+                require(block.timestamp >= a.until && a.balance >= amount);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                a.balance -= amount;
+            }
+        })",
+                         6)
+                     .has_exploit());
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
