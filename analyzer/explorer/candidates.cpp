@@ -25,6 +25,14 @@ bool changes_state(const ir::Function& function) {
            (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
 }
 
+bool calls_somebody(const ir::Function& function) {
+    return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+        return block.terminator.kind == ir::Terminator::Kind::External ||
+               std::ranges::any_of(block.instructions,
+                                   [](const ir::Instruction& each) { return each.op == ir::Op::InternalCall; });
+    });
+}
+
 bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }
@@ -96,6 +104,7 @@ void Candidates::add_callables(DeployedIndex index) {
         Callable callable{index, i, function.mutability == ir::Mutability::Payable, false, {}};
         if (function.kind == ir::FunctionKind::Receive) callable.is_plain = true;
         if (function.kind == ir::FunctionKind::Fallback) callable.is_plain = !has_receive && callable.is_payable;
+        if (callable.is_plain && (contract.is_opaque || calls_somebody(function))) callable.answers_nothing_sent = true;
         if (function.kind == ir::FunctionKind::Ordinary) {
             const auto types = abi::data_types(function.parameters);
             if (!types) continue;
@@ -156,9 +165,9 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
         std::vector<Word> ether{Word{}};
         if (callable.is_payable) {
             ether = amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, level);
-            std::erase_if(ether, [&](const Word& value) {
-                return value > World::attack_capital || (callable.is_plain && value.is_zero());
-            });
+            const bool takes_none = callable.is_plain ? callable.answers_nothing_sent : level > 0;
+            std::erase_if(ether, [&](const Word& value) { return value > World::attack_capital || value.is_zero(); });
+            if (takes_none) ether.emplace_back();
         }
         std::vector<std::vector<Data>> choices;
         if (function.kind == ir::FunctionKind::Fallback && callable.is_plain) choices = {{Data{Bytes{}}}};

@@ -45,6 +45,7 @@ class Candidates {
         DeployedIndex contract{};
         std::uint32_t function = 0;
         bool is_payable = false, is_plain = false;  // plain: ether without data
+        bool answers_nothing_sent = false;          // it is plain, and does something where no ether comes either
         std::vector<Parameter> parameters;
         std::uint32_t least_level = 0;
         bool is_of_token = false, is_approved_singly = false;

@@ -49,6 +49,9 @@ std::vector<Pause> Pauses::at(const vm::BlockContext& block, bool few, bool with
             add(*number - block.number, (*number - block.number) % 1'000'000'000 * chain::seconds_per_block);
     if (with_durations)
         for (const std::uint64_t duration : durations_) add(1, duration);
+    // Where nothing was compared with the time, something may grow with it.
+    constexpr std::uint64_t month = 30 * 86'400;
+    if (times.empty() && blocks.empty() && durations_.empty()) add(month / chain::seconds_per_block, month);
     if (list.size() < most || !few) add(1, chain::seconds_per_block);
     return list;
 }

@@ -54,13 +54,13 @@ std::string Recorder::function_text(const vm::Message& message) const {
     if (message.is_create()) return "constructor";
     const lang::Artifact* artifact = artifact_at(message.code_address);
     const ir::Function* function = artifact ? entry_for(*artifact->ir, message.input) : nullptr;
-    if (const auto call = world_.call_of(message.code_address, message.input, message.value);
-        call && carried_call(world_, *call))
-        return world_.text_of(*call);
+    const auto call = world_.call_of(message.code_address, message.input, message.value);
+    if (call && carried_call(world_, *call)) return world_.text_of(*call);
     if (!function) return message.input.empty() ? "" : vm::to_hex(message.input);
     if (function->kind == ir::FunctionKind::Ordinary || function->kind == ir::FunctionKind::Getter) {
         const auto values = abi::decode(function->parameters, ByteView(message.input).subspan(4));
         if (values) return world_.text_of(*function, *values);
+        if (call) return world_.text_of(*call);  // with lists and structs
     }
     return function->name + "()";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "analyzer/devnet/colluder.hpp"
 
 namespace interlock::analyzer {
 
@@ -27,13 +28,19 @@ std::vector<std::string> steps_of(const World& world, const Plan& plan) {
     return steps;
 }
 
-// Returns the last call that she makes, or else the last of all.
-const Call* last_call_of(const Plan& plan) {
-    const Call* last = nullptr;
-    for (const PlannedTransaction& planned : plan)
+// Returns the last call of a contract under check that she makes, or else the last of all.
+std::optional<Call> last_call_of(const World& world, const Plan& plan) {
+    std::optional<Call> hers, last;
+    const auto note = [&](const Call& made, std::optional<Call>& place) {
+        Call call = carried_call(world, made).value_or(made);
+        if (world.artifact_of(call.contract)) place = std::move(call);
+    };
+    for (const PlannedTransaction& planned : plan) {
+        if (!planned.is_attack) note(planned.call, last);
         for (const Activation& activation : planned.activations)
-            if (!activation.calls.empty()) last = &activation.calls.back();
-    return last || plan.empty() ? last : &plan.back().call;
+            for (const Call& call : activation.calls) note(call, hers);
+    }
+    return hers ? hers : last;
 }
 
 bool repeats(World& world, const Remark& remark, const std::shared_ptr<const lang::Compilation>& compilation) {
@@ -48,7 +55,7 @@ bool repeats(World& world, const Remark& remark, const std::shared_ptr<const lan
 
 void Warnings::add(World& world, const Remark& remark) {
     using Kind = Remark::Kind;
-    const Call* const last = last_call_of(remark.plan);
+    const std::optional<Call> last = last_call_of(world, remark.plan);
     if (!last) return;
     Warning warning;
     DeployedIndex contract = last->contract;
