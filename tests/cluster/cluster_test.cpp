@@ -12,9 +12,9 @@ namespace interlock::tests {
 namespace {
 
 #ifdef INTERLOCK_CLUSTER
-constexpr const char* program = INTERLOCK_CLUSTER;
+const std::string program = INTERLOCK_CLUSTER;
 #else
-constexpr const char* program = nullptr;
+const std::string program;  // it was not built
 #endif
 
 struct Ended {
@@ -25,7 +25,7 @@ struct Ended {
 class SeveralProcesses : public testing::Test {
   protected:
     void SetUp() override {
-        if (!program) GTEST_SKIP() << "built without Open MPI (Debian: openmpi-bin, libopenmpi-dev)";
+        if (program.empty()) GTEST_SKIP() << "built without Open MPI (Debian: openmpi-bin, libopenmpi-dev)";
         if (run("command -v mpirun").exit != 0) GTEST_SKIP() << "mpirun is not installed (Debian: openmpi-bin)";
         std::string name = (std::filesystem::temp_directory_path() / "interlock-cluster-XXXXXX").string();
         folder_ = mkdtemp(name.data());
