@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 19> all_assumptions{{
+constexpr std::array<Assumption, 20> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -55,9 +55,11 @@ tokens are far smaller.
 stands in its source; that she does not rob it by calling back is taken for granted.
 )"},
     {Assumed::StipendOfCallee, "A204",
-     "a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices",
+     "a callee with only the stipend of 2,300 gas writes no storage, and one with less than 9,000 moves no ether, at "
+     "Cancun's prices",
      R"(The same as A106, of every call that hands on no gas of its own: `transfer`, `send`,
-`call{gas: 0}`. Transient storage costs little and has no such rule, so who writes it
+`call{gas: 0}`. With a little more, as with `call{gas: 2300, value: x}`, it can write, but
+neither send ether along nor create a contract. Transient storage costs little and has no such rule, so who writes it
 counts all the same.
 )"},
     {Assumed::Parts, "A205", "who calls `{}` may as well call it with parts of its arrays, one after the other",
@@ -102,12 +104,18 @@ holds no longer, and a lock is needed.
 `getApproved` or `isApprovedForAll`. ERC-721 tells the receiver after the transfer, so the
 answer is that which it gives afterwards.
 )"},
+    {Assumed::AtHand, "A213",
+     "what is paid during `{}` and its callbacks needs no ether or tokens that others bring meanwhile",
+     R"(A payment that undoes everything when it fails is made after a call during which others may
+pay in, ether or tokens. That the contract has what it pays without that, as one has that owes no more than
+it holds, is taken for granted: otherwise the same calls, one after the other, would fail.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::ToldAfterwards) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::AtHand) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

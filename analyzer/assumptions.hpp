@@ -31,6 +31,7 @@ enum class Assumed : std::uint8_t {
     OddViews,
     PlainOrigin,
     ToldAfterwards,
+    AtHand,
 };
 
 struct Assumption {

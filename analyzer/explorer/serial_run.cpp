@@ -26,12 +26,25 @@ std::vector<bool> SerialRun::attack(const std::vector<SerialCall>& calls) {
     vm::Machine& machine = execution_.machine();
     (void)machine.run();  // yields at once, because the transaction goes to her contract
     for (const SerialCall& each : calls) {
+        if (each.is_gift) {
+            works.push_back(give(each.call));
+            continue;
+        }
         machine.enter(message_of(world_, each.call));
         works.push_back(run_until_not_yield(each.replies).outcome.ok());
     }
     machine.resume({});
     (void)execution_.finish(machine.run().outcome);
     return works;
+}
+
+bool SerialRun::give(const Call& call) {
+    const Address &from = world_.attacker().address, &to = world_.contract(call.contract).address;
+    chain::State& state = world_.state();
+    if (state.balance(from) < call.value) return false;
+    state.set_balance(from, state.balance(from) - call.value);
+    state.set_balance(to, state.balance(to) + call.value);
+    return true;
 }
 
 vm::Reply SerialRun::answer_to(const vm::Message& message) const {

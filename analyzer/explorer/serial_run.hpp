@@ -10,6 +10,7 @@ namespace interlock::analyzer {
 struct SerialCall {
     Call call;
     std::vector<vm::Reply> replies = {};
+    bool is_gift = false;  // only its ether gets there, as by selfdestruct
     friend bool operator==(const SerialCall&, const SerialCall&) = default;
 };
 
@@ -32,6 +33,7 @@ class SerialRun {
     std::vector<bool> attack(const std::vector<SerialCall>& calls);
 
   private:
+    [[nodiscard]] bool give(const Call& call);
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;
     vm::Stop run_until_not_yield(const std::vector<vm::Reply>& replies);
 

@@ -77,6 +77,7 @@ class Serialiser {
         if (refuses) from(0);
         answers_ = Answers::AsInPlan;
         if (refuses || has([](const Activation& activation) { return !activation.answer.empty(); })) from(0);
+        look_for_gifts();
         result_.all_calls_work = true;
         for (std::size_t i = 0; i < plan_.size(); ++i)
             for (const Activation& activation : plan_[i].activations)
@@ -86,6 +87,35 @@ class Serialiser {
     }
 
   private:
+    // What she pays in while others wait may be lost on her: then it is as if she had only forced the ether in.
+    void look_for_gifts() {
+        const bool was_all = result_.all;
+        const std::uint32_t orders = result_.orders;
+        const auto pays = [](const Call& call) { return !call.value.is_zero(); };
+        std::vector<std::pair<std::size_t, std::size_t>> paid;  // by transaction and place in flat_calls()
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            std::size_t place = 0;
+            for (std::size_t k = 0; k < plan_[i].activations.size(); ++k)
+                for (const Call& call : plan_[i].activations[k].calls) {
+                    if (pays(call) && (k != 0 || !plan_[i].is_attack)) paid.emplace_back(i, place);
+                    ++place;
+                }
+        }
+        constexpr std::size_t most_gifts = 3;
+        if (paid.size() > most_gifts) return;
+        answers_ = Answers::BySelector;
+        for (std::uint32_t some = 1; some < 1u << paid.size() && was_all && !result_.reaches_state; ++some) {
+            gifts_.clear();
+            for (std::size_t i = 0; i < paid.size(); ++i)
+                if ((some >> i & 1u) != 0) gifts_.insert(paid[i]);
+            done_.clear();
+            from(0);
+        }
+        gifts_.clear();
+        result_.all = was_all;
+        result_.orders = orders;
+    }
+
     // Runs all orders of the planned transactions from `index` on; from a state in which that was done, it only counts them.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
@@ -107,7 +137,8 @@ class Serialiser {
 
     void run_orders(std::size_t index) {
         const PlannedTransaction& planned = plan_[index];
-        const std::vector<SerialCall> calls = flat_calls(planned, answers_);
+        std::vector<SerialCall> calls = flat_calls(planned, answers_);
+        for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
         std::vector<std::size_t> order = first_equals(calls);
         std::ranges::sort(order);
         do {
@@ -147,6 +178,7 @@ class Serialiser {
 
     void at_end() {
         ++result_.orders;
+        if (!gifts_.empty()) return compare_state();
         const auto [known, is_new] = ends_.try_emplace(world_.state().fingerprint());
         if (is_new) known->second = look_at_end();
         const std::vector<Word>& holdings = known->second;
@@ -171,21 +203,27 @@ class Serialiser {
             std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });
             result_.ends.push_back(holdings);
         }
-        // Calls that she makes in another's transaction take one of her own here.
-        std::uint64_t sent = nonce_at_start_;
-        for (const PlannedTransaction& planned : plan_) sent += planned.is_attack || planned.sender == World::accomplice;
-        world_.state().set_nonce(world_.mallory().address, sent);
-        result_.reaches_state |= world_.state().fingerprint() == state_;
+        compare_state();
         for (const InvariantReading& reading : read_invariants(world_))
             if (reading.is_false()) result_.broken.insert(reading.invariant);
         return holdings;
     }
 
+    void compare_state() {
+        // Calls that she makes in another's transaction take one of her own here.
+        std::uint64_t sent = nonce_at_start_;
+        for (const PlannedTransaction& planned : plan_) sent += planned.is_attack || planned.sender == World::accomplice;
+        world_.state().set_nonce(world_.mallory().address, sent);
+        result_.reaches_state |= world_.state().fingerprint() == state_;
+    }
+
     void note_what_works(std::size_t transaction, const std::vector<SerialCall>& calls, const std::vector<bool>& works) {
         std::vector<Call>& known = works_[transaction];
-        for (std::size_t i = 0; i < calls.size(); ++i)
+        for (std::size_t i = 0; i < calls.size(); ++i) {
+            if (calls[i].is_gift) continue;
             if (!works[i]) ++failures_;
             else if (std::ranges::count(known, calls[i].call) == 0) known.push_back(calls[i].call);
+        }
     }
 
     World& world_;
@@ -196,8 +234,9 @@ class Serialiser {
     SerialRun serial_;
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
-    std::uint32_t failures_ = 0;        // calls that failed in this order by now
-    std::uint64_t nonce_at_start_ = 0;  // mallory's
+    std::set<std::pair<std::size_t, std::size_t>> gifts_;  // calls of hers that only bring their ether
+    std::uint32_t failures_ = 0;                           // calls that failed in this order by now
+    std::uint64_t nonce_at_start_ = 0;                     // mallory's
     // By the state, the transactions that were made, what she answers and what failed: the orders from there on.
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> done_;
     std::unordered_map<chain::Fingerprint, std::vector<Word>, FingerprintHash> ends_;  // by the state: her holdings

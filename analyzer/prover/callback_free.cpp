@@ -82,28 +82,73 @@ class CallbackProof {
         const ir::Function& function = code_.function(entry);
         const Flow flow(
             code_, entry, Flow::Caller::Anybody, {},
-            [this](const Facts& facts, bool stipend) { return visitors_->survivors(facts, stipend); }, keys);
+            [this](const Facts& facts, Gas gas) { return visitors_->survivors(facts, gas); }, keys);
         if (!flow.succeeds()) return;
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<Stop> stops(sites.size());
-        const std::size_t obstacles = result_.blocked_by.size();
         for (std::size_t i = 0; i < sites.size(); ++i) {
             stops[i].following = sites[i].later;
-            check_site(entry, sites[i], is_for_owner_only, flow.survives_hits(), stops[i]);
+            if (!is_quiet(sites[i], is_for_owner_only)) stops[i].visitors = visitors_of(sites[i]);
         }
+        drop_what_is_lost(sites, stops);
+        const std::size_t obstacles = result_.blocked_by.size();
+        for (std::size_t i = 0; i < sites.size(); ++i)
+            check_site(entry, sites[i], is_for_owner_only, flow.survives_hits(), stops[i]);
         if (result_.blocked_by.size() != obstacles) return;
         const std::optional<Fit> directions = directions_of(stops);
         if (!directions)
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
         if (tokens_change_places(stops)) assume(assumed(Assumed::Tokens));
-        if (*directions == Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
+        if (*directions <= Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
+        if (*directions <= Fit::IfAtHand) assume(assumed(Assumed::AtHand, function.name));
+    }
+
+    // Whether only the owner is paid there, and called.
+    [[nodiscard]] bool is_quiet(const CallSite& site, bool is_for_owner_only) const {
+        return site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only;
+    }
+
+    std::vector<Visitor> visitors_of(const CallSite& site) {
+        std::vector<Visitor> all = visitors_->at(site.held, site.gas);
+        // Who adds to a counter that never falls, and has to be as it was, undoes everything.
+        std::erase_if(all, [&](const Visitor& each) {
+            return std::ranges::any_of(site.unchanged, [&](const Area& area) {
+                return each.counted.contains(area) && visitors_->never_falls(area);
+            });
+        });
+        return all;
+    }
+
+    // Who only brings ether, and writes what the entry overwrites unseen, leaves what ether leaves that is forced in.
+    static void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& stops) {
+        std::vector<std::vector<Visitor>> kept(stops.size());
+        for (std::size_t i = 0; i < stops.size(); ++i) {
+            std::set<std::uint32_t> seeing = stops[i].following;
+            seeing.insert(static_cast<std::uint32_t>(i));
+            const auto is_seen = [&](const Area& place) {
+                return std::ranges::any_of(seeing, [&](std::uint32_t at) {
+                    return std::ranges::any_of(stops[at].visitors,
+                                               [&](const Visitor& each) { return each.footprint.looks_at(place); });
+                });
+            };
+            for (const Area& place : sites[i].overwritten)
+                if (!is_seen(place)) stops[i].lost.insert(place);
+            for (const Visitor& each : stops[i].visitors) {
+                const bool is_lost = !each.is_outside && !each.footprint.sends &&
+                                     std::ranges::all_of(each.footprint.accesses, [&](const auto& access) {
+                                         return only_reads(access.second) || stops[i].lost.contains(access.first);
+                                     });
+                if (!is_lost) kept[i].push_back(each);
+            }
+        }
+        for (std::size_t i = 0; i < stops.size(); ++i) stops[i].visitors = std::move(kept[i]);
     }
 
     void check_site(Entry entry, CallSite& site, bool is_for_owner_only, bool survives_hits, Stop& stop) {
         const ir::Function& function = code_.function(entry);
-        if (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only) {
+        if (is_quiet(site, is_for_owner_only)) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
             note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));
             assume(assumed(Assumed::QuietOwner, name, code_.contracts.at(site.role.contract)->name));
@@ -114,14 +159,8 @@ class CallbackProof {
         visitors_->expand(site.before, open, survives_hits);
         visitors_->expand(site.after, site.hits_after, survives_hits);
         visitors_->add_what_waits(site, open);
-        std::vector<Visitor> all = visitors_->at(site.held, site.has_only_stipend);
-        // Who adds to a counter that never falls, and has to be as it was, undoes everything.
-        std::erase_if(all, [&](const Visitor& each) {
-            return std::ranges::any_of(site.unchanged, [&](const Area& area) {
-                return each.counted.contains(area) && visitors_->never_falls(area);
-            });
-        });
-        if (site.has_only_stipend) assume(assumed(Assumed::StipendOfCallee));
+        const std::vector<Visitor>& all = stop.visitors;
+        if (site.gas != Gas::Any) assume(assumed(Assumed::StipendOfCallee));
         if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));
         for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site));
         const bool is_owner_asked =
@@ -129,15 +168,19 @@ class CallbackProof {
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
         look_for_odd_views(site);
-        const bool is_balance_seen = site.before.reads_balance || std::ranges::any_of(all, [](const Visitor& each) {
-                                         return each.footprint.reads_balance;
-                                     });
+        const bool is_balance_seen =
+            std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
         // The stipend does not pay for selfdestruct.
-        if (!site.has_only_stipend && is_balance_seen && (site.after.reads_balance || site.after.sends))
-            block(function, site.range, "ether that is forced in there changes what follows");
+        if (site.gas != Gas::Stipend && is_balance_seen) {
+            if (site.after.reads_balance || site.after.sends_soft)
+                block(function, site.range, "ether that is forced in there changes what follows");
+            else if (site.after.sends) assume(assumed(Assumed::AtHand, function.name));
+        }
+        if (site.gas != Gas::Stipend && asks_others(site.before) && acts_on_others(site.after))
+            block(function, site.range, "what others do in contracts that are not looked at here changes what follows");
         if (all.empty())
             return note(function, site.range,
-                        site.has_only_stipend ? "2,300 gas change nothing" : "nothing that writes can be entered there");
+                        site.gas == Gas::Stipend ? "2,300 gas change nothing" : "nothing that writes can be entered there");
         const auto all_fit = [&](Fit Guest::*direction) {
             return std::ranges::all_of(stop.guests, [&](const Guest& each) { return each.*direction != Fit::No; });
         };

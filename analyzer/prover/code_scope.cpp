@@ -12,7 +12,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-Facts nothing_survives(const Facts&, bool) { return {}; }
+Facts nothing_survives(const Facts&, Gas) { return {}; }
 
 bool can_stand_alone(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library; }
 
@@ -131,9 +131,11 @@ bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const st
                 if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE &&
                     function.kind == ir::FunctionKind::Constructor)
                     return false;
-                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable) || each.place.variable != variable)
+                const bool clears = each.op == ir::Op::Clear;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
+                    each.place.variable != variable)
                     continue;
-                if (function.kind != ir::FunctionKind::Constructor || !made.contains(each.operands.back().index))
+                if (clears || function.kind != ir::FunctionKind::Constructor || !made.contains(each.operands.back().index))
                     return false;
                 is_any = true;
             }
@@ -180,7 +182,18 @@ void find_contracts(ScopeOfProof& scope) {
     }
 }
 
-// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.
+bool writes_by_slot(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE;
+            });
+        });
+    });
+}
+
+// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start. Code of
+// others that could write it is not covered.
 void find_made(CodeInScope& code) {
     std::vector<std::uint32_t> times(code.contracts.size());
     for (const auto& [area, variable] : accounts_of(code)) {
@@ -189,7 +202,7 @@ void find_made(CodeInScope& code) {
         for (std::uint32_t i = 0; i < code.contracts.size(); ++i) {
             if (!is_only_made(contract, index, code.contracts[i]->identity)) continue;
             ++times[i];
-            if (variable->is_immutable) code.holds[area] = i;
+            if (variable->is_immutable || !writes_by_slot(contract)) code.holds[area] = i;
         }
     }
     std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });

@@ -8,22 +8,23 @@ namespace {
 
 // Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
 // made, and is made again with no less ether.
-bool ether_allows_later(const Footprint& visitor, const Footprint& rest) {
-    if (rest.sends && (visitor.receives || (rest.sends_soft && visitor.sends))) return false;
+bool ether_allows_later(const Footprint& visitor, const Footprint& rest, bool is_at_hand) {
+    if (rest.sends && visitor.receives && (!is_at_hand || rest.sends_soft)) return false;
+    if (rest.sends_soft && visitor.sends) return false;
     if (rest.reads_balance && (visitor.sends || visitor.receives)) return false;
     return !(visitor.reads_balance && rest.sends);
 }
-bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays) {
-    if (visitor.sends && begun.receives) return false;
+bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, bool is_at_hand) {
+    if (visitor.sends && begun.receives && (!is_at_hand || visitor.sends_soft)) return false;
     if (visitor.receives && begun.sends_soft) return false;
     if (visitor.sends_soft && (begun.sends || pays)) return false;
     if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
     return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
 }
 // The same of two visitors, of which the second came after the first and is to come before it.
-bool ether_allows_swap(const Footprint& first, const Footprint& second) {
+bool ether_allows_swap(const Footprint& first, const Footprint& second, bool is_at_hand) {
     const auto moves = [](const Footprint& each) { return each.sends || each.receives; };
-    if (first.receives && second.sends) return false;
+    if (first.receives && second.sends && (!is_at_hand || second.sends_soft)) return false;
     if ((first.sends_soft && moves(second)) || (second.sends_soft && moves(first))) return false;
     if (first.reads_balance && (moves(second) || second.reads_balance)) return false;
     return !(second.reads_balance && moves(first));
@@ -40,17 +41,18 @@ bool calls_others(const Footprint& footprint) {
                                [](const auto& each) { return each.first.is_outside() && !only_reads(each.second); });
 }
 
-// What runs in the order `first`, `second` and is to run the other way round.
-Fit fit_of_swap(const Footprint& first, const Footprint& second) {
-    if (conflict(first, second) == nullptr) return Fit::Yes;
-    return conflict_if_behind(first, second) == nullptr ? Fit::IfNoSumOverflows : Fit::No;
+// `allows`: whether ether allows the other order, where payments need none that comes in meanwhile, or may need it.
+template <class Allows>
+Fit fit_with_ether(Fit fit, const Allows& allows) {
+    if (allows(false)) return fit;
+    return allows(true) ? std::min(fit, Fit::IfAtHand) : Fit::No;
 }
 
 // The footprint of a contract out of the scope leaves out what it does outside.
-Fit fit_of_guests(const Visitor& first, const Visitor& second) {
+Fit fit_of_guests(const Visitor& first, const Visitor& second, const std::set<Area>& lost) {
     const Footprint &a = first.footprint, &b = second.footprint;
-    if (first.is_outside || second.is_outside || both_look_outside(a, b) || !ether_allows_swap(a, b)) return Fit::No;
-    return fit_of_swap(a, b);
+    if (first.is_outside || second.is_outside || both_look_outside(a, b)) return Fit::No;
+    return fit_with_ether(fit_of_swap(a, b, lost), [&](bool is_at_hand) { return ether_allows_swap(a, b, is_at_hand); });
 }
 
 // Whether all guests find a direction if what is less sure than `least` does not count. Who cannot come first comes later,
@@ -77,7 +79,8 @@ bool is_found(const std::vector<Stop>& stops, Fit least) {
         const Visitor& first = stops[stop].guests[guest].visitor;
         for (const std::uint32_t i : behind)
             for (std::uint32_t k = 0; k < stops[i].guests.size(); ++k)
-                if (!is_later[i][k] && fit_of_guests(first, stops[i].guests[k].visitor) < least && !move_later(i, k))
+                if (!is_later[i][k] && fit_of_guests(first, stops[i].guests[k].visitor, stops[i].lost) < least &&
+                    !move_later(i, k))
                     return false;
     }
     return true;
@@ -92,6 +95,12 @@ bool asks_owners(const Footprint& footprint) {
 bool asks_others(const Footprint& footprint) {
     return std::ranges::any_of(footprint.accesses, [](const auto& each) {
         return each.first.kind == Area::Kind::World && each.second == Access::Read;
+    });
+}
+
+bool acts_on_others(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::World && !only_reads(each.second);
     });
 }
 
@@ -110,13 +119,14 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);
     Guest guest{visitor};
-    guest.later = looks || sees_the_new || both_look_outside(its, site.after) || !ether_allows_later(its, site.after)
-                      ? Fit::No
-                      : fit_of_swap(its, site.after);
-    guest.earlier = looks || sees_the_owner || is_elder || both_look_outside(its, site.before) ||
-                            !ether_allows_earlier(its, site.before, site.pays)
-                        ? Fit::No
-                        : fit_of_swap(site.before, its);
+    guest.later = guest.earlier = Fit::No;
+    if (!looks && !sees_the_new && !both_look_outside(its, site.after))
+        guest.later = fit_with_ether(fit_of_swap(its, site.after),
+                                     [&](bool is_at_hand) { return ether_allows_later(its, site.after, is_at_hand); });
+    if (!looks && !sees_the_owner && !is_elder && !both_look_outside(its, site.before))
+        guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](bool is_at_hand) {
+            return ether_allows_earlier(its, site.before, site.pays, is_at_hand);
+        });
     return guest;
 }
 
@@ -134,7 +144,7 @@ bool tokens_change_places(const std::vector<Stop>& stops) {
 }
 
 std::optional<Fit> directions_of(const std::vector<Stop>& stops) {
-    for (const Fit least : {Fit::Yes, Fit::IfNoSumOverflows})
+    for (const Fit least : {Fit::Yes, Fit::IfNoSumOverflows, Fit::IfAtHand})
         if (is_found(stops, least)) return least;
     return std::nullopt;
 }

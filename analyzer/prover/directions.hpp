@@ -8,9 +8,6 @@
 
 namespace interlock::analyzer::prover {
 
-// Whether something comes out the same in another order.
-enum class Fit : std::uint8_t { No, IfNoSumOverflows, Yes };
-
 struct Guest {
     Visitor visitor;
     Fit later = Fit::Yes, earlier = Fit::Yes;
@@ -18,8 +15,10 @@ struct Guest {
 
 // A call at which strangers come in, and the indices of those that may follow it.
 struct Stop {
+    std::vector<Visitor> visitors;
     std::vector<Guest> guests;
     std::set<std::uint32_t> following;
+    std::set<Area> lost;        // places that the entry overwrites before anybody looks at them
     bool moves_tokens = false;  // the entry does, before or behind it
 };
 
@@ -35,6 +34,7 @@ struct Stop {
 // Whether the two look at what strangers change outside meanwhile: neither order repeats that.
 [[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);
 [[nodiscard]] bool asks_others(const Footprint& footprint);
+[[nodiscard]] bool acts_on_others(const Footprint& footprint);  // more than by moving tokens
 [[nodiscard]] bool asks_owners(const Footprint& footprint);
 
 }  // namespace interlock::analyzer::prover

@@ -63,34 +63,16 @@ bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
            ((is_success(end.condition) && undoes(end.otherwise)) || (is_failure(end.condition) && undoes(end.then)));
 }
 
-std::optional<std::uint32_t> failure_of(const ir::Function& function, const ir::ExternalCall& call) {
+std::optional<ir::Value> success_of(const ir::Function& function, const ir::ExternalCall& call) {
     using Kind = ir::ExternalCall::Kind;
     // What a method answers may be a Boolean, too.
     if (!call.tries && (call.kind == Kind::Method || call.kind == Kind::Create)) return std::nullopt;
     if (call.kind == Kind::Raw && call.opcode != vm::Opcode::CALL) return std::nullopt;
     const ir::Block& next = function.blocks.at(call.next.block);
-    if (next.terminator.kind != ir::Terminator::Kind::Branch || next.parameters.size() <= call.next.arguments.size())
-        return std::nullopt;
+    if (next.parameters.size() <= call.next.arguments.size()) return std::nullopt;
     const ir::Parameter& success = next.parameters[call.next.arguments.size()];
     if (call.kind != Kind::Raw && success.type.kind != ir::TypeKind::Bool) return std::nullopt;
-    // With each value, whether it is true if the call succeeded.
-    std::vector<std::pair<ir::Value, bool>> told{{success.value, true}};
-    const auto meaning = [&](ir::Value value) -> std::optional<bool> {
-        for (const auto& [each, is_success] : told)
-            if (each == value) return is_success;
-        return std::nullopt;
-    };
-    for (const ir::Instruction& each : next.instructions) {
-        if (each.op == ir::Op::InternalCall) return std::nullopt;
-        const bool denies = (each.op == ir::Op::Not && each.type.kind == ir::TypeKind::Bool) ||
-                            (each.op == ir::Op::Evm && each.opcode == vm::Opcode::ISZERO);
-        if (denies || each.op == ir::Op::Reinterpret || each.op == ir::Op::Convert)
-            if (const auto is_success = meaning(each.operands[0])) told.emplace_back(each.result, *is_success != denies);
-    }
-    const auto is_success = meaning(next.terminator.condition);
-    const ir::Jump& failed = is_success == true ? next.terminator.otherwise : next.terminator.then;
-    if (!is_success || next.terminator.then.block == next.terminator.otherwise.block) return std::nullopt;
-    return failed.block;
+    return success.value;
 }
 
 }  // namespace interlock::analyzer::prover

@@ -44,6 +44,7 @@ void Flow::State::meet(const State& other) {
         return found == other.bounds.end() || found->second != bound.second;
     });
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
+    is_codeless &= other.is_codeless;
     std::erase_if(origins, [&](const auto& origin) {
         const auto found = other.origins.find(origin.first);
         return found == other.origins.end() || found->second != origin.second;
@@ -67,10 +68,11 @@ void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
 }
 
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
-    : code_(code), caller_(caller), survivors_(std::move(survivors)) {
+    : code_(code), caller_(caller), has_little_gas_(keys.has_little_gas), survivors_(std::move(survivors)) {
     Known sender = of_kind(caller == Caller::Anybody ? Kind::NonZero : Kind::Caller);
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;
+    sender.is_who_called = true;
     const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender, true);
     const std::vector<ir::Parameter>& parameters = frames_[frame]->function->blocks.front().parameters;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -198,6 +200,8 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
 void Flow::process(std::uint32_t index) {
     if (code_.deadline.has_passed()) throw OutOfTime{};
     Node& node = *nodes_[index];
+    node.seen.clear();
+    node.set.clear();
     State state = node.state;
     const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
     for (std::uint32_t at = node.first; at < block.instructions.size(); ++at) {
@@ -209,16 +213,38 @@ void Flow::process(std::uint32_t index) {
 
 void Flow::touch(std::uint32_t index, const Area& area, Access access) {
     nodes_[index]->footprint.accesses.emplace(area, access);
+    if (!only_writes(access)) nodes_[index]->seen.insert(area);
 }
+
+bool is_place(const Area& area) {
+    return (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient ||
+           area.is_of_origin || (area.key == Key::This && area.is_one) || area.constant;
+}
+
+namespace {
+
+// What a write of the word is.
+Access write_of(const Known& value) {
+    if (value.kind == Kind::Clock) return value.number == 0 ? Access::WriteTime : Access::WriteNumber;
+    if (value.key == Key::This) return Access::WriteKey;
+    if (!value.is_constant() || value.word > ir::Word{1}) return Access::Write;
+    return value.word.is_zero() ? Access::WriteZero : Access::WriteOne;
+}
+
+}  // namespace
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     // What fails if a sum does not fit, or not enough is there, looks at it.
-    const bool is_sum = access != Access::Write && access != Access::Shift;
+    if (access == Access::Write) access = write_of(value);
+    const bool is_sum = !only_writes(access) && access != Access::Shift;
     if (is_sum && is_survived(nodes_[index]->frame)) {
         touch(index, area, Access::Read);
         access = Access::Write;
     }
     touch(index, area, access);
+    const auto is_seen = [&](const Area& each) { return overlap(each, area); };
+    if (is_place(area) && only_writes(access) && std::ranges::none_of(nodes_[index]->seen, is_seen))
+        nodes_[index]->set.insert(area);
     nodes_[index]->writes_constants &= value.is_constant();
     Known& written = written_[area];
     written = common(written, value);
@@ -226,16 +252,20 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     auto& most = stored_.try_emplace(area, bound).first->second;
     most = most && bound ? std::optional(std::max(*most, *bound)) : std::nullopt;
     state.forget(area);
-    const bool is_exact = (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient ||
-                          area.is_of_origin || (area.key == Key::This && area.is_one);
+    if (is_place(area) && value.kind == Kind::Clock) {
+        Known& fact = state.facts[area] = of_kind(Kind::Timed);
+        fact.number = value.number;
+        fact.word = ir::Word{equal_order};
+    }
     const bool is_never_zero = value.kind == Kind::NonZero || value.kind == Kind::Caller || value.kind == Kind::Self;
-    if (!is_exact || (value.kind != Kind::Bits && !is_never_zero) || value.is_nothing()) return;
+    if (!is_place(area) || (value.kind != Kind::Bits && !is_never_zero) || value.is_nothing()) return;
     Known& fact = state.facts[area] = is_never_zero ? of_kind(Kind::NonZero) : value;
     fact.key = Key::Any;
     fact.is_answer = false;
 }
 
 Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment, bool asks) {
+    nodes_[index]->seen.insert(area);
     if (!is_increment) touch(index, area, asks && !is_survived(nodes_[index]->frame) ? Access::Ask : Access::Read);
     if (const auto fact = state.facts.find(area); fact != state.facts.end()) return fact->second;
     if (const auto held = code_.holds.find(area); held != code_.holds.end()) {
@@ -260,13 +290,21 @@ Area Flow::area_of_access(const Frame& frame, const ir::Instruction& instruction
     // The key of the first mapping on the way.
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
     const ir::StorageType* type = &contract.storage_types.at(contract.state.at(instruction.place.variable).type);
-    std::size_t used = 0;
+    std::size_t used = 0, first = 0;
+    bool is_mapping = false;
     for (const ir::PlaceStep& step : instruction.place.steps) {
         const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
-        if (!is_field && used++ == 0 && type->kind == ir::StorageType::Kind::Mapping) area.key = keys.at(step.operand).key;
+        if (!is_field && used++ == 0 && type->kind == ir::StorageType::Kind::Mapping) {
+            is_mapping = true;
+            first = step.operand;
+            area.key = keys.at(first).key;
+        }
         type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
     }
-    area.is_one = area.key == Key::This && used == 1 && type->kind == ir::StorageType::Kind::Value;
+    const bool is_one = used == 1 && type->kind == ir::StorageType::Kind::Value;
+    area.is_one = area.key == Key::This && is_one;
+    if (is_one && area.key == Key::Any && !instruction.place.steps.empty() && is_mapping && keys.at(first).is_constant())
+        area.constant = keys.at(first).word;
     return area;
 }
 

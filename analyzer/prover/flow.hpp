@@ -43,7 +43,7 @@ using Facts = std::map<Area, Known>;
 // A place at which strangers may call back.
 struct CallSite {
     lang::SourceRange range;
-    bool has_only_stipend = false;
+    Gas gas = Gas::Any;
     bool is_of_role = false;  // a plain payment to an account that only the owner chooses
     Area role;
     bool pays = false;
@@ -55,6 +55,7 @@ struct CallSite {
     std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
     bool is_in_round = false;                 // before and after: in its round of a loop, and before the loop
+    std::set<Area> overwritten;               // places that every run writes after the call before it looks at them
     std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone
 };
 
@@ -66,7 +67,7 @@ class Flow {
     // those that it calls.
     enum class Caller : std::uint8_t { Stranger, Sister, Anybody };
     // Returns which facts survive whatever strangers do at the call.
-    using Survivors = std::function<Facts(const Facts&, bool has_only_stipend)>;
+    using Survivors = std::function<Facts(const Facts&, Gas gas)>;
 
     // Throws NotCovered.
     Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors,
@@ -109,6 +110,7 @@ class Flow {
         std::map<ValueInFrame, ir::Word> bounds;
         std::set<ValueInFrame> positive;       // values that are not zero
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
+        bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
         void meet(const State& other);
         void forget(const Area& area);
         void forget_values();
@@ -155,6 +157,8 @@ class Flow {
     [[nodiscard]] Known length_in(const Area& area) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
+    void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
+    void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     [[nodiscard]] std::vector<Entry> receivers(const Frame& frame, const State& state, std::uint32_t index,
                                                const ir::ExternalCall& call, std::uint32_t target) const;
@@ -177,11 +181,16 @@ class Flow {
     // `heads`: by node, whether the way ends there; empty: nowhere.
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward,
                                             const std::vector<bool>& heads = {}) const;
-    [[nodiscard]] std::set<std::pair<std::uint32_t, std::uint32_t>> failures_of(std::uint32_t site) const;
-    [[nodiscard]] std::vector<bool> after_success(std::uint32_t site, const std::vector<bool>& heads) const;
+    // What may follow the call if it succeeded, or if it failed. In a loop, it may do the other in a later round.
+    [[nodiscard]] std::vector<bool> behind(std::uint32_t site, bool succeeded, const std::vector<bool>& heads = {}) const;
+    struct Told;
+    [[nodiscard]] std::vector<std::pair<std::uint32_t, Told>> steps_from(std::uint32_t node, Told told) const;
+    void find_hard_payments();
+    [[nodiscard]] std::set<Area> overwritten_after(const std::vector<bool>& after, std::uint32_t site) const;
 
     const CodeInScope& code_;
     Caller caller_;
+    bool has_little_gas_;
     Survivors survivors_;
     std::vector<std::unique_ptr<Frame>> frames_;
     std::vector<std::unique_ptr<Node>> nodes_;

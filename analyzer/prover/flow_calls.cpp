@@ -140,8 +140,13 @@ bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call)
            (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
 }
 
-bool is_plain_entry(const ir::Function& function) {
-    return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
+// What is called may spend, if it gets `given`.
+Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays) {
+    constexpr std::uint64_t stipend = 2'300, payment = 9'000;
+    if (ir::has_only_stipend(call)) return Gas::Stipend;
+    if (!given.is_constant()) return Gas::Any;
+    if (given.word.is_zero()) return Gas::Stipend;
+    return given.word < ir::Word{payment - (pays ? stipend : 0)} ? Gas::Little : Gas::Any;
 }
 
 }  // namespace
@@ -334,6 +339,13 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (call.value) value = known(call.value);
     else if (is_raw && is_creation) value = known(call.arguments.data()[0]);
     else if (is_raw && opcode == vm::Opcode::CALL) value = known(call.arguments.data()[2]);
+    if (has_little_gas_) {
+        const bool is_surely_paid = value.is_constant()
+                                        ? !value.word.is_zero()
+                                        : call.value && state.positive.contains({frame_index, call.value.index});
+        if (is_creation || is_surely_paid) return end_undone(index);  // that costs more
+        value = constant_of(ir::Word{});
+    }
     const bool is_foreign = ir::runs_foreign_code(contract, call);
     const bool pays = is_foreign || !(value.is_constant() && value.word.is_zero());
     std::vector<Known> results(results_of(*frame.function, call), nothing_known());
@@ -362,10 +374,13 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft |= !fails_hard(*frame.function, call) || is_survived(frame_index);
     }
+    // Whoever has no code cannot call back.
+    if (opcode == vm::Opcode::CALL && target.is_who_called && state.is_codeless)
+        return jump(index, frame_index, call.next, results, state);
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (!is_payment) {
         if (!is_raw && !is_creation) mark_answers(*frame.function, call, results);
-        if (is_survived(frame_index) || (is_raw && uses_results(contract, *frame.function, call)))
+        if (is_survived(frame_index) || (is_raw && !is_creation && uses_results(contract, *frame.function, call)))
             node.call_footprint.accesses.emplace(world, Access::Read);
         std::vector<Known> arguments;
         if (call.kind == CallKind::Method)
@@ -379,7 +394,6 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);
     }
-    const auto is_zero = [&](ir::Value gas) { return known(gas).is_constant() && known(gas).word.is_zero(); };
     if (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates)))
         return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;
@@ -388,11 +402,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.pays = pays;
     site.has_data = !is_payment;
     site.creates = is_creation;
-    site.has_only_stipend = ir::has_only_stipend(call) || (call.gas && is_zero(call.gas)) ||
-                            (is_raw && opcode == vm::Opcode::CALL && is_zero(call.arguments.data()[0]));
+    const bool is_raw_call = is_raw && opcode == vm::Opcode::CALL;
+    site.gas = gas_of(
+        call, call.gas || is_raw_call ? known(is_raw_call ? call.arguments.data()[0] : call.gas) : nothing_known(), pays);
     site.is_of_role = is_payment && target.kind == Kind::Role;
     if (site.is_of_role) site.role = target.area;
-    state.facts = survivors_(state.facts, site.has_only_stipend);
+    state.facts = survivors_(state.facts, site.gas);
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
 }

@@ -33,22 +33,61 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     const Frame& here = *frames_[frame];
     if (const auto answered = answer_of(frame, condition)) return learn(answered->first, state, answered->second, holds);
     const ir::Instruction* made = here.shape->made_by.at(condition.index);
+    learn_word(frame, state, condition, constant_of(ir::Word{holds ? 1u : 0u}));
     while (made && made->op == Op::Not && made->type.kind == ir::TypeKind::Bool) {
         holds = !holds;
         if (const auto answered = answer_of(frame, made->operands[0]))
             return learn(answered->first, state, answered->second, holds);
+        learn_word(frame, state, made->operands[0], constant_of(ir::Word{holds ? 1u : 0u}));
         made = here.shape->made_by.at(made->operands[0].index);
     }
-    if (made && made->operands.size() == 2) learn_time(frame, state, *made, holds);
+    if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO &&
+        get(here, state, frame, made->operands[0]).kind == Known::Kind::Length)
+        state.is_codeless |= holds;
+    if (made && made->operands.size() == 2) {
+        learn_sender(frame, state, *made, holds);
+        learn_time(frame, state, *made, holds);
+        for (const std::size_t side : {0u, 1u})
+            if (made->op == (holds ? Op::Equal : Op::NotEqual))
+                learn_word(frame, state, made->operands[side], get(here, state, frame, made->operands[1 - side]));
+    }
     if (!made || made->operands.size() != 2 || here.shape->types.at(made->operands[0].index).is_signed()) return;
     const bool is_below =
         holds ? made->op == Op::Less || made->op == Op::LessEqual : made->op == Op::Greater || made->op == Op::GreaterEqual;
     const bool is_strict = holds ? made->op == Op::Less : made->op == Op::GreaterEqual;
     const auto bound = bound_of(get(here, state, frame, made->operands[1]));
-    if (bound && bound->is_zero() && made->op == (holds ? Op::Greater : Op::LessEqual))
-        state.positive.insert({frame, made->operands[0].index});
+    const bool is_more = made->op == (holds ? Op::Greater : Op::LessEqual),
+               is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
+    if (bound && bound->is_zero() && (is_more || is_other)) state.positive.insert({frame, made->operands[0].index});
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
+}
+
+// The place that a word was read from still holds it.
+void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known) {
+    const auto origin = state.origins.find({frame, value.index});
+    if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
+    if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;
+    state.facts[origin->second] = constant_of(known.word);
+}
+
+// Who called has no code if its length is zero, and if that account began the transaction. It does not get any before the
+// entry ends: not even a contract in its constructor, which waits for that.
+void Flow::learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds) {
+    const auto orders = orders_of(comparison.op);
+    if (!orders) return;
+    for (const bool is_first : {true, false}) {
+        const Known known = get(*frames_[frame], state, frame, comparison.operands[is_first ? 0 : 1]),
+                    other = get(*frames_[frame], state, frame, comparison.operands[is_first ? 1 : 0]);
+        const std::uint8_t passed = holds ? *orders : static_cast<std::uint8_t>(any_order & ~*orders);
+        if (known.is_who_called && other.kind == Known::Kind::Origin && passed == equal_order)
+            state.is_codeless = relies_on_origin_ = true;
+        if (known.kind != Known::Kind::Length || !other.is_constant()) continue;
+        const std::uint8_t possible = is_first ? passed : reversed(passed);
+        const bool is_none =
+            other.word.is_zero() ? (possible & greater_order) == 0 : other.word == ir::Word{1} && possible == less_order;
+        state.is_codeless |= is_none;
+    }
 }
 
 // The clock stands still in a transaction: as long as nobody writes the number, it stays before or behind it.

@@ -9,8 +9,15 @@ namespace interlock::analyzer::prover {
 // Returns whether a failure of the call undoes the whole frame.
 [[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
 
-// Returns the block that comes next only if the call failed, if there is one.
-[[nodiscard]] std::optional<std::uint32_t> failure_of(const ir::Function& function, const ir::ExternalCall& call);
+[[nodiscard]] inline bool is_plain_entry(const ir::Function& function) {
+    return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
+}
+
+// Whether the area is one word for sure.
+[[nodiscard]] bool is_place(const Area& area);
+
+// Returns the word that says whether the call succeeded, if there is one.
+[[nodiscard]] std::optional<ir::Value> success_of(const ir::Function& function, const ir::ExternalCall& call);
 
 // Returns whether all that happens from the block on is that words are computed, until the block `join` comes, or a revert.
 [[nodiscard]] bool only_computes_until(const ir::Function& function, std::uint32_t block, std::uint32_t join);
@@ -33,6 +40,7 @@ struct Flow::Shape {
     std::vector<const ir::Instruction*> made_by;          // by value; null for parameters of blocks
     std::vector<ir::Type> types;                          // by value
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
+    std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
     std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
     std::set<const ir::Instruction*> asks;                // loads of what must be at least something
@@ -105,6 +113,7 @@ struct Flow::Node {
     Footprint footprint;                           // of its instructions, without `loads`
     std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
     std::set<Area> counted;                        // to which it adds at least one
+    std::set<Area> seen, set;                      // what it looks at, and single places that it writes without that
     Footprint call_footprint;                      // of the call at its end
     bool is_site = false;
     CallSite site;

@@ -140,6 +140,8 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         case vm::Opcode::SELFBALANCE:
         case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
         case vm::Opcode::EXTCODESIZE:
+            touch(index, code_area(), Access::Read);
+            return operands.at(0).is_who_called ? of_kind(Kind::Length) : nothing_known();
         case vm::Opcode::EXTCODEHASH:
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
         case vm::Opcode::RETURNDATACOPY:
@@ -148,6 +150,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
                 touch(index, {Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read);
             break;
         case vm::Opcode::CALLER: return frame.sender;
+        case vm::Opcode::CALLVALUE: return has_little_gas_ ? constant_of(ir::Word{}) : nothing_known();
         case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
         case vm::Opcode::KECCAK256: {
             const auto word = frame.shape->hashed_word.find(&instruction),
@@ -218,7 +221,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
-            if (area.is_one_number() && instruction.type.kind == ir::TypeKind::Uint)
+            if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
                 state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }
@@ -226,6 +229,11 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const Known& value = operands.back();
             if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
                 odd_lengths_.insert(area_of(contract, frame.entry.contract, instruction.place));
+            const auto addend = frame.shape->addends.find(&instruction);
+            if (addend != frame.shape->addends.end()) {
+                const Known added = get(frame, state, frame_index, addend->second);
+                if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
+            }
             const Area area = area_of_access(frame, instruction, operands);
             write(index, state, area, is_increment ? increment->second : Access::Write, value);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
@@ -255,6 +263,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::SlotOf: {
             Area area = area_of_access(frame, instruction, operands);
             area.is_of_origin = area.is_one = false;
+            area.constant.reset();
             if (area.kind == Area::Kind::Entries) {
                 result = of_kind(Kind::Entry);
                 result.area = area;
@@ -285,6 +294,18 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result = frame.sender;
             key = result.key;
             break;
+        case Op::CallValue:
+            if (has_little_gas_) result = constant_of(ir::Word{});
+            break;
+        case Op::CallSelector: {
+            const ir::Function& entry = *frames_.front()->function;
+            const bool is_alone = frames_.size() == 1 || std::ranges::none_of(frames_, [&](const auto& each) {
+                                      return each->is_outer && each->function != &entry;
+                                  });
+            constexpr unsigned above = 256 - 32;
+            if (is_alone && is_plain_entry(entry)) result = constant_of(ir::Word{entry.selector} << above);
+            break;
+        }
         case Op::Origin: result = of_kind(Kind::Origin); break;
         case Op::Timestamp: result = of_kind(Kind::Clock); break;
         case Op::BlockNumber:
@@ -293,6 +314,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         case Op::This: result = of_kind(Kind::Self); break;
         case Op::CodeLength:
+            if (operands.at(0).is_who_called) result = of_kind(Kind::Length);
             if (operands.at(0).kind == Kind::Role || operands[0].kind == Kind::Made) {
                 relies_on_code_ = true;
                 break;

@@ -123,38 +123,28 @@ std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forwar
     return seen;
 }
 
-// The steps of the graph that are only made if the call failed.
-std::set<std::pair<std::uint32_t, std::uint32_t>> Flow::failures_of(std::uint32_t site) const {
-    const std::uint32_t frame = nodes_[site]->frame;
-    const ir::Function& function = *frames_[frame]->function;
-    const ir::Terminator& end = function.blocks.at(nodes_[site]->block).terminator;
-    std::set<std::pair<std::uint32_t, std::uint32_t>> failures;
-    if (end.kind != ir::Terminator::Kind::External) return failures;
-    const std::optional<std::uint32_t> block = failure_of(function, end.call);
-    if (!block) return failures;
-    for (const std::uint32_t next : nodes_[site]->next)
-        for (const std::uint32_t there : nodes_[next]->next)
-            if (nodes_[next]->frame == frame && nodes_[there]->frame == frame && nodes_[there]->block == *block)
-                failures.emplace(next, there);
-    return failures;
-}
-
-// What may follow the call if somebody called back there: then it succeeded. In a loop, it may fail in a later round.
-std::vector<bool> Flow::after_success(std::uint32_t site, const std::vector<bool>& heads) const {
-    const auto failures = failures_of(site);
-    std::vector<bool> seen(nodes_.size());
-    std::vector<std::uint32_t> open(nodes_[site]->next.begin(), nodes_[site]->next.end());
-    while (!open.empty()) {
-        const std::uint32_t node = open.back();
-        open.pop_back();
-        if (seen[node]) continue;
-        seen[node] = true;
-        if (node == site) return reached(nodes_[site]->next, true, heads);
-        if (!heads.empty() && heads[node]) continue;
-        for (const std::uint32_t next : nodes_[node]->next)
-            if (!failures.contains({node, next})) open.push_back(next);
-    }
-    return seen;
+// The places that are written on every way from the call to the end, where nobody looks at them before.
+std::set<Area> Flow::overwritten_after(const std::vector<bool>& after, std::uint32_t site) const {
+    std::set<Area> places;
+    if (!nodes_[site]->site.hits.empty()) return places;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (after[i] && can_end_[i]) places.insert(nodes_[i]->set.begin(), nodes_[i]->set.end());
+    std::erase_if(places, [&](const Area& place) {
+        const auto sees = [&](const Area& each) { return overlap(each, place); };
+        std::vector<bool> passed(nodes_.size());
+        std::vector<std::uint32_t> open(nodes_[site]->next.begin(), nodes_[site]->next.end());
+        while (!open.empty()) {
+            const std::uint32_t at = open.back();
+            open.pop_back();
+            const Node& node = *nodes_[at];
+            if (passed[at] || !after[at] || !can_end_[at] || node.set.contains(place)) continue;
+            passed[at] = true;
+            if (node.ends || !node.site.hits.empty() || std::ranges::any_of(node.seen, sees)) return true;
+            open.insert(open.end(), node.next.begin(), node.next.end());
+        }
+        return false;
+    });
+    return places;
 }
 
 void Flow::conclude() {
@@ -163,6 +153,7 @@ void Flow::conclude() {
         if (nodes_[i]->ends) ends.insert(i);
     can_end_ = reached(ends, false);
     succeeds_ = can_end_.at(0);
+    find_hard_payments();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->tells_answer && can_end_[i] && !only_ends_after(i)) heed_answer(i);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
@@ -191,7 +182,7 @@ std::vector<CallSite> Flow::sites(bool in_parts) const {
         CallSite site = nodes_[at]->site;
         const std::optional<Round> round = in_parts ? round_around(at) : std::nullopt;
         const std::vector<bool> heads = round ? round->heads : std::vector<bool>{};
-        const std::vector<bool> after = after_success(at, heads);
+        const std::vector<bool> after = behind(at, true, heads);
         // Nodes before it by at least one edge; the node itself only in a loop.
         const std::vector<bool> until = reached({at}, false, heads);
         site.is_in_round = round.has_value();
@@ -214,6 +205,7 @@ std::vector<CallSite> Flow::sites(bool in_parts) const {
             }
         }
         add_reads_before(site, at, until);
+        if (!round) site.overwritten = overwritten_after(after, at);
         site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
         for (std::uint32_t other = 0; other < node_of.size(); ++other)
             if (after[node_of[other]]) site.later.insert(other);

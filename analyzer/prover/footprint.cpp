@@ -20,7 +20,17 @@ bool slots_overlap(const Area& a, const Area& b) {
     return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }
 
-bool commute(Access a, Access b) { return (a == b && a != Access::Write) || (only_reads(a) && only_reads(b)); }
+// Whether the two are of words of one type, so that the same word is the same bits.
+bool is_same_layout(const Area& a, const Area& b) {
+    return a.kind == b.kind && a.variable == b.variable && a.fields == b.fields && a.slot == b.slot && a.last == b.last &&
+           a.offset == b.offset && a.bytes == b.bytes;
+}
+
+bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
+    if (only_reads(a.second) && only_reads(b.second)) return true;
+    if (a.second != b.second || a.second == Access::Write) return false;
+    return !only_writes(a.second) || is_same_layout(a.first, b.first);
+}
 
 }  // namespace
 
@@ -97,6 +107,7 @@ bool overlap(const Area& a, const Area& b) {
     if (a.kind == Kind::Slots || b.kind == Kind::Slots) return a.kind == b.kind && slots_overlap(a, b);
     if (a.kind == Kind::AnyEntry || b.kind == Kind::AnyEntry) return true;
     if (a.key != Key::Any && b.key != Key::Any && a.key != b.key) return false;
+    if (a.constant && b.constant && *a.constant != *b.constant) return false;
     return a.variable == b.variable && (is_slot_in(a.slot, b) || is_slot_in(b.slot, a)) && is_prefix(a.fields, b.fields);
 }
 
@@ -143,7 +154,7 @@ Footprint Footprint::survived() const {
     all.accesses.clear();
     all.sends_soft |= sends;
     for (const auto& [area, access] : accesses) {
-        const bool is_plain = access == Access::Read || access == Access::Write || access == Access::Shift;
+        const bool is_plain = access == Access::Read || only_writes(access) || access == Access::Shift;
         all.accesses.emplace(area, is_plain ? access : Access::Read);
         if (!is_plain && access != Access::Ask) all.accesses.emplace(area, Access::Write);
     }
@@ -155,6 +166,13 @@ bool Footprint::writes(const Area& area) const {
                                [&](const auto& each) { return !only_reads(each.second) && overlap(each.first, area); });
 }
 
+bool Footprint::looks_at(const Area& area) const {
+    return std::ranges::any_of(accesses, [&](const auto& each) {
+        const bool is_sum = each.second == Access::Add || each.second == Access::Shift;
+        return !is_sum && !only_writes(each.second) && overlap(each.first, area);
+    });
+}
+
 bool Footprint::writes_anything() const {
     return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second); });
 }
@@ -164,19 +182,26 @@ bool Footprint::moves_tokens() const {
 }
 
 const Area* conflict(const Footprint& a, const Footprint& b) {
-    for (const auto& [area, access] : a.accesses)
-        for (const auto& [other, theirs] : b.accesses)
-            if (!commute(access, theirs) && overlap(area, other)) return &area;
+    for (const auto& mine : a.accesses)
+        for (const auto& theirs : b.accesses)
+            if (!commute(mine, theirs) && overlap(mine.first, theirs.first)) return &mine.first;
     return nullptr;
 }
 
-const Area* conflict_if_behind(const Footprint& a, const Footprint& b) {
-    for (const auto& [area, access] : a.accesses)
-        for (const auto& [other, theirs] : b.accesses) {
-            const bool is_enough = (access == Access::Subtract || access == Access::Ask) && theirs == Access::Add;
-            if (!is_enough && !commute(access, theirs) && overlap(area, other)) return &area;
+Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<Area>& lost) {
+    Fit fit = Fit::Yes;
+    for (const auto& mine : first.accesses)
+        for (const auto& theirs : second.accesses) {
+            if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
+            if (lost.contains(mine.first) && lost.contains(theirs.first)) continue;
+            const bool takes = mine.second == Access::Subtract || mine.second == Access::Ask;
+            const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
+            if (takes && theirs.second == Access::Add) fit = std::min(fit, Fit::IfNoSumOverflows);
+            else if (are_tokens && mine.second == Access::Add && theirs.second == Access::Subtract)
+                fit = std::min(fit, Fit::IfAtHand);
+            else return Fit::No;
         }
-    return nullptr;
+    return fit;
 }
 
 }  // namespace interlock::analyzer::prover

@@ -5,6 +5,7 @@
 // slot, and no hash is a constant slot.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -39,9 +40,10 @@ struct Area {
     std::vector<std::uint32_t> fields;
     ir::Word slot, last;  // from `slot` to `slot` + `last`
     std::uint8_t offset = 0, bytes = 32;
-    bool is_of_origin = false;  // Entries: the one whose key is the transaction's origin, which is one for all frames
-    Key key = Key::Any;         // Entries: what the first key is
-    bool is_one = false;        // Entries: a single place, if the key is This
+    bool is_of_origin = false;         // Entries: the one whose key is the transaction's origin, which is one for all frames
+    std::optional<ir::Word> constant;  // Entries: the one whose key this is
+    Key key = Key::Any;                // Entries: what the first key is
+    bool is_one = false;               // Entries: a single place, if the key is This
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
@@ -71,9 +73,17 @@ enum class Access : std::uint8_t {
     Shift,     // x += y or x -= y, unchecked
     SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
     SmallSubtract,
+    // Writes of one word, which is the same in all of a transaction: two of them to one place commute.
+    WriteZero,
+    WriteOne,
+    WriteTime,    // of the block
+    WriteNumber,  // of the block
+    WriteKey,     // that which is looked at
 };
 
 [[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }
+// Writes that do not look at what was there, and never fail.
+[[nodiscard]] constexpr bool only_writes(Access access) { return access == Access::Write || access >= Access::WriteZero; }
 
 struct Footprint {
     std::set<std::pair<Area, Access>> accesses;
@@ -86,13 +96,22 @@ struct Footprint {
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.
     [[nodiscard]] Footprint survived() const;
     [[nodiscard]] bool writes(const Area& area) const;
+    [[nodiscard]] bool looks_at(const Area& area) const;  // at more than that it adds there
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool moves_tokens() const;
 };
 
 // Returns an area on which the order of the two matters, or null.
 [[nodiscard]] const Area* conflict(const Footprint& a, const Footprint& b);
-// The same if no sum overflows: what was subtracted first, or asked for, can be after something was added.
-[[nodiscard]] const Area* conflict_if_behind(const Footprint& a, const Footprint& b);
+
+// Whether something comes out the same in another order. Each but the last needs what those behind it need, too.
+enum class Fit : std::uint8_t {
+    No,
+    IfAtHand,          // if what is paid in the middle of a call needs nothing that comes in meanwhile
+    IfNoSumOverflows,  // what was subtracted first, or asked for, can be after something was added
+    Yes,
+};
+// Of what runs in the order `first`, `second` and is to run the other way round. Nobody will see what they leave in `lost`.
+[[nodiscard]] Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<Area>& lost = {});
 
 }  // namespace interlock::analyzer::prover

@@ -8,11 +8,19 @@
 
 namespace interlock::analyzer::prover {
 
-// What the sender and the arguments of an entry are to the key that is looked at.
+// What strangers can do with the gas of a call.
+enum class Gas : std::uint8_t {
+    Any,
+    Little,   // less than it costs to send ether along (9,000; Yellow Paper, appendix G), or to create a contract
+    Stipend,  // at most 2,300: no write of storage (EIP-2200)
+};
+
+// What the sender and the arguments of an entry are to the key that is looked at, and what gas it has.
 struct Keys {
     Key sender = Key::Any;
-    std::vector<Key> arguments;  // those behind the end are Any
-    bool is_inside = false;      // it is called from a call that others make: by an account with code
+    std::vector<Key> arguments;   // those behind the end are Any
+    bool is_inside = false;       // it is called from a call that others make: by an account with code
+    bool has_little_gas = false;  // it gets no ether and sends none
     friend auto operator<=>(const Keys&, const Keys&) = default;
 };
 

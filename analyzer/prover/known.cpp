@@ -256,6 +256,12 @@ bool tells_from_origin(const std::vector<Known>& operands) {
     return operands.size() == 2 && (is_not_origin(operands[0], operands[1]) || is_not_origin(operands[1], operands[0]));
 }
 
+namespace {
+
+constexpr unsigned clock_bits = 64;  // no block has a greater time or number: headers have no room for it
+
+}  // namespace
+
 Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands) {
     const ir::Type& type = instruction.type;
     if (std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
@@ -298,6 +304,7 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
             const Known& known = operands.at(0);
             if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::NonZero)
                 return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
+            if (known.kind == Kind::Clock) return type.bits >= clock_bits && !type.is_signed() ? known : nothing_known();
             if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();
             if (known.kind != Kind::Bits) return type.bits >= 256 ? known : nothing_known();
             return fitted(known, type);

@@ -21,15 +21,17 @@ struct Known {
         Role,     // the account in the variable `area`, which strangers cannot set
         Made,     // a contract of the scope, `number` in it
         Text,     // the constant bytes of `text`
+        Length,   // of the code of who called the entry
         Clock,    // the time of the block, or its number if `number` is one
         Timed,    // a number of which it is known how that clock compares with it: the orders in `word`
         Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
     bool is_length = false, is_element = false;
-    bool is_answer = false;  // it depends on what a call answered
-    bool is_inside = false;  // Caller, NonZero: of an account with code, which did not begin the transaction
-    Key key = Key::Any;      // what the whole word is
+    bool is_answer = false;      // it depends on what a call answered
+    bool is_inside = false;      // Caller, NonZero: of an account with code, which did not begin the transaction
+    bool is_who_called = false;  // Caller, NonZero: it is the one who called the entry
+    Key key = Key::Any;          // what the whole word is
     ir::Word word, mask;
     Area area;
     std::uint32_t number = 0;

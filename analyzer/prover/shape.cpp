@@ -256,6 +256,7 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                              subtracted = is_wide ? Access::Subtract : Access::SmallSubtract;
                 const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? added : subtracted;
                 increments[load] = increments[&store] = access;
+                addends[&store] = sum->operands[1 - side];
                 const ir::Instruction* added_word = sum->op == Op::Add ? made_by.at(sum->operands[1 - side].index) : nullptr;
                 if (sum->checked && added_word && added_word->op == Op::Constant && !added_word->word.is_zero())
                     counts.insert(&store);

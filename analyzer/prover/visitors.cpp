@@ -6,7 +6,7 @@
 
 namespace interlock::analyzer::prover {
 
-Facts forget_all(const Facts&, bool) { return {}; }
+Facts forget_all(const Facts&, Gas) { return {}; }
 
 bool only_views(const ir::Function& function) {
     return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
@@ -72,29 +72,29 @@ bool Visitors::never_falls(const Area& area) {
     });
 }
 
-std::vector<Visitor> Visitors::at(const Facts& facts, bool has_only_stipend) {
+std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas) {
     std::vector<Visitor> visitors;
     for (const Entry& entry : entries_of(code_)) {
         if (only_views(code_.function(entry))) continue;
         for (Keys& keys : cases_of(code_.function(entry), key_kind)) {
             keys.is_inside = true;
-            add_visitor(entry, facts, keys, has_only_stipend, visitors);
+            keys.has_little_gas = gas != Gas::Any;
+            add_visitor(entry, facts, keys, gas, visitors);
         }
         add_sister(entry, facts, visitors);
     }
     return visitors;
 }
 
-void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
-                           std::vector<Visitor>& visitors) {
+void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors) {
     const Flow& flow = alone(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
         expand(visitor.footprint, flow.hits(), flow.survives_hits());
         // The stipend pays for no write of storage, but for one of transient storage.
-        const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
-            return !only_reads(each.second) && each.first.is_transient();
-        });
+        const bool can_pay = gas != Gas::Stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
+                                 return !only_reads(each.second) && each.first.is_transient();
+                             });
         if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
     }
     if (!flow.succeeds() && stranger == Flow::Caller::Stranger &&
@@ -120,9 +120,9 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     visitors.push_back(std::move(visitor));
 }
 
-Facts Visitors::survivors(Facts facts, bool has_only_stipend) {
+Facts Visitors::survivors(Facts facts, Gas gas) {
     while (true) {
-        const std::vector<Visitor> all = at(facts, has_only_stipend);
+        const std::vector<Visitor> all = at(facts, gas);
         const auto is_written = [&](const auto& fact) {
             return std::ranges::any_of(all, [&](const Visitor& each) { return each.footprint.writes(fact.first); });
         };

@@ -14,7 +14,7 @@ struct Visitor {
 };
 
 // At each call anything may happen: no fact survives it.
-[[nodiscard]] Facts forget_all(const Facts& facts, bool has_only_stipend);
+[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas);
 
 [[nodiscard]] bool only_views(const ir::Function& function);
 
@@ -26,10 +26,10 @@ class Visitors {
     Visitors(const CodeInScope& code, Assume assume) : code_(code), assume_(std::move(assume)) {}
 
     // Returns who can complete an entry where these facts hold.
-    [[nodiscard]] std::vector<Visitor> at(const Facts& facts, bool has_only_stipend);
+    [[nodiscard]] std::vector<Visitor> at(const Facts& facts, Gas gas);
     // Returns what holds at a call and is written by nobody who can be entered then. A lock that nobody can open keeps them
     // out.
-    [[nodiscard]] Facts survivors(Facts facts, bool has_only_stipend);
+    [[nodiscard]] Facts survivors(Facts facts, Gas gas);
 
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
@@ -48,8 +48,7 @@ class Visitors {
     std::optional<ir::TypeKind> key_kind;            // of the key that is looked at
 
   private:
-    void add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
-                     std::vector<Visitor>& visitors);
+    void add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors);
     void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
 
     const CodeInScope& code_;

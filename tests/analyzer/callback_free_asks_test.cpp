@@ -1,6 +1,5 @@
 // Callback-freedom where something is only asked: whether there is enough, whether a person or a contract calls, who owns a
 // token, and what is told to whoever called.
-#include "analyzer/assumptions.hpp"
 #include "callback_free_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -18,12 +17,16 @@ TEST(CallbackFreeAsks, WhatIsEnoughIsEnoughAfterMoreWasAdded) {
                " (bool p,) = msg.sender.call{value: a / 2}(\"\"); require(p);"
                "(bool q,) = msg.sender.call{value: a - a / 2}(\"\"); require(q); } }";
     };
-    EXPECT_FREE(twice("require(b[msg.sender] >= a); b[msg.sender] -= a;"));
-    EXPECT_FREE(twice("if (a > b[msg.sender]) revert(); b[msg.sender] -= a;"));
-    EXPECT_NOT_FREE(twice("require(b[msg.sender] == a); b[msg.sender] -= a;"));
-    EXPECT_NOT_FREE(twice("require(b[msg.sender] <= a); b[msg.sender] -= a;"));
-    EXPECT_NOT_FREE(twice("require(b[msg.sender] >= a); b[msg.sender] -= a;", "uint64"));
-    EXPECT_NOT_FREE(twice("uint256 h = b[msg.sender]; require(h >= a); b[msg.sender] -= h - a;"));
+    for (const char* enough : {"require(b[msg.sender] >= a);", "if (a > b[msg.sender]) revert();"}) {
+        EXPECT_FREE(twice(std::string(enough) + " b[msg.sender] -= a;"));
+        EXPECT_FALSE(pays_what_is_at_hand(twice(std::string(enough) + " b[msg.sender] -= a;"), "take"));
+    }
+    // Else who pays in comes afterwards, and what is paid before must be there without that.
+    for (const std::string& source : {twice("require(b[msg.sender] == a); b[msg.sender] -= a;"),
+                                      twice("require(b[msg.sender] <= a); b[msg.sender] -= a;"),
+                                      twice("require(b[msg.sender] >= a); b[msg.sender] -= a;", "uint64"),
+                                      twice("uint256 h = b[msg.sender]; require(h >= a); b[msg.sender] -= h - a;")})
+        EXPECT_TRUE(pays_what_is_at_hand(source, "take")) << source;
 }
 
 TEST(CallbackFreeAsks, WhoeverSubtractsIsNotPassedByWhoAsks) {
@@ -43,13 +46,21 @@ TEST(CallbackFreeAsks, WhoBeganTheTransactionHasNoCode) {
     EXPECT_FREE(guarded(person, person));
     EXPECT_FREE(guarded("if (tx.origin != msg.sender) revert();", person));
     EXPECT_TRUE(assumes(guarded(person, person), Assumed::PlainOrigin));
-    EXPECT_NOT_FREE(guarded("", person));
-    EXPECT_NOT_FREE(guarded(person, ""));
-    EXPECT_NOT_FREE(guarded(person, person,
-                            "function move(address to) external { b[to] += b[msg.sender]; "
-                            "b[msg.sender] = 0; }"));
-    EXPECT_NOT_FREE(guarded("require(msg.sender != tx.origin);", person));
-    EXPECT_NOT_FREE(guarded("require(msg.sender.code.length == 0);", "require(msg.sender.code.length == 0);"));
+    const std::string move = "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }";
+    EXPECT_NOT_FREE(guarded(person, "", move));
+    // Nobody calls back from there, whatever else is open.
+    EXPECT_FREE(guarded("", person, move));
+    EXPECT_FREE(guarded("", "if (msg.sender != tx.origin) revert();", move));
+    EXPECT_FREE(guarded("", "require(msg.sender.code.length == 0);", move));
+    EXPECT_FREE(guarded("", "if (msg.sender.code.length > 0) revert();", move));
+    EXPECT_FREE(guarded("", "require(!_has(msg.sender));",
+                        move + "function _has(address a) internal view returns (bool) { uint256 n; assembly { n := "
+                               "extcodesize(a) } return n > 0; }"));
+    EXPECT_NOT_FREE(guarded("", "require(msg.sender != tx.origin);", move));
+    EXPECT_NOT_FREE(guarded("", "require(msg.sender.code.length != 0);", move));
+    EXPECT_NOT_FREE(guarded("", "require(msg.sender.code.length < 2);", move));
+    EXPECT_NOT_FREE(guarded("", "require(tx.origin.code.length == 0);", move));
+    EXPECT_NOT_FREE(guarded("", "if (msg.sender == tx.origin) b[tx.origin] += 1;", move));
 }
 
 TEST(CallbackFreeAsks, NftsTellAfterTheTransfer) {

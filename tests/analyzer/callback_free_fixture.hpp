@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "analyzer/assumptions.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "world_fixture.hpp"
 
@@ -33,6 +36,12 @@ inline std::string obstacles(const CallbackFreedom& freedom) {
         EXPECT_TRUE(found.is_proved()) << obstacles(found); \
     } while (false)
 #define EXPECT_NOT_FREE(source) EXPECT_FALSE(freedom(source).is_proved()) << (source)
+
+// Whether the proof takes it that what is paid needs nothing that comes in meanwhile.
+inline bool pays_what_is_at_hand(const std::string& source, const std::string& function) {
+    const CallbackFreedom found = freedom(source);
+    return found.is_proved() && std::ranges::count(found.assumptions, assumed(Assumed::AtHand, function)) != 0;
+}
 
 inline const std::string pay = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
 inline std::string bank(const std::string& more, const std::string& members = "") {

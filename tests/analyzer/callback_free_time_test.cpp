@@ -4,11 +4,11 @@
 namespace interlock::analyzer::tests {
 namespace {
 
-// A deposit in the middle of `draw` would be lost.
+// A deposit in the middle of `draw` would be lost, and counted.
 std::string pot(const std::string& before, const std::string& after, const std::string& time = "uint256 immutable t;",
                 const std::string& more = "") {
-    return "contract Pot { " + time + " uint256 p; bool d; constructor() { t = uint64(block.timestamp) + 9; }" +
-           "function put() external payable { " + before + " p += msg.value; }" +
+    return "contract Pot { " + time + " uint256 p; uint256 n; bool d; constructor() { t = uint64(block.timestamp) + 9; }" +
+           "function put() external payable { " + before + " p += msg.value; n += 1; }" +
            "function draw() external { require(!d); d = true; " + after + " uint256 a = p; " + pay + " p = 0; }" + more +
            "}";
 }

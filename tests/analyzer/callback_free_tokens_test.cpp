@@ -74,8 +74,8 @@ TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
                "contract C { N immutable t; uint256 n; constructor(N x) { t = x; } "
                "function visit(uint256 id) external { require(n == 0); " +
                move +
-               " } function f(uint256 a) external { require(msg.sender == tx.origin); t.transferFrom(msg.sender, "
-               "address(this), a); (bool ok,) = msg.sender.call(\"\"); require(ok); n = 1; } }";
+               " } function f(uint256 a, address to) external { require(msg.sender == tx.origin); "
+               "t.transferFrom(msg.sender, address(this), a); (bool ok,) = to.call(\"\"); require(ok); n = 1; } }";
     };
     EXPECT_FREE(swapped("t.transferFrom(msg.sender, address(this), id);"));
     EXPECT_NOT_FREE(swapped("t.transferFrom(address(this), msg.sender, id);"));

@@ -1,0 +1,135 @@
+// What strangers leave that the entry overwrites, writes of one and the same word, calls with little gas, and what is learnt
+// from conditions. Each contract that is proved stands beside one in which the same would be wrong.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::string box(const std::string& put, const std::string& take, const std::string& more = "") {
+    return "contract C { bool lk; uint256 n; mapping(address => uint256) b; function put() external payable { " + put +
+           " } function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " + pay + take +
+           " lk = false; }" + more + "}";
+}
+
+TEST(CallbackFreeLost, WhoPaysInWhatIsOverwrittenUnseenOnlyForcesEtherIn) {
+    const std::string add = "b[msg.sender] += msg.value;", clear = "b[msg.sender] = 0;";
+    EXPECT_FREE(box(add, clear));
+    EXPECT_FREE(box(add, "delete b[msg.sender];"));
+    EXPECT_FREE(box(add, "_clear(msg.sender);", "function _clear(address who) internal { b[who] = 0; }"));
+    // It leaves more than that.
+    EXPECT_NOT_FREE(box(add + "n += 1;", clear));
+    EXPECT_NOT_FREE(box(add + "payable(tx.origin).transfer(1);", clear));
+    // It is not overwritten on every way, or seen before.
+    EXPECT_NOT_FREE(box(add, "if (a > 1) b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(box(add, "n = b[msg.sender];" + clear));
+    EXPECT_NOT_FREE(box(add, "b[tx.origin] = 0;"));
+    EXPECT_NOT_FREE(box(add, clear, "function see() external { require(b[msg.sender] > n); n += 1; }"));
+    EXPECT_NOT_FREE(box(add, clear, "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
+}
+
+TEST(CallbackFreeLost, TheSameWordMayBeWrittenTwice) {
+    const auto late = [](const std::string& write, const std::string& more = "") {
+        return bank("function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + write + "}" + more,
+                    "mapping(address => uint256) at; uint256 last; uint64 day; bool any; address who;");
+    };
+    for (const char* same : {"last = block.timestamp;", "last = block.number;", "any = true;", "any = false;", "last = 0;",
+                             "day = uint64(block.timestamp);", "at[msg.sender] = block.timestamp;", "who = msg.sender;"})
+        EXPECT_FREE(late(same));
+    EXPECT_NOT_FREE(late("last = block.timestamp;", "function other() external { last = block.number; }"));
+    EXPECT_NOT_FREE(late("last = block.timestamp;", "function read() external { require(last == 0); last = 7; }"));
+    EXPECT_NOT_FREE(late("last = a;"));
+    EXPECT_NOT_FREE(late("last = gasleft();"));
+    EXPECT_NOT_FREE(late("who = msg.sender;", "function seen() external { at[who] = 1; }"));
+}
+
+TEST(CallbackFreeLost, LittleGasBringsNoEtherAndPaysNone) {
+    const auto capped = [](const std::string& options, const std::string& more = "") {
+        return bank("function take() external { uint256 a = b[msg.sender]; require(a > 0); (bool ok,) = msg.sender.call{" +
+                    options + "}(\"\"); require(ok); b[msg.sender] = 0; }" + more);
+    };
+    EXPECT_FREE(capped("value: a, gas: 2300"));
+    EXPECT_FREE(capped("value: a, gas: 6000"));
+    EXPECT_NOT_FREE(capped("value: a, gas: 6700"));
+    EXPECT_NOT_FREE(capped("value: a, gas: 100000"));
+    EXPECT_NOT_FREE(capped("value: a, gas: gasleft()"));
+    EXPECT_NOT_FREE(capped("value: a, gas: 2300", "function gift() external { b[msg.sender] += 1; }"));
+    EXPECT_NOT_FREE(capped("value: a, gas: 2300",
+                           "function move(address to) external { b[to] += b[msg.sender]; "
+                           "b[msg.sender] = 0; }"));
+}
+
+TEST(CallbackFreeLost, AConditionTellsWhatALockHolds) {
+    const auto locked = [](const std::string& members, const std::string& test, const std::string& close,
+                           const std::string& open, const std::string& more = "") {
+        return "contract C { mapping(address => uint256) b; uint256 n; " + members + " function put() external payable { " +
+               test +
+               " b[msg.sender] += msg.value; n += 1; } "
+               "function take() external { " +
+               test + close + " uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; " + open + "}" + more + "}";
+    };
+    EXPECT_FREE(locked("bool f;", "require(!f);", "f = !f;", "f = !f;"));
+    EXPECT_NOT_FREE(locked("bool f;", "", "f = !f;", "f = !f;"));
+    EXPECT_FREE(locked("mapping(bytes4 => bool) l;", "require(!l[bytes4(0x11111111)]);", "l[bytes4(0x11111111)] = true;",
+                       "l[bytes4(0x11111111)] = false;"));
+    EXPECT_NOT_FREE(locked("mapping(bytes4 => bool) l;", "require(!l[bytes4(0x11111111)]);", "l[bytes4(0x22222222)] = true;",
+                           "l[bytes4(0x22222222)] = false;"));
+    // A lock by selector keeps out the same function, and no other.
+    const std::string by_selector = "require(!l[msg.sig]);", members = "mapping(bytes4 => bool) l;";
+    EXPECT_NOT_FREE(locked(members, by_selector, "l[msg.sig] = true;", "l[msg.sig] = false;"));
+    EXPECT_FREE("contract C { mapping(address => uint256) b; " + members +
+                " function put() external payable { b[msg.sender] += msg.value; } function take() external { " +
+                by_selector + " l[msg.sig] = true; uint256 a = b[msg.sender]; " + pay +
+                " b[msg.sender] = 0; l[msg.sig] = false; } }");
+    EXPECT_FREE(locked("uint256 last;", "require(last != block.number);", "last = block.number;", ""));
+    EXPECT_FREE(locked("mapping(address => uint256) last;", "require(last[tx.origin] < block.timestamp);",
+                       "last[tx.origin] = block.timestamp;", ""));
+    EXPECT_NOT_FREE(locked("uint256 last;", "require(last != block.number);", "last = block.timestamp;", ""));
+    EXPECT_NOT_FREE(locked("uint256 last;", "require(last != block.number);", "last = block.number;", "",
+                           "function reset() external { last = 0; }"));
+}
+
+TEST(CallbackFreeLost, ThatACallFailedIsFollowedThroughConditionsAndFunctions) {
+    const auto paid = [](const std::string& asked) {
+        return bank(
+            "function _pay(address to, uint256 v) private returns (bool done) { (done,) = to.call{value: v}(\"\"); } "
+            "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " +
+            asked + " }");
+    };
+    EXPECT_FREE(paid("if (!_pay(msg.sender, a)) b[msg.sender] = a;"));
+    EXPECT_FREE(paid("if (a == 0 || !_pay(msg.sender, a)) b[msg.sender] = a;"));
+    EXPECT_FREE(paid("bool ok = a > 0 && _pay(msg.sender, a); if (!ok) b[msg.sender] = a;"));
+    EXPECT_NOT_FREE(paid("if (_pay(msg.sender, a)) b[msg.sender] = a;"));
+    EXPECT_NOT_FREE(paid("if (a == 0 || _pay(msg.sender, a)) b[msg.sender] = a;"));
+    EXPECT_NOT_FREE(paid("_pay(msg.sender, a); if (a > 5) b[msg.sender] = a;"));
+}
+
+TEST(CallbackFreeLost, AFlashLoanOfEtherIsPaidBackByWhoeverLikes) {
+    const auto pool = [](const std::string& paid_back, const std::string& put) {
+        return "interface B { function on() external payable; } contract C { bool lk; mapping(address => uint256) b; " +
+               paid_back + " function put() external payable { " + put +
+               " b[msg.sender] += msg.value; } function take() external { require(!lk); uint256 a = b[msg.sender]; "
+               "b[msg.sender] = 0; payable(msg.sender).transfer(a); } function loan(uint256 a) external { require(!lk); "
+               "uint256 had = address(this).balance; lk = true; B(msg.sender).on{value: a}(); lk = false; "
+               "require(address(this).balance >= had); } }";
+    };
+    EXPECT_FREE(pool("receive() external payable {}", "require(!lk);"));
+    EXPECT_FREE(pool("receive() external payable { require(lk); }", "require(!lk);"));
+    EXPECT_NOT_FREE(pool("receive() external payable {}", ""));  // what was lent is put in
+}
+
+TEST(CallbackFreeLost, WhatWasAskedOfOthersMayChangeBeforeOneActsOnIt) {
+    const auto shares = [](const std::string& after) {
+        return "interface S { function balanceOf(address) external view returns (uint256); function retire(address) "
+               "external; "
+               "function transfer(address, uint256) external returns (bool); } contract C { bool lk; uint256 n; "
+               "S immutable s; constructor(S x) payable { s = x; } function quit() external { require(!lk); lk = true; "
+               "uint256 a = s.balanceOf(msg.sender); " +
+               pay + after + " lk = false; } }";
+    };
+    EXPECT_FREE(shares(""));
+    EXPECT_FREE(shares("n += a;"));
+    EXPECT_NOT_FREE(shares("s.retire(msg.sender);"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
