@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "analyzer/bytecode/assemble.hpp"
 #include "analyzer/report/attack_file.hpp"
@@ -18,6 +19,7 @@
 #include "cli/bytecode_input.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/file_systems.hpp"
 #include "cli/input_file.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/old_solidity.hpp"
@@ -80,10 +82,8 @@ class CheckSession {
 
     // Returns the exit code.
     int run() {
-        for (const std::string& file : arguments_.files) {
-            const int result = interrupt_.has_come() ? leave_out(file) : check_file(file);
-            exit_ = worse(exit_, result);  // writing the attacks may have changed exit_
-        }
+        if (arguments_.files.size() > 1) check_files();
+        else if (!arguments_.files.empty()) check_file(arguments_.files.front());
         if (!arguments_.bytecodes.empty()) {
             const std::string& first = arguments_.bytecodes.front();
             const int result = interrupt_.has_come() ? leave_out(first) : check_bytecode(first);
@@ -96,12 +96,64 @@ class CheckSession {
     }
 
   private:
-    int check_file(const std::string& file) { return check_contracts(file, compile(file)); }
+    void check_file(const std::string& file) {
+        const int result = interrupt_.has_come() ? leave_out(file) : check_contracts(file, compile(file));
+        exit_ = worse(exit_, result);  // writing the attacks may have changed exit_
+    }
+
+    // Files that belong together are checked as one system.
+    void check_files() {
+        std::vector<CompiledFile> files;
+        for (const std::string& file : arguments_.files) {
+            files.push_back({file, interrupt_.has_come() ? nullptr : compile(file)});
+            if (files.back().compilation) continue;
+            exit_ = worse(exit_, interrupt_.has_come() ? leave_out(file) : exit_source);
+        }
+        for (const std::vector<std::size_t>& system : systems_of(files)) {
+            const CompiledFile& first = files[system.front()];
+            if (!first.compilation) continue;
+            if (system.size() == 1 && first.compilation->artifacts.empty()) {
+                refuse(first.path, "not compiled", first.path + " contains no contract");
+                exit_ = worse(exit_, exit_source);
+                continue;
+            }
+            std::vector<std::string> paths;
+            for (const std::size_t i : system) paths.push_back(files[i].path);
+            const std::shared_ptr<const lang::Compilation> together = paths.size() > 1 ? compile_together(paths) : nullptr;
+            for (const std::size_t i : system) {
+                const std::string& file = files[i].path;
+                const int result = interrupt_.has_come() ? leave_out(file)
+                                   : together            ? check_contracts(paths.front(), together, paths)
+                                                         : check_contracts(file, files[i].compilation);
+                exit_ = worse(exit_, result);
+                if (together) break;
+            }
+        }
+    }
+
+    // Returns null if they cannot be: two contracts may have one name.
+    std::shared_ptr<const lang::Compilation> compile_together(const std::vector<std::string>& files) {
+        std::vector<std::string> folders;
+        for (const std::string& file : files) folders.push_back(fs::path(file).parent_path().string());
+        const std::string path = path_of_system(files);
+        Input input = input_of(files.front(), source_of_system(path, files), common_, folders);
+        auto compilation = std::make_shared<const lang::Compilation>(
+            lang::compile(path, input.text, input.imports, {.fork = arguments_.options.fork}));
+        return compilation->ok() && !compilation->artifacts.empty() ? compilation : nullptr;
+    }
+
+    [[nodiscard]] std::string path_of_system(const std::vector<std::string>& files) const {
+        return (fs::path(arguments_.out) / (file_name_part(stem_of(files.front(), arguments_.files)) + ".system" +
+                                            fs::path(files.front()).extension().string()))
+            .string();
+    }
 
     // The codes are one system, which goes by the name of the first.
     int check_bytecode(const std::string& file) { return check_contracts(file, assemble(file)); }
 
-    int check_contracts(const std::string& file, const std::shared_ptr<const lang::Compilation>& compilation) {
+    // `files`: those that are checked as one system, if they are several.
+    int check_contracts(const std::string& file, const std::shared_ptr<const lang::Compilation>& compilation,
+                        const std::vector<std::string>& files = {}) {
         if (!compilation) return exit_source;
         analyzer::CheckOptions options = arguments_.options;
         if (!options.setup.empty() && !analyzer::can_set_up(*compilation, options.setup)) {
@@ -116,9 +168,10 @@ class CheckSession {
         progress_.clear();
         sarif_.add(report, *compilation->sources);
         if (report.is_interrupted) sarif_.add_unchecked(file, file + ": the check was interrupted");
-        const std::vector<std::string> paths = write_attacks(report, file);
-        if (common_.json) json_.add(file, report, *compilation->sources, paths);
-        else print(file, report, *compilation->sources, paths);
+        const std::vector<std::string> paths = write_attacks(report, file, files);
+        const std::string name = files.empty() ? file : fmt::format("{}", fmt::join(files, " + "));
+        if (common_.json) json_.add(name, report, *compilation->sources, paths);
+        else print(name, report, *compilation->sources, paths);
         if (!report.contradiction.empty()) return exit_internal;
         if (!arguments_.certificate.empty()) write(arguments_.certificate, analyzer::certificate_of(*compilation));
         if (report.has_exploit()) return exit_findings;
@@ -145,7 +198,8 @@ class CheckSession {
         if (!compilation->ok()) return refuse(file, "not compiled", "");
         for (const std::string& name : arguments_.options.contracts)
             if (!compilation->find(name)) return refuse(file, "not compiled", file + " contains no contract `" + name + "`");
-        if (compilation->artifacts.empty()) return refuse(file, "not compiled", file + " contains no contract");
+        if (compilation->artifacts.empty() && arguments_.files.size() == 1)
+            return refuse(file, "not compiled", file + " contains no contract");
         return compilation;
     }
 
@@ -185,14 +239,15 @@ class CheckSession {
     void print(const std::string& file, const analyzer::Report& report, const lang::Sources& sources,
                const std::vector<std::string>& paths) {
         const bool is_one_of_many = arguments_.files.size() > 1;
-        if (is_one_of_many && file != arguments_.files.front()) std::cout << "\n";
+        if (is_one_of_many && !std::exchange(is_first_, false)) std::cout << "\n";
         std::cout << analyzer::to_text(report, sources, paths,
                                        {common_.color_on(STDOUT_FILENO), is_one_of_many ? file : ""});
     }
 
     // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it. Returns the paths of
     // the traces, empty where writing failed.
-    std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file) {
+    std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
+                                           const std::vector<std::string>& files) {
         std::vector<std::string> paths;
         const fs::path folder = arguments_.out;
         for (const analyzer::Trace& attack : report.attacks) {
@@ -200,9 +255,11 @@ class CheckSession {
             fs::create_directories(folder, error);
             const std::string name = new_name(file, attack.script);
             const std::string trace = (folder / (name + ".trace.json")).string();
+            const std::string victims = files.empty() ? file : path_of_system(files);
             const bool is_written = write(trace, analyzer::to_json(attack)) &&
+                                    (files.empty() || write(victims, source_of_system(victims, files))) &&
                                     write((folder / (name + ".attack.ilk")).string(),
-                                          analyzer::attack_file(attack, import_path(file, arguments_.out)));
+                                          analyzer::attack_file(attack, import_path(victims, arguments_.out)));
             paths.push_back(is_written ? trace : "");
         }
         return paths;
@@ -231,6 +288,7 @@ class CheckSession {
     Interrupt interrupt_;
     analyzer::SarifLog sarif_;
     analyzer::JsonLog json_;
+    bool is_first_ = true;         // nothing was printed yet
     std::set<std::string> names_;  // names of the written files
     int exit_ = exit_ok;
 };

@@ -20,7 +20,7 @@ namespace {
 namespace engine = analyzer::engine;
 using analyzer::models::ModelEntry, analyzer::models::Parameter, analyzer::models::PropertyResult, analyzer::models::Result,
     analyzer::models::Step;
-using ReadJson = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr const char* model_help =
     "Counts the states that the model can reach and looks for one in which a property is false. A violated property comes\n"
@@ -132,25 +132,26 @@ int exit_of(const Run& run) {
 
 // --- JSON ---
 
-ReadJson to_json(const std::vector<Step>& trace) {
-    ReadJson steps = ReadJson::array();
+OrderedJson to_json(const std::vector<Step>& trace) {
+    OrderedJson steps = OrderedJson::array();
     for (const Step& step : trace) {
-        ReadJson state = ReadJson::object();
+        OrderedJson state = OrderedJson::object();
         for (const engine::Variable& variable : step.variables) state[variable.name] = variable.value;
-        steps.push_back({{"choice", step.choice.empty() ? ReadJson() : ReadJson(step.choice)}, {"state", std::move(state)}});
+        steps.push_back(
+            {{"choice", step.choice.empty() ? OrderedJson() : OrderedJson(step.choice)}, {"state", std::move(state)}});
     }
     return steps;
 }
 
-ReadJson to_json(const Run& run) {
+OrderedJson to_json(const Run& run) {
     const engine::Report& report = run.result.report;
-    ReadJson parameters = ReadJson::object();
+    OrderedJson parameters = OrderedJson::object();
     for (std::size_t i = 0; i < run.values.size(); ++i)
         parameters[std::string(run.model.parameters[i].name)] = run.values[i];
-    ReadJson properties = ReadJson::array();
+    OrderedJson properties = OrderedJson::array();
     for (const PropertyResult& property : run.result.properties) {
-        ReadJson& row =
-            properties.emplace_back(ReadJson{{"name", property.property.name}, {"verdict", verdict_of(run, property)}});
+        OrderedJson& row =
+            properties.emplace_back(OrderedJson{{"name", property.property.name}, {"verdict", verdict_of(run, property)}});
         if (!property.is_broken) continue;
         row["choices"] = property.choices;
         row["trace"] = to_json(property.trace);
@@ -274,9 +275,9 @@ void print_text(const Run& run) {
 
 int list(const ModelArguments& arguments) {
     if (arguments.json) {
-        ReadJson models = ReadJson::array();
+        OrderedJson models = OrderedJson::array();
         for (const ModelEntry& model : analyzer::models::all_models()) {
-            ReadJson parameters = ReadJson::array();
+            OrderedJson parameters = OrderedJson::array();
             for (const Parameter& parameter : model.parameters)
                 parameters.push_back({{"name", parameter.name},
                                       {"meaning", parameter.meaning},

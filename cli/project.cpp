@@ -83,10 +83,11 @@ std::vector<fs::path> folders_around(const std::string& file) {
     return folders;
 }
 
-Input input_of(const std::string& path, std::string text, const Common& common) {
+Input input_of(const std::string& path, std::string text, const Common& common, const std::vector<std::string>& folders) {
     Input input{path, std::move(text), imports_of(path, common), nullptr};
-    const std::vector<std::string> folders{".", fs::path(path).parent_path().string()};
-    input.loader = std::make_unique<lang::FileLoader>(folders, input.imports);
+    std::vector<std::string> allowed{".", fs::path(path).parent_path().string()};
+    allowed.insert(allowed.end(), folders.begin(), folders.end());
+    input.loader = std::make_unique<lang::FileLoader>(allowed, input.imports);
     input.imports.loader = input.loader.get();
     return input;
 }

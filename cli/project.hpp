@@ -21,7 +21,9 @@ struct Input {
 };
 
 // Prints a message on stderr for a line of remappings.txt that is not a remapping.
-[[nodiscard]] Input input_of(const std::string& path, std::string text, const Common& common);
+// It may also import what is in the further folders.
+[[nodiscard]] Input input_of(const std::string& path, std::string text, const Common& common,
+                             const std::vector<std::string>& folders = {});
 
 // Returns std::nullopt after printing on stderr why the file cannot be read.
 [[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
