@@ -1,6 +1,5 @@
 #include "analyzer/models/models.hpp"
 
-#include "analyzer/engine/search.hpp"
 #include "analyzer/models/consensus/bpcon.hpp"
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
@@ -13,8 +12,9 @@
 #include "analyzer/models/consensus/simple_byzantine.hpp"
 #include "analyzer/models/dao_5a.hpp"
 #include "analyzer/models/dao_5b.hpp"
-#include "analyzer/models/engines/engine_model.hpp"
+#include "analyzer/models/engines/entries.hpp"
 #include "analyzer/models/evm_bank.hpp"
+#include "analyzer/models/search_and_tell.hpp"
 
 namespace interlock::analyzer::models {
 
@@ -130,28 +130,6 @@ constexpr Parameter mac_parameters[] = {
     {"messages", "in the first proof", 3, 1, 120},
 };
 
-constexpr Parameter engine_parameters[] = {
-    {"nodes", "all of them, N", 4, 1, 7},
-    {"liars", "the first ones, who say two things wherever they can", 0, 0, 7},
-    {"quorum", "how many votes count as all; 0: the right number", 0, 0, 7},
-    {"transactions", "that every node has from the start", 1, 0, 4},
-    {"blocks", "nobody makes one above this height", 1, 1, 4},
-    {"timers", "how often one may ring", 0, 0, 20},
-    {"restarts", "how often a node may stop, and start again from its disk", 0, 0, 5},
-    {"once", "1: messages arrive at most once; 0: late, often or never", 0, 0, 1},
-    {"losses", "with once=1: messages that are lost", 0, 0, 10},
-    {"duplicates", "with once=1: messages that arrive twice", 0, 0, 10},
-};
-
-constexpr Parameter mining_parameters[] = {
-    {"nodes", "all of them, who are alike", 3, 1, 7},
-    {"blocks", "that are found", 2, 1, 6},
-    {"pushes", "1: blocks are sent at once; 0: announced, and sent when asked for", 0, 0, 1},
-    {"firstseen", "1: of equal branches a node keeps the one that it saw first", 0, 0, 1},
-    {"once", "1: messages arrive exactly once; 0: late, often or never", 1, 0, 1},
-    {"losses", "with once=1: messages that are lost", 0, 0, 10},
-};
-
 constexpr Parameter tcommit_parameters[] = {{"managers", "resource managers", 3, 1, consensus::most_managers}};
 
 constexpr Parameter two_phase_parameters[] = {
@@ -165,32 +143,6 @@ constexpr Parameter byzantine_parameters[] = {
     {"quorum", "how many equal votes count as all", 3, 1, consensus::most_nodes},
     {"prepare", "1: nodes tell each other the proposal before they accept it", 1, 0, 1},
 };
-
-template <engine::Model M>
-std::vector<Step> steps(M model, const chain::Trace& choices) {
-    std::vector<Step> steps{{"", model.variables()}};
-    for (const std::uint32_t position : choices) {
-        std::vector<typename M::Choice> all;
-        model.choices([&all](const typename M::Choice& choice) { all.push_back(choice); });
-        std::string text = model.describe(all.at(position));
-        (void)model.apply(all[position]);
-        steps.push_back({std::move(text), model.variables()});
-    }
-    return steps;
-}
-
-template <engine::Model M>
-Result search_and_tell(const M& start, const engine::Options& options) {
-    Result result{engine::search(start, options), {}};
-    for (const engine::Property& property : M::properties) result.properties.push_back({property, false, {}, {}});
-    for (const engine::Broken& broken : result.report.broken) {
-        PropertyResult& property = result.properties.at(broken.property);
-        property.is_broken = true;
-        property.choices = broken.trace;
-        property.trace = steps(start, broken.trace);
-    }
-    return result;
-}
 
 Result search_bank(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
     const EvmBank::Parameters parameters{values[0], values[1], values[2],      values[3],
@@ -284,49 +236,12 @@ Result search_mac_vectors(std::span<const int> values, bool /*is_symmetric*/, co
     return search_and_tell(consensus::MacVectors({values[0], values[1], values[2]}), options);
 }
 
-Result search_actors(const engines::Setting& setting, const engines::EngineModel::Bounds& bounds,
-                     const engine::Options& options) {
-    return search_and_tell(engines::EngineModel(std::make_shared<engines::Actors>(setting), bounds), options);
-}
-
-template <const char* const& name>
-Result search_engine(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
-    engines::Setting setting = engines::setting_of(name);
-    setting.nodes = static_cast<std::uint32_t>(values[0]);
-    setting.liars = static_cast<std::uint32_t>(std::min(values[1], values[0]));
-    setting.options.quorum = static_cast<std::uint32_t>(values[2]);
-    setting.transactions = static_cast<std::uint32_t>(values[3]);
-    setting.options.most_blocks = static_cast<std::uint64_t>(values[4]);
-    setting.keeps_disks = values[6] > 0;
-    const auto count = [&values](std::size_t i) { return static_cast<std::uint8_t>(values[i]); };
-    const bool is_once = values[7] != 0;
-    const std::uint8_t none = 0;
-    return search_actors(setting, {count(5), count(6), is_once, is_once ? count(8) : none, is_once ? count(9) : none},
-                         options);
-}
-
-constexpr const char* pbft_name = "pbft";
-constexpr const char* multipaxos_name = "multipaxos";
-
-Result search_mining(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
-    engines::Setting setting = engines::setting_of("pow");
-    setting.nodes = static_cast<std::uint32_t>(values[0]);
-    setting.transactions = 0;
-    setting.options.pushes = values[2] != 0;
-    if (values[3] != 0) setting.options.tie_break = chain::consensus::TieBreak::FirstSeen;
-    const bool is_once = values[4] != 0;
-    const auto losses = static_cast<std::uint8_t>(is_once ? values[5] : 0);
-    return search_actors(setting, {static_cast<std::uint8_t>(values[1]), 0, is_once, losses, 0}, options);
-}
-
 Result search_byzantine(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
     return search_and_tell(consensus::ByzantineVotes({values[0], values[1], values[2], values[3] != 0}), options);
 }
 
-}  // namespace
-
-std::span<const ModelEntry> all_models() {
-    static const ModelEntry models[] = {
+std::vector<ModelEntry> contracts_and_specs() {
+    return {
         {"EVMBank", "a bank of users who may call it again while it pays them", bank_parameters, true,
          engine::Reducible<EvmBank>, search_bank},
         {"DAO5a", "the DAO attack, Fig. 5(a): the bank pays and then debits", dao_parameters, false,
@@ -350,12 +265,6 @@ std::span<const ModelEntry> all_models() {
          search_bpcon},
         {"PBFT", "prepare, commit and change of view, which refines PCon but not classic Paxos", pbft_parameters, true,
          false, search_pbft},
-        {"engine-pbft", "the simulation's PBFT engine: every order of its messages", engine_parameters, false, false,
-         search_engine<pbft_name>, false},
-        {"engine-multipaxos", "the simulation's MultiPaxos engine, which needs timers=1 to begin", engine_parameters, false,
-         false, search_engine<multipaxos_name>, false},
-        {"engine-pow", "the simulation's proof of work: who finds a block when", mining_parameters, false, false,
-         search_mining, false},
         {"TCommit", "all managers commit, or all abort", tcommit_parameters, false, false, search_tcommit},
         {"TwoPhase", "two-phase commit, which refines TCommit", two_phase_parameters, false, false, search_two_phase},
         {"SimpleByzantine", "Paxos with liars and one round of votes, which takes more than 4f acceptors", simple_parameters,
@@ -365,6 +274,17 @@ std::span<const ModelEntry> all_models() {
         {"ByzantineVotes", "nodes of which some lie, and the quorum that this takes", byzantine_parameters, false, false,
          search_byzantine},
     };
+}
+
+}  // namespace
+
+std::span<const ModelEntry> all_models() {
+    static const std::vector<ModelEntry> models = [] {
+        std::vector<ModelEntry> all = contracts_and_specs();
+        const std::span<const ModelEntry> engines = engines::entries();
+        all.insert(all.end(), engines.begin(), engines.end());
+        return all;
+    }();
     return models;
 }
 

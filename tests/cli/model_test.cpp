@@ -31,7 +31,7 @@ TEST_F(Models, AreListedWithTheirParameters) {
                              "  ATTACK=3    0 to 200   how often Mallory calls back\n"})
         EXPECT_NE(finished.out.find(text), std::string::npos) << text << finished.out;
     const Json list = json("");
-    ASSERT_EQ(list.size(), 21U);
+    ASSERT_EQ(list.size(), 27U);
     EXPECT_EQ(list[0]["model"], "EVMBank");
     EXPECT_EQ(list[0]["parameters"][0],
               Json({{"name", "N"}, {"meaning", "users"}, {"default", 3}, {"least", 1}, {"most", 6}}));
@@ -98,6 +98,12 @@ TEST_F(Models, AnEngineWithTooSmallAQuorumIsFoundWrongInFiveSteps) {
     const Finished sound = interlock("model engine-pbft --set nodes=3");
     EXPECT_EQ(sound.exit, 0) << sound.err;
     EXPECT_NE(sound.out.find("states                 260  all that there are\n"), std::string::npos) << sound.out;
+    for (const auto& [engine, states] :
+         {std::pair("linear-pbft", "40"), {"byzcoin", "40"}, {"instant", "14"}, {"poa", "22"}}) {
+        const Finished other = interlock(std::string("model --set nodes=3 engine-") + engine);
+        EXPECT_EQ(other.exit, 0) << engine;
+        EXPECT_NE(other.out.find(std::string(states) + "  all that there are\n"), std::string::npos) << other.out;
+    }
     const Json search = json("engine-pbft --set nodes=3 --set liars=1 --set quorum=2");
     EXPECT_EQ(search["states"], 4223);
     const Json agreement = search["properties"][0];

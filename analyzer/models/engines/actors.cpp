@@ -23,13 +23,11 @@ constexpr std::uint64_t seed = 0x452821e638d01377ULL;
 std::uint64_t bits_of(const Hash& hash) { return FingerprintMixer({seed, 1}).absorb(vm::to_word(hash)).finish().low; }
 
 std::uint64_t hash_of(const Ghost& ghost) {
-    return FingerprintMixer({seed, ghost.kind})
-        .absorb(ghost.phase)
-        .absorb(ghost.instance)
-        .absorb(ghost.ballot)
-        .absorb(vm::to_word(ghost.value))
-        .finish()
-        .low;
+    FingerprintMixer mixer({seed, ghost.kind});
+    mixer.absorb(ghost.phase).absorb(ghost.instance).absorb(ghost.ballot).absorb(vm::to_word(ghost.value));
+    if (ghost.weights)
+        for (const std::uint32_t weight : *ghost.weights) mixer.absorb(weight);
+    return mixer.finish().low;
 }
 
 }  // namespace
@@ -40,10 +38,12 @@ Setting setting_of(std::string_view engine) {
     setting.options.timeout = 0;
     setting.options.reminders = 0;
     setting.options.work_bits = 1;
+    setting.options.micro_interval = 0;
+    setting.has_clocks = engine == "poa" || engine == "stake";  // a slot is a time
     return setting;
 }
 
-// Time stands still and numbers are drawn from the same seed at each step: timers ring when the search says so. What a node
+// Time stands still, or goes on where a timer rings, and numbers are drawn from the same seed at each step: timers ring when the search says so. What a node
 // writes is durable when its step ends.
 class Actors::Node final : public chain::consensus::Env {
   public:
@@ -56,7 +56,7 @@ class Actors::Node final : public chain::consensus::Env {
     NodeId self() const override { return state.self; }
     std::uint32_t nodes() const override { return actors_.setting_.nodes; }
     std::span<const NodeId> peers() const override { return peers_; }
-    Nanoseconds now() const override { return 0; }
+    Nanoseconds now() const override { return state.clock; }
     Random& random() override { return random_; }
     chain::consensus::Codec& codec() override { return actors_.codec_; }
 
@@ -68,8 +68,9 @@ class Actors::Node final : public chain::consensus::Env {
             if (const MessageRef lie = actors_.setting_.engine->forge(*this, message, state.lies, is_to_deceived))
                 sent.push_back(actors_.send(state.self, to, lie));
     }
-    TimerId set_timer(Nanoseconds, Timer timer) override {
-        state.timers.emplace(++state.last_timer, timer);
+    TimerId set_timer(Nanoseconds after, Timer timer) override {
+        const Nanoseconds due = actors_.setting_.has_clocks ? state.clock + std::max<Nanoseconds>(after, 0) : 0;
+        state.timers.emplace(++state.last_timer, PendingTimer{timer, due});
         return state.last_timer;
     }
     void cancel(TimerId timer) override { state.timers.erase(timer); }
@@ -185,8 +186,9 @@ void Actors::run(Node& node, const Input& input) {
         }
         case Input::Fire: {
             const auto found = std::next(node.state.timers.begin(), input.number);
-            const Timer timer = found->second;
+            const auto [timer, due] = found->second;
             node.state.timers.erase(found);
+            node.state.clock = std::max(node.state.clock, due);
             node.state.engine->on_timer(node, timer);
             break;
         }
@@ -201,6 +203,7 @@ std::unique_ptr<Actors::Node> Actors::at(std::uint32_t number) {
     if (std::unique_ptr<chain::consensus::Engine> engine = state.engine->clone()) {
         node->state.engine = std::move(engine);
         node->state.durable = state.durable;
+        node->state.clock = state.clock;
         node->state.timers = state.timers;
         node->state.last_timer = state.last_timer;
         node->state.lies = state.lies;
@@ -224,10 +227,13 @@ std::uint64_t Actors::fingerprint_of(const LocalState& state) const {
     if (own && !setting_.is_by_history) mixer.absorb(*own);
     else mixer.absorb(states_.size());  // another history is another state
     std::uint64_t timers = 0, ghosts = 0;
-    for (const auto& [id, timer] : state.timers)
-        timers += engine::mixed(FingerprintMixer({timer.kind, timer.number}).finish().low);
+    for (const auto& [id, pending] : state.timers) {
+        FingerprintMixer timer({seed, pending.timer.kind});
+        timer.absorb(pending.timer.number).absorb(static_cast<std::uint64_t>(pending.due));
+        timers += engine::mixed(timer.finish().low);
+    }
     for (const Ghost& ghost : state.ghosts) ghosts += hash_of(ghost);
-    mixer.absorb(timers).absorb(ghosts).absorb(state.lies.lie_for.size());
+    mixer.absorb(static_cast<std::uint64_t>(state.clock)).absorb(timers).absorb(ghosts).absorb(state.lies.lie_for.size());
     if (setting_.keeps_disks)
         for (const auto& [key, value] : state.durable)
             mixer.absorb(key.first).absorb(key.second).absorb(chain::consensus::digest_of(*value));

@@ -26,6 +26,7 @@ struct Setting {
     std::uint32_t nodes = 4, liars = 0;  // the first ones lie: whatever they say, they also say otherwise
     std::uint32_t transactions = 1;      // that every node has from the start
     bool is_by_history = false;          // takes no two histories for one state, for comparison
+    bool has_clocks = false;             // each node's stands where its last timer was due; otherwise time stands still
     bool keeps_disks = false;            // whether nodes may be restarted, so that what they wrote is a part of their state
 };
 
@@ -46,11 +47,17 @@ struct Input {
     friend bool operator==(const Input&, const Input&) = default;
 };
 
+struct PendingTimer {
+    chain::consensus::Timer timer;
+    chain::consensus::Nanoseconds due = 0;
+};
+
 struct LocalState {
     NodeId self = 0;
     std::unique_ptr<chain::consensus::Engine> engine;
     chain::consensus::Durable durable;
-    std::map<chain::consensus::TimerId, chain::consensus::Timer> timers;
+    chain::consensus::Nanoseconds clock = 0;
+    std::map<chain::consensus::TimerId, PendingTimer> timers;
     chain::consensus::TimerId last_timer = 0;
     std::vector<chain::consensus::Ghost> ghosts;  // everything that it promised and voted
     chain::consensus::Lies lies;

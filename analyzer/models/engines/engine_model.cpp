@@ -1,6 +1,7 @@
 #include "analyzer/models/engines/engine_model.hpp"
 
 #include "analyzer/engine/weights.hpp"
+#include "chain/consensus/byzcoin/messages.hpp"
 #include "chain/consensus/gossip.hpp"
 #include "chain/consensus/multipaxos/multipaxos.hpp"
 #include "chain/consensus/pbft/messages.hpp"
@@ -137,13 +138,19 @@ std::string hash_name(const chain::Hash& hash) {
     return hash == chain::Hash{} ? "" : " " + vm::to_hex(chain::ByteView(hash).first(2));
 }
 
+// The view, the height and the block of a vote, or of what is like one.
+template <class Votes>
+std::string ballot_of(const Message& message, chain::consensus::Codec& codec) {
+    const auto* content = message.as<Votes>(codec);
+    if (!content) return {};
+    return " " + std::to_string(content->view) + "/" + std::to_string(content->height) + hash_name(content->block_hash);
+}
+
 // What the message is about, as far as its engine's readers tell.
 std::string content_of(std::string_view engine, const Message& message, chain::consensus::Codec& codec) {
-    if (engine == "pbft") {
-        if (const auto* content = message.as<chain::consensus::pbft::Message>(codec))
-            return " " + std::to_string(content->view) + "/" + std::to_string(content->height) +
-                   hash_name(content->block_hash);
-    } else if (engine == "multipaxos") {
+    if (engine == "pbft") return ballot_of<chain::consensus::pbft::Message>(message, codec);
+    if (engine == "linear-pbft" || engine == "byzcoin") return ballot_of<chain::consensus::byzcoin::Message>(message, codec);
+    if (engine == "multipaxos") {
         if (const auto* content = message.as<chain::consensus::paxos::Message>(codec)) {
             std::string text = " " + std::to_string(content->ballot) + "/" + std::to_string(content->height);
             for (const auto& entry : content->entries) text += " " + name_of(*entry.block);

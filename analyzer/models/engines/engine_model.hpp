@@ -31,7 +31,7 @@ class EngineModel {
         {"refinement", "every vote is a step of Voting"},
         {"durability", "whoever is restarted still knows what was final"},
         {"conservation",
-         "every block is known to all, or a message about it is under way; looked at in engine-pow alone, with once=1"},
+         "every block is known to all, or a message about it is under way; looked at where blocks are a tree, with once=1"},
         {"quiescence", "where no message about a block is under way, all heads are the same; looked at likewise"},
     };
 

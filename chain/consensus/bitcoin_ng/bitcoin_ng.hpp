@@ -27,6 +27,7 @@ class BitcoinNg : public ProofOfWork {
     using ProofOfWork::ProofOfWork;
     void start(Env& env, const Durable& durable) override;
     void on_timer(Env& env, Timer timer) override;
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override { return tree_fingerprint(); }
 
   protected:
     [[nodiscard]] bool accepts(Env& env, const SealedBlock& parent, const SealedBlock& block) const override;

@@ -33,6 +33,8 @@ class ByzCoin : public Engine {
     [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
     [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
+    [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<ByzCoin>(*this); }
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
 
     [[nodiscard]] std::uint64_t view() const { return view_; }
     [[nodiscard]] const byzcoin::Council& council() const { return council_; }  // of the next block

@@ -36,6 +36,9 @@ class ProofOfAuthority : public SealingEngine {
     void start(Env& env, const Durable& durable) override;
     void on_timer(Env& env, Timer timer) override;
     void on_persisted(Env& env, Timer then) override;
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override {
+        return FingerprintMixer({tree_fingerprint(), last_slot_}).finish().low;
+    }
 
   protected:
     [[nodiscard]] NodeId authority_of(const Env& env, std::uint64_t slot) const override;
@@ -71,6 +74,9 @@ class InstantSeal final : public SealingEngine {
     using SealingEngine::SealingEngine;
     void start(Env& env, const Durable& durable) override;
     void on_timer(Env& env, Timer timer) override;
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override {
+        return FingerprintMixer({tree_fingerprint(), is_due_}).finish().low;
+    }
 
   private:
     void on_work(Env& env) override;

@@ -11,22 +11,21 @@ namespace {
 using namespace models::engines;
 using Bounds = EngineModel::Bounds;
 
-Setting pbft_of(std::uint32_t nodes, std::uint32_t liars = 0, std::uint32_t quorum = 0) {
-    Setting setting = setting_of("pbft");
-    setting.nodes = nodes;
+// Of one block. A council has a share for each node at the start.
+Setting votes_of(std::string_view engine, std::uint32_t nodes, std::uint32_t liars = 0, std::uint32_t quorum = 0) {
+    Setting setting = setting_of(engine);
+    setting.nodes = setting.options.council = nodes;
     setting.liars = liars;
     setting.options.quorum = quorum;
     setting.options.most_blocks = 1;
     return setting;
 }
 
-Setting paxos_of(std::uint32_t nodes, std::uint32_t liars = 0) {
-    Setting setting = setting_of("multipaxos");
-    setting.nodes = nodes;
-    setting.liars = liars;
-    setting.options.most_blocks = 1;
-    return setting;
+Setting pbft_of(std::uint32_t nodes, std::uint32_t liars = 0, std::uint32_t quorum = 0) {
+    return votes_of("pbft", nodes, liars, quorum);
 }
+
+Setting paxos_of(std::uint32_t nodes, std::uint32_t liars = 0) { return votes_of("multipaxos", nodes, liars); }
 
 Setting work_of(std::uint32_t nodes, bool pushes = true) {
     Setting setting = setting_of("pow");
@@ -124,6 +123,52 @@ TEST(EngineModels, Row79ThePbftEngineAgreesOverAChangeOfViewAsFarAsIsSearched) {
     EXPECT_TRUE(report.broken.empty());
 }
 
+// Five messages a node where PBFT has all that nodes say to each other: the same agreement in fewer states.
+TEST(EngineModels, Row78TheLinearPbftEngineAgreesInEveryState) {
+    EXPECT_EQ(sound(votes_of("linear-pbft", 3), {}), 40U);
+    EXPECT_EQ(sound(votes_of("linear-pbft", 4), {}), 16'492U);
+}
+
+TEST(EngineModels, Row78TheLinearPbftEngineAgreesInEveryStateUnderALyingPrimary) {
+    EXPECT_EQ(sound(votes_of("linear-pbft", 4, 1), {}), 17'099U);
+}
+
+TEST(EngineModels, Row79TheLinearPbftEngineAgreesOverChangesOfViewInEveryState) {
+    EXPECT_EQ(sound(votes_of("linear-pbft", 2), {.timers = 2}), 934U);
+    EXPECT_EQ(sound(votes_of("linear-pbft", 3), {.timers = 1}), 2'968U);
+}
+
+// Two nodes are asked for one block and two for another; the primary certifies both, as often as it takes.
+TEST(EngineModels, Row74TheLinearPbftEngineWithTwoOfFourDecidesTwiceUnderALyingPrimary) {
+    for (const char* engine : {"linear-pbft", "byzcoin"}) {
+        const EngineModel start(std::make_shared<Actors>(votes_of(engine, 4, 1, 2)), {});
+        Options options;
+        options.most_states = 150'000;  // of 532,524
+        const Report report = search(start, options);
+        const Broken* agreement = find(report, "agreement");
+        ASSERT_NE(agreement, nullptr) << engine;
+        const std::vector<std::string> steps = told(start, *agreement);
+        ASSERT_EQ(steps.size(), 14U) << engine;
+        EXPECT_NE(steps[0].find("n0 → n1: propose 0/1"), std::string::npos) << steps[0];
+        EXPECT_NE(steps[13].find("n0 → n2: committed 0/1"), std::string::npos) << steps[13];
+        EXPECT_NE(find(report, "refinement"), nullptr) << engine;
+    }
+}
+
+// Timers find key blocks, which change the council, and suspect leaders.
+TEST(EngineModels, Row92TheByzCoinEngineAgreesInEveryStateWhileItsCouncilChanges) {
+    EXPECT_EQ(sound(votes_of("byzcoin", 4), {}), 16'492U);
+    EXPECT_EQ(sound(votes_of("byzcoin", 2), {.timers = 2}), 1'692U);
+    EXPECT_EQ(sound(votes_of("byzcoin", 3), {.timers = 1}), 3'448U);
+    Setting elections = votes_of("byzcoin", 3);
+    elections.transactions = 0;
+    elections.options.most_blocks = 2;
+    const Report report = searched(elections, {.timers = 2});
+    EXPECT_EQ(report.end, End::Complete);
+    EXPECT_EQ(report.states, 70'351U);
+    EXPECT_TRUE(report.broken.empty());
+}
+
 TEST(EngineModels, Row57TheMultiPaxosEngineAgreesInEveryState) { EXPECT_EQ(sound(paxos_of(3), {.timers = 1}), 94U); }
 
 TEST(EngineModels, Row58TwoLeadersOfTheMultiPaxosEngineAgreeInEveryState) {
@@ -150,6 +195,37 @@ TEST(EngineModels, Row37WithoutATieBreakQuietNodesMayDisagree) {
     const Report report = searched(setting, {.timers = 2, .is_once = true});
     EXPECT_NE(find(report, "quiescence"), nullptr);
     EXPECT_EQ(find(report, "conservation"), nullptr);
+}
+
+Setting leaders_of(std::string_view engine, std::uint32_t nodes) {
+    Setting setting = setting_of(engine);
+    setting.nodes = nodes;
+    setting.options.pushes = true;
+    return setting;
+}
+
+TEST(EngineModels, Row91BlocksOfTheBitcoinNgEngineAreKnownOrUnderWayAndQuietNodesAgree) {
+    EXPECT_EQ(sound(leaders_of("bitcoin-ng", 3), {.timers = 2, .is_once = true}), 21'456U);
+    Setting first_seen = leaders_of("bitcoin-ng", 2);
+    first_seen.options.tie_break = chain::consensus::TieBreak::FirstSeen;
+    EXPECT_NE(find(searched(first_seen, {.timers = 2, .is_once = true}), "quiescence"), nullptr);
+}
+
+// An authority whose clock is behind refuses a block as too early. Where that comes again nothing is lost.
+TEST(EngineModels, Row48SlotsAreUsedOnceAndTakeClocksThatAgree) {
+    for (const char* engine : {"poa", "stake"}) {
+        EXPECT_EQ(sound(leaders_of(engine, 2), {.timers = 2}), 9U) << engine;
+        Setting restarted = leaders_of(engine, 2);
+        restarted.keeps_disks = true;
+        EXPECT_GT(sound(restarted, {.timers = 2, .restarts = 1}), 9U) << engine;
+        const Report once = searched(leaders_of(engine, 3), {.timers = 2, .is_once = true});
+        EXPECT_EQ(once.states, 361U) << engine;
+        EXPECT_NE(find(once, "conservation"), nullptr) << engine;
+    }
+}
+
+TEST(EngineModels, BlocksOfTheInstantEngineReachEverybody) {
+    EXPECT_EQ(sound(leaders_of("instant", 3), {.timers = 2, .is_once = true}), 14U);
 }
 
 // With every message in flight for ever there is nothing that losses and duplications could add.
