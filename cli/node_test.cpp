@@ -39,7 +39,7 @@ int fail(std::string_view why) {
 
 int run_replay(const NodeTestArguments& arguments) {
     const chain::consensus::EngineEntry* engine = chain::consensus::find_engine(arguments.engine);
-    if (!engine) return fail("only engines that are simulated can be replayed");
+    if (!engine) throw UsageError{"--replay is for engines that can be simulated, not for " + arguments.engine};
     const process::ReplayOutcome outcome =
         process::replay_in_processes(chain::sim::difficult(*engine, arguments.nodes, *arguments.replayed_seed));
     if (!outcome.error.empty()) return fail(outcome.error);
