@@ -65,13 +65,14 @@ MessageRef forge_seal(Env& env, const MessageRef& message, Lies&, bool is_to_dec
 }
 
 // Another block for some, and votes for it; a view change that keeps silent about what was prepared.
-MessageRef forge_pbft(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
+template <class M>
+MessageRef forge_votes(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
     using pbft::Phase;
-    const auto* honest = message->as<pbft::Message>(env.codec());
+    const auto* honest = message->as<M>(env.codec());
     if (!honest) return nullptr;
-    pbft::Message lie = *honest;
+    M lie = *honest;
     switch (honest->kind) {
-        case pbft::Message::PrePrepare: {
+        case M::proposal: {
             if (!is_to_deceived) return nullptr;
             Header header = honest->block->header;
             ++header.timestamp;
@@ -80,20 +81,19 @@ MessageRef forge_pbft(Env& env, const MessageRef& message, Lies& lies, bool is_t
             lies.truth_for[lie.block->hash] = honest->block_hash;
             [[fallthrough]];
         }
-        case pbft::Message::Prepare:
-        case pbft::Message::Commit: {
+        case M::Prepare:
+        case M::Commit: {
             const std::map<Hash, Hash>& other = is_to_deceived ? lies.lie_for : lies.truth_for;
             const auto found = other.find(honest->block_hash);
             if (found == other.end()) return nullptr;
-            const Phase phase = honest->kind == pbft::Message::Commit ? Phase::Commit : Phase::Prepare;
+            const Phase phase = honest->kind == M::Commit ? Phase::Commit : Phase::Prepare;
             lie.block_hash = found->second;
             lie.vote.signature = env.sign(pbft::vote_hash(phase, lie.view, lie.height, lie.block_hash));
             return lie.encoded();
         }
-        case pbft::Message::ViewChange:
+        case M::ViewChange:
             if (!is_to_deceived) return nullptr;
-            lie.prepared = {};
-            lie.block = nullptr;
+            lie.conceal_prepared();
             lie.vote.signature = env.sign(lie.hash_to_sign());
             return lie.encoded();
         default: return nullptr;
@@ -103,42 +103,6 @@ MessageRef forge_pbft(Env& env, const MessageRef& message, Lies& lies, bool is_t
 Tolerance pbft_tolerance(std::uint32_t nodes) { return {Pbft::faults_of(nodes), Pbft::faults_of(nodes), true, false}; }
 
 VotingRule pbft_voting(std::uint32_t nodes) { return {Pbft::quorum_of(nodes), true}; }
-
-// Another block for some, votes for it, and a view change that keeps silent about what was prepared.
-MessageRef forge_byzcoin(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
-    using byzcoin::Phase;
-    const auto* honest = message->as<byzcoin::Message>(env.codec());
-    if (!honest) return nullptr;
-    byzcoin::Message lie = *honest;
-    switch (honest->kind) {
-        case byzcoin::Message::Propose: {
-            if (!is_to_deceived) return nullptr;
-            Header header = honest->block->header;
-            ++header.timestamp;
-            lie.block = seal(header, honest->block->transactions);
-            lies.lie_for[honest->block_hash] = lie.block->hash;
-            lies.truth_for[lie.block->hash] = honest->block_hash;
-            [[fallthrough]];
-        }
-        case byzcoin::Message::Prepare:
-        case byzcoin::Message::Commit: {
-            const std::map<Hash, Hash>& other = is_to_deceived ? lies.lie_for : lies.truth_for;
-            const auto found = other.find(honest->block_hash);
-            if (found == other.end()) return nullptr;
-            const Phase phase = honest->kind == byzcoin::Message::Commit ? Phase::Commit : Phase::Prepare;
-            lie.block_hash = found->second;
-            lie.vote.signature = env.sign(pbft::vote_hash(phase, lie.view, lie.height, lie.block_hash));
-            return lie.encoded();
-        }
-        case byzcoin::Message::ViewChange:
-            if (!is_to_deceived) return nullptr;
-            lie.certificate = {};
-            lie.block = nullptr;
-            lie.vote.signature = env.sign(lie.hash_to_sign());
-            return lie.encoded();
-        default: return nullptr;
-    }
-}
 
 // A third of the shares, less what liars may win by luck while a few blocks are found.
 Tolerance byzcoin_tolerance(std::uint32_t nodes) {
@@ -179,12 +143,13 @@ const EngineEntry entries[] = {
     {"instant", "instant seal: node 0 makes a block of each transaction, for development", Finality::Irrevocable,
      make<InstantSeal>, no_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr, false},
     {"pbft", "PBFT: decided by two rounds of votes, also where less than a third lie", Finality::Irrevocable, make<Pbft>,
-     pbft_tolerance, pbft::Message::names, 1U << pbft::Message::PrePrepare, forge_pbft, nullptr, pbft_voting},
+     pbft_tolerance, pbft::Message::names, 1U << pbft::Message::proposal, forge_votes<pbft::Message>, nullptr, pbft_voting},
     {"linear-pbft", "the same with certificates that the primary collects: few messages", Finality::Irrevocable,
-     make<LinearPbft>, pbft_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::Propose, forge_byzcoin, nullptr,
-     byzcoin_voting},
+     make<LinearPbft>, pbft_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::proposal,
+     forge_votes<byzcoin::Message>, nullptr, byzcoin_voting},
     {"byzcoin", "ByzCoin: work elects a council, which decides each block at once", Finality::Irrevocable, make<ByzCoin>,
-     byzcoin_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::Propose, forge_byzcoin, nullptr, byzcoin_voting},
+     byzcoin_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::proposal, forge_votes<byzcoin::Message>, nullptr,
+     byzcoin_voting},
     {"multipaxos", "MultiPaxos: a stable leader, decided by a majority, where nobody lies", Finality::Irrevocable,
      make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_paxos, nullptr,
      paxos_voting},

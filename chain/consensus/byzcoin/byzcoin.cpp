@@ -2,27 +2,23 @@
 
 #include "chain/consensus/byzcoin/byzcoin.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "chain/consensus/byzcoin/keys.hpp"
-#include "chain/consensus/gossip.hpp"
 #include "chain/consensus/ledger.hpp"
 
 namespace interlock::chain::consensus {
 
-using byzcoin::Election, byzcoin::is_key_block, pbft::vote_hash;
+using byzcoin::Election, byzcoin::is_key_block;
 
 namespace {
 
-constexpr std::size_t most_kept = 2000;             // messages for later
 constexpr std::uint64_t certificate_distance = 64;  // blocks between those whose certificates are kept
 
 }  // namespace
 
 void ByzCoin::start(Env& env, const Durable& durable) {
-    chain_ = {env.genesis()};
-    heights_[env.genesis()->hash] = 0;
+    begin_with(env.genesis());
     certificates_[0] = {Phase::Commit, 0, 0, env.genesis()->hash, {}};
     key_ = env.genesis()->hash;
     for (NodeId node = 0; node < env.nodes(); ++node) nodes_[coinbase_of(node)] = node;
@@ -38,22 +34,10 @@ void ByzCoin::start(Env& env, const Durable& durable) {
     mine(env);
 }
 
-BlockRef ByzCoin::find(const Hash& block) const {
-    const auto found = heights_.find(block);
-    return found == heights_.end() ? nullptr : chain_[found->second];
-}
-
 std::uint64_t ByzCoin::digest() const {
-    FingerprintMixer mixer({view_, head()->height()});
-    mixer.absorb(vm::to_word(head()->hash)).absorb(is_changing_).absorb(pool_.size());
-    if (accepted_) mixer.absorb(vm::to_word(accepted_->hash));
-    if (prepared_) mixer.absorb(prepared_->view).absorb(vm::to_word(prepared_->block));
+    FingerprintMixer mixer = voting_digest();
     for (const std::uint32_t weight : council_.weights()) mixer.absorb(weight);
     return mixer.finish().low;
-}
-
-void ByzCoin::on_message(Env& env, NodeId from, const MessageRef& message) {
-    if (const auto* content = message->as<Content>(env.codec())) handle(env, from, *content);
 }
 
 void ByzCoin::handle(Env& env, NodeId from, const Content& message) {
@@ -69,21 +53,6 @@ void ByzCoin::handle(Env& env, NodeId from, const Content& message) {
         case Content::Fetch: return supply(env, from, message.height);
         case Content::Supply: return on_supply(env, from, message);
     }
-}
-
-// --- requests ---
-
-void ByzCoin::on_submit(Env& env, const TransactionRef& transaction) {
-    Content request;
-    request.transaction = transaction;
-    env.broadcast(request.encoded());
-    on_request(env, transaction);
-}
-
-void ByzCoin::on_request(Env& env, const TransactionRef& transaction) {
-    if (!env.admits(head(), transaction->transaction) || !pool_.add(transaction)) return;
-    if (!timer_) restart_timer(env);
-    try_propose(env);
 }
 
 // --- proposals ---
@@ -105,14 +74,9 @@ void ByzCoin::try_propose(Env& env) {
 
 void ByzCoin::propose(Env& env, const BlockRef& block) {
     if (!env.execute(block).refusal.accepted()) return;
-    Content message;
-    message.kind = Content::Propose;
-    message.view = view_;
-    message.height = block->height();
+    Content message = about(env, Content::Propose, Phase::Prepare, block);
     message.block = block;
-    message.block_hash = block->hash;
     message.changes = justification_;
-    message.vote = {env.self(), env.sign(vote_hash(Phase::Prepare, view_, block->height(), block->hash))};
     accepted_ = block;
     last_vote_.emplace(view_, block->hash);
     save_and_send(env, {byzcoin::view_entry(next_height(), view_, false), byzcoin::vote_entry(view_, *block)}, std::nullopt,
@@ -139,10 +103,9 @@ void ByzCoin::on_propose(Env& env, NodeId from, const Content& message) {
     if (message.view < view_ || deciding_) return;
     const BlockRef& block = message.block;
     const NodeId proposer = council_.leader(message.view);
-    const bool is_from_leader =
-        message.vote.signer == proposer && proposer != env.self() && block->hash == message.block_hash &&
-        block->height() == message.height && block->parent() == head()->hash &&
-        env.verify(proposer, vote_hash(Phase::Prepare, message.view, message.height, block->hash), message.vote.signature);
+    const bool is_from_leader = message.vote.signer == proposer && proposer != env.self() &&
+                                block->hash == message.block_hash && block->height() == message.height &&
+                                block->parent() == head()->hash && is_signed_vote(env, Phase::Prepare, message);
     const bool is_other = last_vote_ && last_vote_->first == message.view && last_vote_->second != block->hash;
     if (!is_from_leader || is_other || !is_justified(env, message)) return;
     const Content* constraint = constraint_of(message.changes);
@@ -163,21 +126,13 @@ void ByzCoin::on_propose(Env& env, NodeId from, const Content& message) {
 // --- votes and certificates ---
 
 void ByzCoin::vote(Env& env, Phase phase, const BlockRef& block, Batch batch) {
-    Content message;
-    message.kind = phase == Phase::Prepare ? Content::Prepare : Content::Commit;
-    message.view = view_;
-    message.height = block->height();
-    message.block_hash = block->hash;
-    message.vote = {env.self(), env.sign(vote_hash(phase, view_, message.height, message.block_hash))};
-    save_and_send(env, std::move(batch), leader(), message);
+    save_and_send(env, std::move(batch), leader(), vote_for(env, phase, block));
 }
 
 void ByzCoin::on_vote(Env& env, NodeId from, Phase phase, const Content& message) {
     if (message.height > next_height()) return fetch(env, from);
     if (message.height < next_height() || message.view != view_ || is_changing_ || leader() != env.self()) return;
-    if (env.verify(message.vote.signer, vote_hash(phase, message.view, message.height, message.block_hash),
-                   message.vote.signature))
-        count(env, phase, message);
+    if (is_signed_vote(env, phase, message)) count(env, phase, message);
 }
 
 // Only the first vote of a node counts in each phase of a view. Who votes again has missed what came of it. A certificate
@@ -208,7 +163,7 @@ void ByzCoin::count(Env& env, Phase phase, const Content& message) {
     env.broadcast(certified_[key] = certified.encoded());
     if (!accepted_ || accepted_->hash != message.block_hash) return;
     if (phase == Phase::Prepare) prepare(env, certified.certificate);
-    else if (!deciding_) write_decided(env, {accepted_}, certified.certificate);
+    else if (!deciding_) write_decided(env, {accepted_}, certified.certificate, byzcoin::certificate_key(message.height));
 }
 
 void ByzCoin::on_prepared(Env& env, NodeId from, const Content& message) {
@@ -238,24 +193,17 @@ void ByzCoin::on_committed(Env& env, NodeId from, const Content& message) {
         keep(from, message);
         return fetch(env, from);
     }
-    const auto is_meant = [&](const BlockRef& block) { return block && block->hash == certificate.block; };
-    const BlockRef block = is_meant(accepted_) ? accepted_ : is_meant(prepared_block_) ? prepared_block_ : nullptr;
+    const BlockRef block = known_block(certificate.block);
     if (!block) return fetch(env, from);
-    if (council_.weight_behind(env, certificate) >= quorum()) write_decided(env, {block}, certificate);
-}
-
-// Writes a promise down, then sends it, to one or to all; `on_persisted` hears of it in the same order.
-void ByzCoin::save_and_send(Env& env, Batch batch, std::optional<NodeId> to, const Content& message) {
-    outbox_.emplace(++outbox_count_, std::pair(to, message));
-    env.persist(std::move(batch), {Send, outbox_count_});
+    if (council_.weight_behind(env, certificate) >= quorum())
+        write_decided(env, {block}, certificate, byzcoin::certificate_key(certificate.height));
 }
 
 void ByzCoin::on_persisted(Env& env, Timer then) {
     if (then.kind == Decided) return append_decided(env);
-    const auto found = outbox_.find(then.number);
-    if (found == outbox_.end()) return;
-    const auto [to, message] = std::move(found->second);
-    outbox_.erase(found);
+    const auto letter = take_from_outbox(then.number);
+    if (!letter) return;
+    const auto& [to, message] = *letter;
     if (message.height != next_height()) return;  // decided meanwhile
     const bool is_commit = message.kind == Content::Commit;
     if (message.kind == Content::ViewChange) env.ghost({Ghost::Promise, 0, message.height, message.view, {}});
@@ -271,15 +219,6 @@ void ByzCoin::on_persisted(Env& env, Timer then) {
 }
 
 // --- decisions ---
-
-void ByzCoin::write_decided(Env& env, std::vector<BlockRef> blocks, Certificate certificate) {
-    Batch batch;
-    for (const BlockRef& block : blocks)
-        batch.emplace_back(byzcoin::block_key(block->height()), DurableValue(block, &block->encoded));
-    batch.push_back(byzcoin::certificate_entry(certificate));  // the last: what is torn has none
-    env.persist(std::move(batch), {Decided, 0});
-    deciding_.emplace(std::move(blocks), std::move(certificate));
-}
 
 void ByzCoin::append_decided(Env& env) {
     if (!deciding_) return;
@@ -301,9 +240,7 @@ void ByzCoin::append(const BlockRef& block) {
     if (!council_ends_.contains(before->height()) && before->height() % certificate_distance != 0)
         certificates_.erase(before->height());
     const std::vector<std::uint32_t> weights = council_.weights();
-    heights_[block->hash] = block->height();
-    chain_.push_back(block);
-    pool_.settle(*block);
+    extend(block);
     const auto maker = nodes_.find(block->header.coinbase);
     NodeId next = maker == nodes_.end() ? 0 : maker->second;
     if (const std::optional<Election> election = Election::of(block->header, key_)) {
@@ -325,19 +262,6 @@ void ByzCoin::append(const BlockRef& block) {
     votes_.clear();
     certified_.clear();
     changes_.clear();
-}
-
-// For a later height; it is looked at again when that has come.
-void ByzCoin::keep(NodeId from, const Content& message) {
-    const auto is_same = [&](const auto& kept) {
-        return kept.first == from && kept.second.kind == message.kind && kept.second.view == message.view &&
-               kept.second.height == message.height && kept.second.block_hash == message.block_hash;
-    };
-    if (kept_.size() < most_kept && std::ranges::none_of(kept_, is_same)) kept_.emplace_back(from, message);
-}
-
-void ByzCoin::retry_kept(Env& env) {
-    for (const auto& [from, message] : std::exchange(kept_, {})) handle(env, from, message);
 }
 
 }  // namespace interlock::chain::consensus

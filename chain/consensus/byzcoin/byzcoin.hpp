@@ -15,47 +15,39 @@
 
 #include "chain/consensus/byzcoin/messages.hpp"
 #include "chain/consensus/members.hpp"
-#include "chain/consensus/pool.hpp"
+#include "chain/consensus/pbft/voting_engine.hpp"
 
 namespace interlock::chain::consensus {
 
-class ByzCoin : public Engine {
+class ByzCoin : public pbft::VotingEngine<byzcoin::Message> {
   public:
     explicit ByzCoin(const EngineOptions& options) : ByzCoin(options, true) {}
 
     void start(Env& env, const Durable& durable) override;
-    void on_message(Env& env, NodeId from, const MessageRef& message) override;
     void on_timer(Env& env, Timer timer) override;
     void on_persisted(Env& env, Timer then) override;
-    void on_submit(Env& env, const TransactionRef& transaction) override;
 
-    [[nodiscard]] const BlockRef& head() const override { return chain_.back(); }
-    [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
-    [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
     [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<ByzCoin>(*this); }
     [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
 
-    [[nodiscard]] std::uint64_t view() const { return view_; }
     [[nodiscard]] const byzcoin::Council& council() const { return council_; }  // of the next block
 
   protected:
-    ByzCoin(const EngineOptions& options, bool elects) : options_(options), elects_(elects) {}
+    ByzCoin(const EngineOptions& options, bool elects) : VotingEngine(options), elects_(elects) {}
 
   private:
     using Certificate = pbft::Certificate;
     using Content = byzcoin::Message;
     using Phase = pbft::Phase;
-    enum TimerKind : std::uint32_t { Progress, Send, Decided, Status, Mine };
 
     [[nodiscard]] std::uint32_t quorum() const { return options_.quorum != 0 ? options_.quorum : council_.quorum(); }
     [[nodiscard]] NodeId leader() const { return council_.leader(view_); }
-    [[nodiscard]] std::uint64_t next_height() const { return head()->height() + 1; }
-    void handle(Env& env, NodeId from, const Content& message);
+    [[nodiscard]] bool has_work() const override { return !pool_.empty() || election_ || accepted_ || is_changing_; }
+    void handle(Env& env, NodeId from, const Content& message) override;
 
     // byzcoin.cpp: the normal case
-    void on_request(Env& env, const TransactionRef& transaction);
-    void try_propose(Env& env);
+    void try_propose(Env& env) override;
     void propose(Env& env, const BlockRef& block);
     void on_propose(Env& env, NodeId from, const Content& message);
     void vote(Env& env, Phase phase, const BlockRef& block, Batch batch);
@@ -64,12 +56,8 @@ class ByzCoin : public Engine {
     void on_prepared(Env& env, NodeId from, const Content& message);
     void prepare(Env& env, const Certificate& certificate);
     void on_committed(Env& env, NodeId from, const Content& message);
-    void write_decided(Env& env, std::vector<BlockRef> blocks, Certificate certificate);
     void append_decided(Env& env);
-    void append(const BlockRef& block);
-    void save_and_send(Env& env, Batch batch, std::optional<NodeId> to, const Content& message);
-    void keep(NodeId from, const Content& message);
-    void retry_kept(Env& env);
+    void append(const BlockRef& block) override;
     [[nodiscard]] bool may_follow(Env& env, const BlockRef& block) const;
 
     // elections.cpp
@@ -79,7 +67,6 @@ class ByzCoin : public Engine {
     void tell_council(Env& env) const;
 
     // views.cpp
-    void restart_timer(Env& env);
     void on_timeout(Env& env);
     void remind(Env& env);
     void change_view(Env& env, std::uint64_t view);
@@ -91,21 +78,15 @@ class ByzCoin : public Engine {
     [[nodiscard]] std::uint32_t weight_from(std::uint64_t view) const;
 
     // catch_up.cpp
-    void fetch(Env& env, NodeId from, bool is_urgent = false);
-    void ask_somebody(Env& env);
     void supply(Env& env, NodeId to, std::uint64_t height);
     void on_supply(Env& env, NodeId from, const Content& message);
     void restore(Env& env, const Durable& durable);
     void repeat_votes(Env& env);
 
-    EngineOptions options_;
     bool elects_;
-    std::vector<BlockRef> chain_;  // by height; all decided
-    std::unordered_map<Hash, std::uint64_t> heights_;
     std::map<std::uint64_t, Certificate> certificates_;  // of the last block, of the last of each council and some others
     std::set<std::uint64_t> council_ends_;               // heights behind which another council votes
     std::unordered_map<Address, NodeId> nodes_;          // by where their rewards go
-    Pool pool_;
 
     byzcoin::Council council_;                   // of the next height
     Members members_;                            // where there are no elections
@@ -115,26 +96,13 @@ class ByzCoin : public Engine {
     std::map<Hash, byzcoin::Election> early_elections_;  // by the key block, which is not known
 
     // At the next height:
-    std::uint64_t view_ = 0;
-    bool is_changing_ = false;             // this node has left the views before and waits for view_ to begin
-    BlockRef accepted_;                    // that this node prepares in view_, or null
-    std::optional<Certificate> prepared_;  // the last that this node has prepared, and its block
-    BlockRef prepared_block_;
     std::optional<std::pair<std::uint64_t, Hash>> last_vote_;  // the view and the block of the last prepare
     std::vector<Content> justification_;                       // by which this node leads view_, if it is not 0
     MessageRef proposal_;                                      // of this node in view_
     using VoteKey = std::tuple<Phase, std::uint64_t, Hash>;    // phase, view, block
     std::map<VoteKey, std::map<NodeId, Signature>> votes_;
     std::map<VoteKey, MessageRef> certified_;
-    std::map<std::uint64_t, std::map<NodeId, Content>> changes_;  // by view and signer
 
-    std::vector<std::pair<NodeId, Content>> kept_;                               // for a later height
-    std::map<std::uint64_t, std::pair<std::optional<NodeId>, Content>> outbox_;  // to be sent when it is durable
-    std::uint64_t outbox_count_ = 0;
-    std::optional<std::pair<std::vector<BlockRef>, Certificate>> deciding_;  // blocks that are being written
-    std::optional<TimerId> timer_;
-    std::uint32_t suspicions_ = 0;  // timeouts since there was progress
-    std::optional<Nanoseconds> fetched_;
     std::optional<NodeId> supplier_;  // who has more blocks than it could send at once
 };
 

@@ -5,31 +5,6 @@
 
 namespace interlock::chain::consensus {
 
-namespace {
-
-constexpr Nanoseconds status_timeouts = 4;  // between questions whether there is something new
-
-}  // namespace
-
-// Asks for what is decided above the head; not more often than a quarter of the timeout.
-void ByzCoin::fetch(Env& env, NodeId from, bool is_urgent) {
-    if (from == env.self() || from >= env.nodes() ||
-        (!is_urgent && fetched_ && env.now() - *fetched_ < options_.timeout / 4 && env.now() >= *fetched_))
-        return;
-    fetched_ = env.now();
-    Content message;
-    message.kind = Content::Fetch;
-    message.height = next_height();
-    env.send(from, message.encoded());
-}
-
-// Whoever missed the last message of all would never know: from time to time each node asks another one.
-void ByzCoin::ask_somebody(Env& env) {
-    if (env.peers().empty()) return;
-    fetch(env, env.peers()[env.random().below(env.peers().size())]);
-    env.set_timer(status_timeouts * options_.timeout, {Status, 0});
-}
-
 // Sends blocks from a height on, up to the next certificate that is kept: never past a block behind which another council
 // certifies. Whoever is at this height and misses the proposal gets that.
 void ByzCoin::supply(Env& env, NodeId to, std::uint64_t height) {
@@ -41,7 +16,7 @@ void ByzCoin::supply(Env& env, NodeId to, std::uint64_t height) {
     message.kind = Content::Supply;
     message.height = head()->height();
     message.certificate = certificate->second;
-    for (std::uint64_t at = height; at <= certificate->first; ++at) message.blocks.push_back(chain_[at]);
+    for (std::uint64_t at = height; at <= certificate->first; ++at) message.blocks.push_back(block_at(at));
     env.send(to, message.encoded());
 }
 
@@ -63,48 +38,35 @@ void ByzCoin::on_supply(Env& env, NodeId from, const Content& message) {
                               fresh.back()->height() == certificate.height &&
                               council_.weight_behind(env, certificate) >= quorum();
     if (!is_certified) return;
-    write_decided(env, std::move(fresh), certificate);
+    write_decided(env, std::move(fresh), certificate, byzcoin::certificate_key(certificate.height));
     if (message.height > certificate.height) supplier_ = from;
 }
 
 // What is on the disk was written by this node; a crash may have torn the last write, whose certificate is missing then.
 void ByzCoin::restore(Env& env, const Durable& durable) {
-    const auto fields_of = [&](const DurableKey& key, auto use) {
-        const auto found = durable.find(key);
-        if (found == durable.end()) return;
-        const rlp::Decoded decoded = rlp::decode(*found->second);
-        if (decoded.ok()) use(decoded.item);
-    };
     std::map<std::uint64_t, Certificate> certificates;
-    for (const auto& entry : durable)
-        if (const DurableKey& key = entry.first; key.first == byzcoin::certificate_key(0).first)
-            fields_of(key, [&](const rlp::Item& item) { certificates[key.second] = Certificate::read(Fields(item)); });
-    const std::uint64_t last = certificates.empty() ? 0 : certificates.rbegin()->first;
-    for (std::uint64_t height = 1; height <= last; ++height) {
-        const auto found = durable.find(byzcoin::block_key(height));
-        const BlockRef block = found == durable.end() ? nullptr : env.codec().block(*found->second);
-        if (!block || block->parent() != head()->hash || !env.execute(block).refusal.accepted()) return;
-        append(block);
-    }
+    for (const auto& [key, value] : durable)
+        if (key.first == byzcoin::certificate_key(0).first)
+            pbft::read_entry(durable, key, [&certificates, height = key.second](Fields fields) {
+                certificates[height] = Certificate::read(fields);
+            });
+    if (!certificates.empty() && !restore_chain(env, durable, certificates.rbegin()->first)) return;
     certificates_.merge(certificates);
-    fields_of(byzcoin::view_key, [&](const rlp::Item& item) {
-        Fields fields(item);
+    pbft::read_entry(durable, pbft::view_key, [&](Fields fields) {
         if (fields.number() != next_height()) return;
         view_ = fields.number();
         is_changing_ = fields.number() == 1;
     });
-    fields_of(byzcoin::prepared_key, [&](const rlp::Item& item) {
-        Fields fields(item);
+    pbft::read_entry(durable, pbft::prepared_key, [&](Fields fields) {
         const Certificate prepared = Certificate::read(Fields(fields.list_item()));
         if (prepared.height != next_height()) return;
         prepared_ = prepared;
         prepared_block_ = env.codec().block(fields.string());
     });
-    fields_of(byzcoin::vote_key, [&](const rlp::Item& item) {
-        Fields fields(item);
+    pbft::read_entry(durable, pbft::vote_key, [&](Fields fields) {
         const std::uint64_t view = fields.number();
         const BlockRef block = env.codec().block(fields.string());
-        if (!block || block->parent() != head()->hash || !env.execute(block).refusal.accepted()) return;
+        if (!follows_head(env, block)) return;
         last_vote_.emplace(view, block->hash);
         if (view == view_ && !is_changing_) accepted_ = block;
     });

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "chain/consensus/engine.hpp"
-#include "chain/consensus/pbft/messages.hpp"
+#include "chain/consensus/pbft/certificate.hpp"
 
 namespace interlock::chain::consensus::byzcoin {
 

@@ -40,7 +40,7 @@ void ByzCoin::find_key(Env& env) {
 void ByzCoin::on_work(Env& env, const Election& election) {
     if (!elects_ || election.winner >= env.nodes() || !election.has_proof(options_.work_bits)) return;
     if (election.key != key_) {
-        if (!heights_.contains(election.key) && early_elections_.size() < most_early)
+        if (!has_decided(election.key) && early_elections_.size() < most_early)
             early_elections_.emplace(election.key, election);
         return;
     }

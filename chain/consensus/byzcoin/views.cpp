@@ -1,29 +1,12 @@
 // Changes of view in ByzCoin. As in PBFT, with one difference: they are of one height, so that a quorum of one council
 // proves what may have been decided by it, and nothing of other heights.
 
-#include <algorithm>
 #include <set>
 
 #include "chain/consensus/byzcoin/byzcoin.hpp"
 #include "chain/consensus/byzcoin/keys.hpp"
-#include "chain/consensus/gossip.hpp"
 
 namespace interlock::chain::consensus {
-
-namespace {
-
-constexpr std::uint32_t most_doublings = 5;  // of the timeout
-constexpr std::size_t most_forwarded = 50;   // transactions, when the leader seems not to know them
-
-}  // namespace
-
-// The timer runs while there is something to do. It waits twice as long after each time that nothing came of it.
-void ByzCoin::restart_timer(Env& env) {
-    if (timer_) env.cancel(*timer_);
-    timer_.reset();
-    if (pool_.empty() && !election_ && !accepted_ && !is_changing_) return;
-    timer_ = env.set_timer(options_.timeout << std::min(suspicions_, most_doublings), {Progress, 0});
-}
 
 void ByzCoin::on_timer(Env& env, Timer timer) {
     if (timer.kind == Status) return ask_somebody(env);
@@ -39,17 +22,11 @@ void ByzCoin::on_timeout(Env& env) {
     remind(env);
     if (is_changing_) return change_view(env, weight_from(view_) >= quorum() ? view_ + 1 : view_);
     if (suspicions_ <= options_.reminders) return;
-    const auto could_be_made =
-        env.build(head(), {timestamp_at(env.now()), 0, {}, 1}, pool_.candidates(most_forwarded)).second;
-    if (accepted_ || election_ || !could_be_made.empty()) change_view(env, view_ + 1);
+    if (accepted_ || election_ || could_fill_block(env)) change_view(env, view_ + 1);
 }
 
 void ByzCoin::remind(Env& env) {
-    for (const TransactionRef& tx : pool_.candidates(most_forwarded)) {
-        Content request;
-        request.transaction = tx;
-        env.broadcast(request.encoded());
-    }
+    forward_requests(env);
     if (election_) {
         Content work;
         work.kind = Content::Work;
@@ -80,9 +57,7 @@ void ByzCoin::change_view(Env& env, std::uint64_t view) {
         change.certificate = *prepared_;
         change.block = prepared_block_;
     }
-    change.vote = {env.self(), {}};
-    change.vote.signature = env.sign(change.hash_to_sign());
-    save_and_send(env, {byzcoin::view_entry(next_height(), view_, true)}, std::nullopt, change);
+    sign_and_send(env, {byzcoin::view_entry(next_height(), view_, true)}, std::move(change));
     restart_timer(env);
 }
 
@@ -114,12 +89,7 @@ void ByzCoin::on_view_change(Env& env, NodeId from, const Content& change) {
         if (proposal_ && signer != env.self()) env.send(signer, proposal_);
         return;
     }
-    for (auto& [view, signers] : changes_) {
-        if (view > change.view && signers.contains(signer)) return;  // it has said more already
-        if (view < change.view) signers.erase(signer);
-    }
-    changes_[change.view].insert_or_assign(signer, change);
-    std::erase_if(changes_, [](const auto& entry) { return entry.second.empty(); });
+    if (!add_change(change)) return;
 
     // At least a share of those who have left the view is not a liar's.
     if (weight_from(view_ + 1) > council_.most_faulty()) return change_view(env, changes_.upper_bound(view_)->first);

@@ -5,10 +5,9 @@
 namespace interlock::chain::consensus {
 
 std::optional<std::uint64_t> MultiPaxos::fingerprint() const {
-    FingerprintMixer mixer({ballot_, decided()});
+    FingerprintMixer mixer = chain_fingerprint();
     const auto absorb_block = [&mixer](const BlockRef& block) { mixer.absorb(vm::to_word(block ? block->hash : Hash{})); };
-    absorb_block(head());
-    mixer.absorb(pool_.fingerprint()).absorb(is_leading_ ? 2 : is_candidate_ ? 1 : 0).absorb(proposed_at_last_beat_);
+    mixer.absorb(ballot_).absorb(is_leading_ ? 2 : is_candidate_ ? 1 : 0).absorb(proposed_at_last_beat_);
     for (const auto& [height, entry] : accepted_) {
         mixer.absorb(entry.ballot);
         absorb_block(entry.block);
@@ -26,8 +25,7 @@ std::optional<std::uint64_t> MultiPaxos::fingerprint() const {
         mixer.absorb(UINT64_MAX);
     }
     for (const auto& [number, letter] : outbox_) mixer.absorb(letter.first).absorb(letter.second.encoded()->digest());
-    mixer.absorb(election_.has_value()).absorb(beat_.has_value()).absorb(static_cast<std::uint64_t>(fetched_.value_or(-1)));
-    return mixer.finish().low;
+    return mixer.absorb(election_.has_value()).absorb(beat_.has_value()).finish().low;
 }
 
 }  // namespace interlock::chain::consensus

@@ -26,8 +26,7 @@ constexpr std::size_t most_supplied = 500, most_early = 1000;
 }  // namespace
 
 void MultiPaxos::start(Env& env, const Durable& durable) {
-    chain_ = {env.genesis()};
-    heights_[env.genesis()->hash] = 0;
+    begin_with(env.genesis());
     members_ = Members(options_, env.nodes(), options_.window);
     restore(env, durable);
     tell_members(env, decided() + 1);
@@ -53,10 +52,7 @@ void MultiPaxos::restore(Env& env, const Durable& durable) {
             accepted_[key.second] = {ballot, block};
             continue;
         }
-        heights_[block->hash] = block->height();
-        chain_.push_back(block);
-        pool_.settle(*block);
-        members_.append(*block);
+        append(block);
     }
 }
 
@@ -71,11 +67,6 @@ void MultiPaxos::tell_members(Env& env, std::uint64_t from) const {
     for (std::uint64_t height = from; height <= members_.known_up_to(); ++height)
         env.ghost(
             {Ghost::Council, 0, height, 0, {}, std::make_shared<const std::vector<std::uint32_t>>(members_.at(height))});
-}
-
-BlockRef MultiPaxos::find(const Hash& block) const {
-    const auto found = heights_.find(block);
-    return found == heights_.end() ? nullptr : chain_[found->second];
 }
 
 std::uint64_t MultiPaxos::digest() const {
@@ -115,7 +106,7 @@ void MultiPaxos::on_message(Env& env, NodeId from, const MessageRef& message) {
             supply.kind = Content::Supply;
             for (std::uint64_t height = content->height; height <= decided() && supply.entries.size() < most_supplied;
                  ++height)
-                if (height > 0) supply.entries.push_back({0, chain_[height]});
+                if (height > 0) supply.entries.push_back({0, block_at(height)});
             if (!supply.entries.empty()) send(env, from, std::move(supply));
             return;
         }
@@ -240,15 +231,16 @@ void MultiPaxos::write_decided(Env& env, std::vector<BlockRef> blocks) {
     env.persist(std::move(batch), {Decided, 0});
 }
 
+// The block is decided and durable.
+void MultiPaxos::append(const BlockRef& block) {
+    extend(block);
+    members_.append(*block);
+}
+
 void MultiPaxos::append_decided(Env& env) {
     if (!deciding_) return;
     const std::vector<BlockRef> blocks = *std::exchange(deciding_, std::nullopt);
-    for (const BlockRef& block : blocks) {
-        heights_[block->hash] = block->height();
-        chain_.push_back(block);
-        pool_.settle(*block);
-        members_.append(*block);
-    }
+    for (const BlockRef& block : blocks) append(block);
     tell_members(env, decided() - blocks.size() + options_.window + 1);
     accepted_.erase(accepted_.begin(), accepted_.upper_bound(decided()));
     supporters_.erase(supporters_.begin(), supporters_.upper_bound(decided()));
@@ -259,8 +251,8 @@ void MultiPaxos::append_decided(Env& env) {
 }
 
 void MultiPaxos::fetch(Env& env, NodeId from) {
-    if (fetched_ && env.now() >= *fetched_ && env.now() - *fetched_ < options_.timeout / 4) return;
-    fetched_ = env.now();
+    if (!may_ask(env)) return;
+    has_asked(env);
     Content message;
     message.kind = Content::Fetch;
     message.height = decided() + 1;

@@ -11,10 +11,8 @@
 
 #include <set>
 
-#include "chain/consensus/engine.hpp"
+#include "chain/consensus/chain_engine.hpp"
 #include "chain/consensus/members.hpp"
-#include "chain/consensus/options.hpp"
-#include "chain/consensus/pool.hpp"
 
 namespace interlock::chain::consensus {
 
@@ -42,9 +40,9 @@ struct Message {
 
 }  // namespace paxos
 
-class MultiPaxos final : public Engine {
+class MultiPaxos final : public ChainEngine {
   public:
-    explicit MultiPaxos(const EngineOptions& options) : options_(options) {}
+    using ChainEngine::ChainEngine;
 
     void start(Env& env, const Durable& durable) override;
     void on_message(Env& env, NodeId from, const MessageRef& message) override;
@@ -52,9 +50,6 @@ class MultiPaxos final : public Engine {
     void on_persisted(Env& env, Timer then) override;
     void on_submit(Env& env, const TransactionRef& transaction) override;
 
-    [[nodiscard]] const BlockRef& head() const override { return chain_.back(); }
-    [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
-    [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
     [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<MultiPaxos>(*this); }
     [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
@@ -81,6 +76,7 @@ class MultiPaxos final : public Engine {
     void learn(Env& env, NodeId from, const Content& message);
     void write_decided(Env& env, std::vector<BlockRef> blocks);
     void append_decided(Env& env);
+    void append(const BlockRef& block);
     void fetch(Env& env, NodeId from);
     void on_supply(Env& env, const Content& message);
     void on_request(Env& env, const TransactionRef& transaction);
@@ -101,10 +97,6 @@ class MultiPaxos final : public Engine {
     void step_down(Env& env, std::uint64_t ballot);
     void wait_for_leader(Env& env, Nanoseconds time);
 
-    EngineOptions options_;
-    std::vector<BlockRef> chain_;
-    std::unordered_map<Hash, std::uint64_t> heights_;
-    Pool pool_;
     Members members_;
 
     std::uint64_t ballot_ = 0;                       // the highest that this node has promised
@@ -122,7 +114,6 @@ class MultiPaxos final : public Engine {
     std::map<std::uint64_t, std::pair<NodeId, Content>> outbox_;  // to be sent when it is durable
     std::uint64_t outbox_count_ = 0;
     std::optional<TimerId> election_, beat_;
-    std::optional<Nanoseconds> fetched_;
 };
 
 }  // namespace interlock::chain::consensus

@@ -1,35 +1,40 @@
-// What PBFT writes down, under which keys, and what it waits for.
+// What engines that vote write down, and under which keys.
 #pragma once
 
-#include "chain/consensus/pbft/messages.hpp"
+#include "chain/consensus/pbft/certificate.hpp"
 
 namespace interlock::chain::consensus::pbft {
 
-inline constexpr std::uint64_t checkpoint_distance = 64;  // blocks whose certificates are kept for those far behind
-
-enum TimerKind : std::uint32_t { Progress, Send, Decided, Status };
-
-inline constexpr DurableKey view_key{1, 0}, vote_key{1, 1}, prepared_key{1, 2}, certificate_key{1, 3};
+inline constexpr DurableKey view_key{1, 0}, vote_key{1, 1}, prepared_key{1, 2};
 [[nodiscard]] inline DurableKey block_key(std::uint64_t height) { return {2, height}; }
 
-[[nodiscard]] inline DurableValue vote_value(std::uint64_t view, const SealedBlock& block) {
+[[nodiscard]] inline Batch::value_type vote_entry(std::uint64_t view, const SealedBlock& block) {
     rlp::Encoder out;
     out.open().number(view).string(block.encoded).close();
-    return std::make_shared<const Bytes>(out.take());
+    return {vote_key, std::make_shared<const Bytes>(out.take())};
 }
 
-[[nodiscard]] inline DurableValue prepared_value(const Certificate& certificate, const SealedBlock& block) {
+[[nodiscard]] inline Batch::value_type prepared_entry(const Certificate& certificate, const SealedBlock& block) {
     rlp::Encoder out;
     out.open();
     certificate.append_to(out);
     out.string(block.encoded).close();
-    return std::make_shared<const Bytes>(out.take());
+    return {prepared_key, std::make_shared<const Bytes>(out.take())};
 }
 
-[[nodiscard]] inline DurableValue certificate_value(const Certificate& certificate) {
+[[nodiscard]] inline Batch::value_type certificate_entry(const DurableKey& key, const Certificate& certificate) {
     rlp::Encoder out;
     certificate.append_to(out);
-    return std::make_shared<const Bytes>(out.take());
+    return {key, std::make_shared<const Bytes>(out.take())};
+}
+
+// Calls `use` with the list that stands under the key, if there is one.
+template <class F>
+void read_entry(const Durable& durable, const DurableKey& key, F use) {
+    const auto found = durable.find(key);
+    if (found == durable.end()) return;
+    const rlp::Decoded decoded = rlp::decode(*found->second);
+    if (decoded.ok()) use(Fields(decoded.item));
 }
 
 }  // namespace interlock::chain::consensus::pbft

@@ -2,28 +2,17 @@
 
 #include "chain/consensus/pbft/pbft.hpp"
 
-#include <algorithm>
-#include <utility>
-
-#include "chain/consensus/gossip.hpp"
-#include "chain/consensus/pbft/keys.hpp"
-
 namespace interlock::chain::consensus {
-
-using pbft::Vote, pbft::vote_hash;
 
 namespace {
 
-constexpr std::size_t most_kept = 2000;      // messages for later
-constexpr std::uint32_t most_doublings = 5;  // of the timeout
 constexpr std::uint64_t most_views_ahead = 100;
-constexpr std::size_t most_forwarded = 50;  // transactions, when the primary seems not to know them
+constexpr std::uint64_t checkpoint_distance = 64;  // blocks between those whose certificates are kept
 
 }  // namespace
 
 void Pbft::start(Env& env, const Durable& durable) {
-    chain_ = {env.genesis()};
-    heights_[env.genesis()->hash] = 0;
+    begin_with(env.genesis());
     checkpoints_[0] = {Phase::Commit, 0, 0, env.genesis()->hash, {}};
     restore(env, durable);
     if (is_changing_) change_view(env, view_);
@@ -42,23 +31,25 @@ void Pbft::repeat_votes(Env& env) {
 
 std::uint32_t Pbft::quorum(const Env& env) const { return options_.quorum != 0 ? options_.quorum : quorum_of(env.nodes()); }
 
-BlockRef Pbft::find(const Hash& block) const {
-    const auto found = heights_.find(block);
-    return found == heights_.end() ? nullptr : chain_[found->second];
-}
-
 std::uint64_t Pbft::digest() const {
-    FingerprintMixer mixer({view_, head()->height()});
-    mixer.absorb(vm::to_word(head()->hash)).absorb(is_changing_).absorb(pool_.size());
-    if (accepted_) mixer.absorb(vm::to_word(accepted_->hash));
-    if (prepared_) mixer.absorb(prepared_->view).absorb(vm::to_word(prepared_->block));
+    FingerprintMixer mixer = voting_digest();
     for (const auto& [key, signers] : votes_)
         mixer.absorb(std::get<1>(key)).absorb(vm::to_word(std::get<3>(key))).absorb(signers.size());
     return mixer.finish().low;
 }
 
-void Pbft::on_message(Env& env, NodeId from, const MessageRef& message) {
-    if (const auto* content = message->as<Content>(env.codec())) handle(env, from, *content);
+std::optional<std::uint64_t> Pbft::fingerprint() const {
+    FingerprintMixer mixer = voting_fingerprint();
+    for (const auto& [height, certificate] : checkpoints_) certificate.absorb_into(mixer);
+    mixer.absorb(bound_height_).absorb(vm::to_word(bound_.value_or(Hash{})));
+    mixer.absorb(last_vote_.first).absorb(last_vote_.second).absorb(vm::to_word(last_vote_block_));
+    for (const auto& [key, signers] : votes_) {
+        const auto& [phase, view, height, block] = key;
+        mixer.absorb(static_cast<std::uint64_t>(phase)).absorb(view).absorb(height).absorb(vm::to_word(block));
+        for (const auto& [signer, signature] : signers) mixer.absorb(signer).absorb(signature.r);
+        mixer.absorb(UINT64_MAX);
+    }
+    return mixer.absorb(new_view_ ? new_view_->digest() : 0).finish().low;
 }
 
 void Pbft::handle(Env& env, NodeId from, const Content& message) {
@@ -72,21 +63,6 @@ void Pbft::handle(Env& env, NodeId from, const Content& message) {
         case Content::Fetch: return supply(env, from, message.height);
         case Content::Supply: return on_supply(env, message);
     }
-}
-
-// --- requests ---
-
-void Pbft::on_submit(Env& env, const TransactionRef& transaction) {
-    Content request;
-    request.transaction = transaction;
-    env.broadcast(request.encoded());
-    on_request(env, transaction);
-}
-
-void Pbft::on_request(Env& env, const TransactionRef& transaction) {
-    if (!env.admits(head(), transaction->transaction) || !pool_.add(transaction)) return;
-    if (!timer_) restart_timer(env);
-    try_propose(env);
 }
 
 // --- pre-prepare ---
@@ -104,36 +80,25 @@ void Pbft::try_propose(Env& env) {
 
 void Pbft::propose(Env& env, const BlockRef& block) {
     if (!env.execute(block).refusal.accepted()) return;
-    Content message;
-    message.kind = Content::PrePrepare;
-    message.view = view_;
-    message.height = block->height();
+    Content message = about(env, Content::PrePrepare, Phase::Prepare, block);
     message.block = block;
-    message.block_hash = block->hash;
-    message.vote = {env.self(), env.sign(vote_hash(Phase::Prepare, view_, block->height(), block->hash))};
     accepted_ = block;
     last_vote_ = {view_, block->height()};
     last_vote_block_ = block->hash;
-    save_and_send(env, {{pbft::vote_key, pbft::vote_value(view_, *block)}}, message);
+    save_and_send(env, {pbft::vote_entry(view_, *block)}, std::nullopt, message);
 }
 
 void Pbft::on_pre_prepare(Env& env, NodeId from, const Content& message) {
     if (message.view < view_ || message.height < next_height()) return;
     if (message.view > view_ || is_changing_ || message.height > next_height()) {
-        const auto is_same = [&](const auto& kept) {
-            return kept.first == from && kept.second.view == message.view && kept.second.height == message.height &&
-                   kept.second.block_hash == message.block_hash && kept.second.vote.signature == message.vote.signature;
-        };
-        if (kept_.size() < most_kept && std::ranges::none_of(kept_, is_same)) kept_.emplace_back(from, message);
+        keep(from, message);
         if (!is_changing_ || message.height > next_height()) fetch(env, from);
         return;
     }
     const BlockRef& block = message.block;
-    const bool is_from_primary =
-        message.vote.signer == primary(env) && block->hash == message.block_hash && block->height() == message.height &&
-        block->parent() == head()->hash &&
-        env.verify(message.vote.signer, vote_hash(Phase::Prepare, view_, message.height, block->hash),
-                   message.vote.signature);
+    const bool is_from_primary = message.vote.signer == primary(env) && block->hash == message.block_hash &&
+                                 block->height() == message.height && block->parent() == head()->hash &&
+                                 is_signed_vote(env, Phase::Prepare, message);
     if (!is_from_primary || primary(env) == env.self() || (accepted_ && accepted_->hash != block->hash)) return;
     if (bound_ && bound_height_ == message.height && *bound_ != block->hash) return;
     if (last_vote_ == std::pair(view_, message.height) && last_vote_block_ != block->hash) return;
@@ -144,19 +109,13 @@ void Pbft::on_pre_prepare(Env& env, NodeId from, const Content& message) {
     if (!timer_) restart_timer(env);
     last_vote_ = {view_, message.height};
     last_vote_block_ = block->hash;
-    vote(env, Phase::Prepare, block, {{pbft::vote_key, pbft::vote_value(view_, *block)}});
+    vote(env, Phase::Prepare, block, {pbft::vote_entry(view_, *block)});
 }
 
 // --- votes ---
 
 void Pbft::vote(Env& env, Phase phase, const BlockRef& block, Batch batch) {
-    Content message;
-    message.kind = phase == Phase::Prepare ? Content::Prepare : Content::Commit;
-    message.view = view_;
-    message.height = block->height();
-    message.block_hash = block->hash;
-    message.vote = {env.self(), env.sign(vote_hash(phase, view_, message.height, message.block_hash))};
-    save_and_send(env, std::move(batch), message);
+    save_and_send(env, std::move(batch), std::nullopt, vote_for(env, phase, block));
 }
 
 // A commit counts in whatever view this node is: a quorum of them decides.
@@ -164,10 +123,7 @@ void Pbft::on_vote(Env& env, Phase phase, const Content& message) {
     if (message.height < next_height()) return;
     if (message.height > next_height()) return fetch(env, message.vote.signer);
     if (phase == Phase::Prepare && message.view < view_) return;
-    if (!env.verify(message.vote.signer, vote_hash(phase, message.view, message.height, message.block_hash),
-                    message.vote.signature))
-        return;
-    count(env, phase, message);
+    if (is_signed_vote(env, phase, message)) count(env, phase, message);
 }
 
 // Only the first vote of a node counts in each phase of a ballot: no liar can fill the memory.
@@ -188,33 +144,25 @@ void Pbft::count(Env& env, Phase phase, const Content& message) {
     if (signers.size() < quorum(env)) return;
     Certificate certificate{phase, message.view, message.height, message.block_hash, {}};
     for (const auto& [signer, signature] : signers) certificate.votes.push_back({signer, signature});
-    const bool is_accepted = accepted_ && accepted_->hash == message.block_hash;
     if (phase == Phase::Commit) {
-        const BlockRef block = is_accepted                                                      ? accepted_
-                               : prepared_block_ && prepared_block_->hash == message.block_hash ? prepared_block_
-                                                                                                : nullptr;
-        if (block) return decide(env, block, std::move(certificate));
-        return fetch(env, message.vote.signer);
+        const BlockRef block = known_block(message.block_hash);
+        if (!block) return fetch(env, message.vote.signer);
+        if (!deciding_) write_decided(env, {block}, std::move(certificate), certificate_key);
+        return;
     }
+    const bool is_accepted = accepted_ && accepted_->hash == message.block_hash;
     const bool is_known = prepared_ && prepared_->view == message.view && prepared_->block == message.block_hash;
     if (!is_accepted || is_known || message.view != view_ || is_changing_) return;
     prepared_ = std::move(certificate);
     prepared_block_ = accepted_;
-    vote(env, Phase::Commit, accepted_, {{pbft::prepared_key, pbft::prepared_value(*prepared_, *accepted_)}});
-}
-
-// Writes a promise down, then sends it; `on_persisted` hears of it in the same order.
-void Pbft::save_and_send(Env& env, Batch batch, const Content& message) {
-    outbox_.emplace(++outbox_count_, message);
-    env.persist(std::move(batch), {pbft::Send, outbox_count_});
+    vote(env, Phase::Commit, accepted_, {pbft::prepared_entry(*prepared_, *accepted_)});
 }
 
 void Pbft::on_persisted(Env& env, Timer then) {
-    if (then.kind == pbft::Decided) return append_decided(env);
-    const auto found = outbox_.find(then.number);
-    if (found == outbox_.end()) return;
-    const Content message = std::move(found->second);
-    outbox_.erase(found);
+    if (then.kind == Decided) return append_decided(env);
+    const auto letter = take_from_outbox(then.number);
+    if (!letter) return;
+    const Content& message = letter->second;
     const bool is_commit = message.kind == Content::Commit;
     if (message.kind == Content::Prepare || message.kind == Content::PrePrepare || is_commit)
         env.ghost({Ghost::Vote, is_commit ? 1U : 0U, message.height, message.view, message.block_hash});
@@ -225,19 +173,6 @@ void Pbft::on_persisted(Env& env, Timer then) {
 }
 
 // --- decisions ---
-
-void Pbft::decide(Env& env, const BlockRef& block, Certificate certificate) {
-    if (!deciding_) write_decided(env, {block}, std::move(certificate));
-}
-
-void Pbft::write_decided(Env& env, std::vector<BlockRef> blocks, Certificate certificate) {
-    Batch batch;
-    for (const BlockRef& block : blocks)
-        batch.emplace_back(pbft::block_key(block->height()), DurableValue(block, &block->encoded));
-    batch.emplace_back(pbft::certificate_key, pbft::certificate_value(certificate));
-    env.persist(std::move(batch), {pbft::Decided, 0});
-    deciding_.emplace(std::move(blocks), std::move(certificate));
-}
 
 void Pbft::append_decided(Env& env) {
     if (!deciding_) return;
@@ -253,32 +188,17 @@ void Pbft::append_decided(Env& env) {
 
 // The block is decided and durable. Certificates below it are dropped, but for one in many.
 void Pbft::append(const BlockRef& block) {
-    heights_[block->hash] = block->height();
-    chain_.push_back(block);
-    pool_.settle(*block);
+    extend(block);
     accepted_ = nullptr;
     const std::uint64_t before = block->height() - 1;
-    if (before % pbft::checkpoint_distance != 0) checkpoints_.erase(before);
+    if (before % checkpoint_distance != 0) checkpoints_.erase(before);
     std::erase_if(votes_, [&](const auto& entry) { return std::get<2>(entry.first) <= block->height(); });
-}
-
-// Looks again at messages that came too early.
-void Pbft::retry_kept(Env& env) {
-    for (const auto& [from, message] : std::exchange(kept_, {})) handle(env, from, message);
 }
 
 // --- suspicion ---
 
-// The timer runs while there is something to do. It waits twice as long after each time that nothing came of it.
-void Pbft::restart_timer(Env& env) {
-    if (timer_) env.cancel(*timer_);
-    timer_.reset();
-    if (pool_.empty() && !accepted_ && !is_changing_) return;
-    timer_ = env.set_timer(options_.timeout << std::min(suspicions_, most_doublings), {pbft::Progress, 0});
-}
-
 void Pbft::on_timer(Env& env, Timer timer) {
-    if (timer.kind == pbft::Status) return ask_somebody(env);
+    if (timer.kind == Status) return ask_somebody(env);
     timer_.reset();
     on_timeout(env);
     if (!timer_) restart_timer(env);
@@ -288,15 +208,8 @@ void Pbft::on_timer(Env& env, Timer timer) {
 void Pbft::on_timeout(Env& env) {
     ++suspicions_;
     if (is_changing_) return change_view(env, has_left(env) ? view_ + 1 : view_);
-    for (const TransactionRef& tx : pool_.candidates(most_forwarded)) {
-        Content request;
-        request.transaction = tx;
-        env.broadcast(request.encoded());
-    }
-    if (suspicions_ <= options_.reminders) return;
-    const auto could_be_made =
-        env.build(head(), {timestamp_at(env.now()), 0, {}, 1}, pool_.candidates(most_forwarded)).second;
-    if (accepted_ || !could_be_made.empty()) change_view(env, view_ + 1);
+    forward_requests(env);
+    if (suspicions_ > options_.reminders && (accepted_ || could_fill_block(env))) change_view(env, view_ + 1);
 }
 
 }  // namespace interlock::chain::consensus

@@ -7,30 +7,23 @@
 // behind is supplied with blocks up to one.
 #pragma once
 
-#include "chain/consensus/options.hpp"
 #include "chain/consensus/pbft/messages.hpp"
-#include "chain/consensus/pool.hpp"
+#include "chain/consensus/pbft/voting_engine.hpp"
 
 namespace interlock::chain::consensus {
 
-class Pbft final : public Engine {
+class Pbft final : public pbft::VotingEngine<pbft::Message> {
   public:
-    explicit Pbft(const EngineOptions& options) : options_(options) {}
+    using VotingEngine::VotingEngine;
 
     void start(Env& env, const Durable& durable) override;
-    void on_message(Env& env, NodeId from, const MessageRef& message) override;
     void on_timer(Env& env, Timer timer) override;
     void on_persisted(Env& env, Timer then) override;
-    void on_submit(Env& env, const TransactionRef& transaction) override;
 
-    [[nodiscard]] const BlockRef& head() const override { return chain_.back(); }
-    [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
-    [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
     [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<Pbft>(*this); }
-    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;
 
-    [[nodiscard]] std::uint64_t view() const { return view_; }
     // ⌊2N/3⌋ + 1: two quorums share a node that is not faulty, also where N is not 3f + 1.
     [[nodiscard]] static constexpr std::uint32_t quorum_of(std::uint32_t nodes) { return 2 * nodes / 3 + 1; }
     [[nodiscard]] static constexpr std::uint32_t faults_of(std::uint32_t nodes) { return (nodes - 1) / 3; }
@@ -42,26 +35,20 @@ class Pbft final : public Engine {
 
     [[nodiscard]] std::uint32_t quorum(const Env& env) const;
     [[nodiscard]] NodeId primary(const Env& env) const { return static_cast<NodeId>(view_ % env.nodes()); }
-    [[nodiscard]] std::uint64_t next_height() const { return head()->height() + 1; }
-    void handle(Env& env, NodeId from, const Content& message);
+    [[nodiscard]] bool has_work() const override { return !pool_.empty() || accepted_ || is_changing_; }
+    void handle(Env& env, NodeId from, const Content& message) override;
 
     // pbft.cpp: the normal case
-    void on_request(Env& env, const TransactionRef& transaction);
-    void try_propose(Env& env);
+    void try_propose(Env& env) override;
     void propose(Env& env, const BlockRef& block);
     void on_pre_prepare(Env& env, NodeId from, const Content& message);
     void on_vote(Env& env, Phase phase, const Content& message);
     void count(Env& env, Phase phase, const Content& vote);
     void vote(Env& env, Phase phase, const BlockRef& block, Batch batch);
-    void decide(Env& env, const BlockRef& block, Certificate certificate);
-    void write_decided(Env& env, std::vector<BlockRef> blocks, Certificate certificate);
     void append_decided(Env& env);
-    void append(const BlockRef& block);
+    void append(const BlockRef& block) override;
     void repeat_votes(Env& env);
     [[nodiscard]] bool has_other_vote(Phase phase, const Content& message) const;
-    void save_and_send(Env& env, Batch batch, const Content& message);
-    void retry_kept(Env& env);
-    void restart_timer(Env& env);
     void on_timeout(Env& env);
 
     // view_change.cpp
@@ -76,40 +63,21 @@ class Pbft final : public Engine {
     [[nodiscard]] Batch view_batch() const;
 
     // catch_up.cpp
-    void fetch(Env& env, NodeId from);
-    void ask_somebody(Env& env);
     void supply(Env& env, NodeId to, std::uint64_t height);
     void on_supply(Env& env, const Content& message);
     void restore(Env& env, const Durable& durable);
 
+    static constexpr DurableKey certificate_key{1, 3};                      // of the last decided block
     using VoteKey = std::tuple<Phase, std::uint64_t, std::uint64_t, Hash>;  // phase, view, height, block
 
-    EngineOptions options_;
-    std::vector<BlockRef> chain_;  // by height; all decided
-    std::unordered_map<Hash, std::uint64_t> heights_;
     std::map<std::uint64_t, Certificate> checkpoints_;  // some of the chain's blocks, the last among them
-    Pool pool_;
 
-    std::uint64_t view_ = 0;
-    bool is_changing_ = false;             // this node has left the view before and waits for view_ to begin
-    std::uint64_t bound_height_ = 0;       // in view_ the block of this height must be
-    std::optional<Hash> bound_;            // this one, or any
-    BlockRef accepted_;                    // that this node prepares in view_ on top of the head, or null
-    std::optional<Certificate> prepared_;  // the last that this node has prepared, and its block
-    BlockRef prepared_block_;
+    std::uint64_t bound_height_ = 0;                     // in view_ the block of this height must be
+    std::optional<Hash> bound_;                          // this one, or any
     std::pair<std::uint64_t, std::uint64_t> last_vote_;  // view and height of the last prepare
     Hash last_vote_block_;
     std::map<VoteKey, std::map<NodeId, Signature>> votes_;
-    std::map<std::uint64_t, std::map<NodeId, Content>> changes_;  // by view and signer
-    MessageRef new_view_;                                         // that began view_, for those who missed it
-    std::vector<std::pair<NodeId, Content>> kept_;                // for a later view or height
-
-    std::map<std::uint64_t, Content> outbox_;  // to be sent when it is durable
-    std::uint64_t outbox_count_ = 0;
-    std::optional<std::pair<std::vector<BlockRef>, Certificate>> deciding_;  // blocks that are being written
-    std::optional<TimerId> timer_;
-    std::uint32_t suspicions_ = 0;  // timeouts since there was progress
-    std::optional<Nanoseconds> fetched_;
+    MessageRef new_view_;  // that began view_, for those who missed it
 };
 
 }  // namespace interlock::chain::consensus

@@ -5,7 +5,6 @@
 
 #include <set>
 
-#include "chain/consensus/pbft/keys.hpp"
 #include "chain/consensus/pbft/pbft.hpp"
 
 namespace interlock::chain::consensus {
@@ -35,9 +34,7 @@ void Pbft::change_view(Env& env, std::uint64_t view) {
         change.prepared = *prepared_;
         change.block = prepared_block_;
     }
-    change.vote = {env.self(), {}};
-    change.vote.signature = env.sign(change.hash_to_sign());
-    save_and_send(env, view_batch(), change);
+    sign_and_send(env, view_batch(), std::move(change));
     restart_timer(env);
 }
 
@@ -71,12 +68,7 @@ void Pbft::on_view_change(Env& env, NodeId, const Content& change) {
         if (new_view_ && signer != env.self()) env.send(signer, new_view_);
         return;
     }
-    for (auto& [view, signers] : changes_) {
-        if (view > change.view && signers.contains(signer)) return;  // it has said more already
-        if (view < change.view) signers.erase(signer);
-    }
-    changes_[change.view].insert_or_assign(signer, change);
-    std::erase_if(changes_, [](const auto& entry) { return entry.second.empty(); });
+    if (!add_change(change)) return;
 
     // At least one of f + 1 nodes who have left the view is not faulty.
     std::size_t ahead = 0;
