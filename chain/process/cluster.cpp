@@ -1,15 +1,13 @@
 #include "chain/process/cluster.hpp"
 
 #include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <unordered_set>
 
+#include "chain/process/child.hpp"
 #include "chain/process/node.hpp"
 #include "chain/sim/workload.hpp"
 
@@ -27,10 +25,7 @@ class Cluster {
         : options_(options), workload_(sim::transfers(options.transactions, millisecond)), began_(steady_time()) {}
 
     ~Cluster() {
-        for (Member& member : members_) kill(member);
         for (const Listener& listener : listeners_) close(listener.descriptor);
-        std::error_code ignored;
-        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
     }
     Cluster(const Cluster&) = delete;
     Cluster& operator=(const Cluster&) = delete;
@@ -53,15 +48,13 @@ class Cluster {
 
   private:
     struct Member {
-        pid_t process = 0;  // 0: it does not run
+        Child process;
         std::optional<Connection> connection;
         std::vector<Hash> order;  // of final transactions, as it last said
     };
 
     bool prepare() {
-        std::string name = (std::filesystem::temp_directory_path() / "interlock-nodes-XXXXXX").string();
-        if (!mkdtemp(name.data())) outcome_.error = "no folder can be made for the nodes' files";
-        else folder_ = name;
+        if (folder_.path().empty()) outcome_.error = "no folder can be made for the nodes' files";
         for (std::uint32_t i = 0; i < options_.nodes && outcome_.error.empty(); ++i) {
             const std::optional<Listener> listener = listen_somewhere();
             if (!listener) outcome_.error = "no socket can listen on 127.0.0.1";
@@ -75,27 +68,22 @@ class Cluster {
 
     void start(Member& member) {
         const auto id = static_cast<consensus::NodeId>(&member - members_.data());
-        const pid_t parent = getpid(), process = fork();
-        if (process < 0) outcome_.error = "no process can be started";
-        if (process == 0) {
-            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-            if (getppid() != parent) _exit(1);
+        const bool runs = member.process.start([&] {
             for (Member& other : members_) other.connection.reset();
             for (const Listener& listener : listeners_)
                 if (&listener != &listeners_[id]) close(listener.descriptor);
-            _exit(run_node({options_.engine, options_.engine_options, id, listeners_, &workload_.genesis,
-                            folder_ + "/" + std::to_string(id), began_, options_.most_time + second}));
-        }
-        member.process = std::max<pid_t>(process, 0);
+            return run_node({options_.engine, options_.engine_options, id, listeners_, &workload_.genesis, file_of(id),
+                             began_, options_.most_time + second});
+        });
+        if (!runs) outcome_.error = "no process can be started";
     }
 
     static void kill(Member& member) {
         member.connection.reset();
-        if (member.process == 0) return;
-        (void)::kill(member.process, SIGKILL);
-        (void)waitpid(member.process, nullptr, 0);
-        member.process = 0;
+        member.process.kill();
     }
+
+    [[nodiscard]] std::string file_of(consensus::NodeId node) const { return folder_.path() + "/" + std::to_string(node); }
 
     // Sends what is due, or has not been acknowledged for long, each time to another node.
     void submit() {
@@ -116,7 +104,7 @@ class Cluster {
     }
 
     bool connect(Member& member) {
-        if (member.process == 0) return false;
+        if (!member.process.runs()) return false;
         if (member.connection && !member.connection->is_broken()) return true;
         member.connection.reset();
         std::optional<Connection> fresh =
@@ -172,7 +160,7 @@ class Cluster {
             for (; outcome_.killed < crashes; ++outcome_.killed) {
                 kill(members_[outcome_.killed]);
                 std::error_code ignored;
-                if (options_.forgets) std::filesystem::remove(folder_ + "/" + std::to_string(outcome_.killed), ignored);
+                if (options_.forgets) std::filesystem::remove(file_of(outcome_.killed), ignored);
             }
             if (options_.when_killed) options_.when_killed();
             return false;
@@ -197,7 +185,7 @@ class Cluster {
     ClusterOptions options_;
     sim::Workload workload_;
     Nanoseconds began_;
-    std::string folder_;
+    ScratchFolder folder_{"interlock-nodes"};
     std::vector<Listener> listeners_;
     std::vector<Member> members_;
     std::vector<std::uint32_t> sent_;  // how often

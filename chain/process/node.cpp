@@ -7,14 +7,12 @@
 #include <deque>
 #include <list>
 
-#include "chain/consensus/ledger.hpp"
-#include "chain/process/durable_file.hpp"
-#include "chain/secp256k1.hpp"
+#include "chain/process/process_env.hpp"
 
 namespace interlock::chain::process {
 
-using consensus::Batch, consensus::BlockRef, consensus::Draft, consensus::Executed, consensus::MessageRef,
-    consensus::Nanoseconds, consensus::NodeId, consensus::TimerId, consensus::TransactionRef;
+using consensus::Batch, consensus::BlockRef, consensus::MessageRef, consensus::Nanoseconds, consensus::NodeId,
+    consensus::TimerId, consensus::TransactionRef;
 
 Nanoseconds steady_time() {
     return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -24,24 +22,18 @@ vm::Bytes greeting_of(std::uint32_t speaker) { return rlp::Encoder().number(spea
 
 namespace {
 
-class ProcessNode final : public consensus::Env {
+class ProcessNode final : public ProcessEnv {
   public:
     explicit ProcessNode(const NodeSettings& settings)
-        : settings_(settings),
-          random_(static_cast<std::uint64_t>(settings.began), settings.id + 1),
-          codec_(vm::default_fork),
-          ledger_(settings.genesis->build(), 0),
-          file_(settings.file),
-          engine_(settings.engine->make(settings.options)) {
-        for (NodeId node = 0; node < nodes(); ++node) {
-            addresses_.push_back(address_of(consensus::key_of_validator(node)));
-            if (node != settings.id) peers_.push_back(node);
-        }
+        : ProcessEnv({settings.id, static_cast<std::uint32_t>(settings.listeners.size()), settings.engine, &settings.options,
+                      settings.genesis, Word{}, &settings.file},
+                     consensus::Random(static_cast<std::uint64_t>(settings.began), settings.id + 1)),
+          settings_(settings) {
         outgoing_.resize(nodes());
     }
 
     int run() {
-        if (!file_.is_open() || !engine_) return 1;
+        if (!can_run()) return 1;
         engine_->start(*this, file_.content());
         while (now() < settings_.lifetime && is_healthy_) {
             do_what_is_due();
@@ -51,12 +43,7 @@ class ProcessNode final : public consensus::Env {
     }
 
     // --- consensus::Env ---
-    NodeId self() const override { return settings_.id; }
-    std::uint32_t nodes() const override { return static_cast<std::uint32_t>(settings_.listeners.size()); }
-    std::span<const NodeId> peers() const override { return peers_; }
     Nanoseconds now() const override { return steady_time() - settings_.began; }
-    consensus::Random& random() override { return random_; }
-    consensus::Codec& codec() override { return codec_; }
     void send(NodeId to, const MessageRef& message) override {
         std::optional<Connection>& connection = outgoing_.at(to);
         if (connection && connection->is_broken()) connection.reset();
@@ -79,21 +66,7 @@ class ProcessNode final : public consensus::Env {
         persist(std::move(batch));
         if (is_healthy_) persisted_.push_back(then);
     }
-    void persist(Batch batch) override {
-        if (!batch.empty() && !file_.append(batch)) is_healthy_ = false;
-    }
-    const BlockRef& genesis() const override { return ledger_.genesis(); }
-    const Executed& execute(const BlockRef& block) override { return ledger_.execute(block); }
-    std::pair<Header, std::vector<TransactionRef>> build(const BlockRef& parent, const Draft& draft,
-                                                         std::span<const TransactionRef> candidates) override {
-        return ledger_.build(parent, consensus::coinbase_of(settings_.id), draft, candidates);
-    }
-    bool admits(const BlockRef& head, const Transaction& tx) override { return ledger_.admits(head, tx); }
-    Signature sign(const Hash& what) override { return sign_hash(what, consensus::key_of_validator(settings_.id)); }
-    bool verify(NodeId signer, const Hash& what, const Signature& signature) override {
-        return signer < nodes() && recover_address(what, signature) == addresses_[signer];
-    }
-    void ghost(const consensus::Ghost&) override {}
+    void persist(Batch batch) override { append(batch); }
 
   private:
     struct Speaker {
@@ -166,19 +139,11 @@ class ProcessNode final : public consensus::Env {
     }
 
     const NodeSettings& settings_;
-    consensus::Random random_;
-    consensus::Codec codec_;
-    consensus::Ledger ledger_;
-    DurableFile file_;
-    std::unique_ptr<consensus::Engine> engine_;
-    std::vector<Address> addresses_;  // of all validators
-    std::vector<NodeId> peers_;
     std::vector<std::optional<Connection>> outgoing_;
     std::list<Speaker> speakers_;
     std::map<std::pair<Nanoseconds, TimerId>, consensus::Timer> timers_;
     std::deque<consensus::Timer> persisted_;
     TimerId last_timer_ = 0;
-    bool is_healthy_ = true;
 };
 
 }  // namespace

@@ -1,15 +1,13 @@
 #include "chain/process/replay.hpp"
 
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 
+#include "chain/process/child.hpp"
 #include "chain/process/node.hpp"
 #include "chain/process/trace_node.hpp"
 
@@ -28,23 +26,18 @@ class Replay {
     Replay(const sim::Simulation& simulation, const sim::Trace& trace, ReplayOutcome& outcome)
         : simulation_(simulation), trace_(trace), outcome_(outcome), members_(simulation.options().nodes) {}
     ~Replay() {
-        for (Member& member : members_) kill(member);
         if (listener_.descriptor >= 0) close(listener_.descriptor);
-        std::error_code ignored;
-        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
     }
     Replay(const Replay&) = delete;
     Replay& operator=(const Replay&) = delete;
 
     void run() {
-        std::string name = (std::filesystem::temp_directory_path() / "interlock-replay-XXXXXX").string();
         const std::optional<Listener> listener = listen_somewhere();
-        if (!listener || !mkdtemp(name.data())) {
+        if (!listener || folder_.path().empty()) {
             outcome_.error = "no socket can listen on 127.0.0.1, or no folder can be made for the nodes' files";
             return;
         }
         listener_ = *listener;
-        folder_ = name;
         for (const TraceStep& step : trace_) {
             if (!take(step)) return;
             ++outcome_.steps;
@@ -54,7 +47,7 @@ class Replay {
 
   private:
     struct Member {
-        pid_t process = 0;
+        Child process;
         std::optional<Connection> connection;
         TraceAnswer last;
     };
@@ -88,24 +81,20 @@ class Replay {
         return false;
     }
 
-    [[nodiscard]] std::string file_of(consensus::NodeId node) const { return folder_ + "/" + std::to_string(node); }
+    [[nodiscard]] std::string file_of(consensus::NodeId node) const { return folder_.path() + "/" + std::to_string(node); }
 
     bool start(consensus::NodeId id) {
         const sim::SimulationOptions& options = simulation_.options();
         Member& member = members_[id];
         outcome_.restarts += std::filesystem::exists(file_of(id));
-        const pid_t parent = getpid(), process = fork();
-        if (process == 0) {
-            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-            if (getppid() != parent) _exit(1);
+        const bool runs = member.process.start([&] {
             for (Member& other : members_) other.connection.reset();
             close(listener_.descriptor);
-            _exit(run_trace_node({options.engine, options.engine_options, id, options.nodes, &options.workload->genesis,
-                                  options.reward, options.disk == 0, file_of(id), listener_.port}));
-        }
-        member.process = std::max<pid_t>(process, 0);
+            return run_trace_node({options.engine, options.engine_options, id, options.nodes, &options.workload->genesis,
+                                   options.reward, options.disk == 0, file_of(id), listener_.port});
+        });
         pollfd polled{listener_.descriptor, POLLIN, 0};
-        if (process < 0 || poll(&polled, 1, static_cast<int>(most_answer_time / consensus::millisecond)) != 1)
+        if (!runs || poll(&polled, 1, static_cast<int>(most_answer_time / consensus::millisecond)) != 1)
             outcome_.error = "a node's process cannot be started";
         const int accepted = outcome_.error.empty() ? accept(listener_.descriptor, nullptr, nullptr) : -1;
         if (accepted < 0) return false;
@@ -116,10 +105,7 @@ class Replay {
 
     static void kill(Member& member) {
         member.connection.reset();
-        if (member.process == 0) return;
-        (void)::kill(member.process, SIGKILL);
-        (void)waitpid(member.process, nullptr, 0);
-        member.process = 0;
+        member.process.kill();
     }
 
     void compare_ends() {
@@ -135,9 +121,9 @@ class Replay {
     const sim::Simulation& simulation_;
     const sim::Trace& trace_;
     ReplayOutcome& outcome_;
+    ScratchFolder folder_{"interlock-replay"};
     std::vector<Member> members_;
     Listener listener_;
-    std::string folder_;
 };
 
 }  // namespace

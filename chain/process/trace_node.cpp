@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <deque>
 
-#include "chain/consensus/ledger.hpp"
-#include "chain/process/durable_file.hpp"
 #include "chain/process/node.hpp"
-#include "chain/secp256k1.hpp"
+#include "chain/process/process_env.hpp"
 
 namespace interlock::chain::process {
 
-using consensus::Batch, consensus::BlockRef, consensus::Draft, consensus::Executed, consensus::Fields, consensus::MessageRef,
-    consensus::Nanoseconds, consensus::NodeId, consensus::TimerId, consensus::TransactionRef;
+using consensus::Batch, consensus::Fields, consensus::MessageRef, consensus::Nanoseconds, consensus::NodeId,
+    consensus::TimerId, consensus::TransactionRef;
 using sim::TraceStep;
 
 // --- on the wire ---
@@ -70,22 +68,17 @@ std::optional<vm::Bytes> next_frame(Connection& connection, Nanoseconds at_most)
 
 namespace {
 
-class TraceNode final : public consensus::Env {
+class TraceNode final : public ProcessEnv {
   public:
     explicit TraceNode(const TraceNodeSettings& settings)
-        : settings_(settings),
-          random_(0),
-          codec_(vm::default_fork),
-          ledger_(settings.genesis->build(), settings.reward),
-          file_(settings.file),
-          engine_(settings.engine->make(settings.options)) {
-        for (NodeId node = 0; node < settings.nodes; ++node)
-            if (node != settings.id) peers_.push_back(node);
-    }
+        : ProcessEnv({settings.id, settings.nodes, settings.engine, &settings.options, settings.genesis, settings.reward,
+                      &settings.file},
+                     consensus::Random(0)),
+          settings_(settings) {}
 
     int run() {
         std::optional<Connection> connection = Connection::open(settings_.port);
-        if (!file_.is_open() || !engine_ || !connection) return 1;
+        if (!can_run() || !connection) return 1;
         connection->send(greeting_of(settings_.id));
         while (const std::optional<vm::Bytes> frame = next_frame(*connection, 600 * consensus::second)) {
             answer_ = {};
@@ -99,12 +92,7 @@ class TraceNode final : public consensus::Env {
     }
 
     // --- consensus::Env ---
-    NodeId self() const override { return settings_.id; }
-    std::uint32_t nodes() const override { return settings_.nodes; }
-    std::span<const NodeId> peers() const override { return peers_; }
     Nanoseconds now() const override { return clock_; }
-    consensus::Random& random() override { return random_; }
-    consensus::Codec& codec() override { return codec_; }
     void send(NodeId to, const MessageRef& message) override {
         answer_.sent.emplace_back(to, vm::Bytes(message->bytes().begin(), message->bytes().end()));
     }
@@ -115,21 +103,9 @@ class TraceNode final : public consensus::Env {
     void cancel(TimerId id) override { timers_.erase(id); }
     void persist(Batch batch, consensus::Timer then) override { writes_.emplace_back(std::move(batch), then); }
     void persist(Batch batch) override {
-        if (settings_.writes_at_once && writes_.empty()) is_healthy_ &= batch.empty() || file_.append(batch);
+        if (settings_.writes_at_once && writes_.empty()) append(batch);
         else writes_.emplace_back(std::move(batch), std::nullopt);
     }
-    const BlockRef& genesis() const override { return ledger_.genesis(); }
-    const Executed& execute(const BlockRef& block) override { return ledger_.execute(block); }
-    std::pair<Header, std::vector<TransactionRef>> build(const BlockRef& parent, const Draft& draft,
-                                                         std::span<const TransactionRef> candidates) override {
-        return ledger_.build(parent, consensus::coinbase_of(settings_.id), draft, candidates);
-    }
-    bool admits(const BlockRef& head, const Transaction& tx) override { return ledger_.admits(head, tx); }
-    Signature sign(const Hash& what) override { return sign_hash(what, consensus::key_of_validator(settings_.id)); }
-    bool verify(NodeId signer, const Hash& what, const Signature& signature) override {
-        return signer < nodes() && recover_address(what, signature) == address_of(consensus::key_of_validator(signer));
-    }
-    void ghost(const consensus::Ghost&) override {}
 
   private:
     // Does a step; false: it cannot be done here.
@@ -176,8 +152,8 @@ class TraceNode final : public consensus::Env {
         if (writes_.empty()) return false;
         const auto [batch, then] = std::move(writes_.front());
         writes_.pop_front();
-        if (!batch.empty() && !file_.append(batch)) return false;
-        if (then) engine_->on_persisted(*this, *then);
+        append(batch);
+        if (then && is_healthy_) engine_->on_persisted(*this, *then);
         return is_healthy_;
     }
 
@@ -187,24 +163,17 @@ class TraceNode final : public consensus::Env {
             const std::uint64_t entries = rlp::as_u64(kept[i]).value_or(0);
             const Batch& batch = writes_[i].first;
             const Batch part(batch.begin(), batch.begin() + static_cast<std::ptrdiff_t>(std::min(entries, batch.size())));
-            if (!part.empty() && !file_.append(part)) return false;
+            append(part);
         }
-        return true;
+        return is_healthy_;
     }
 
     const TraceNodeSettings& settings_;
-    consensus::Random random_;
-    consensus::Codec codec_;
-    consensus::Ledger ledger_;
-    DurableFile file_;
-    std::unique_ptr<consensus::Engine> engine_;
-    std::vector<NodeId> peers_;
     Nanoseconds clock_ = 0;
     std::map<TimerId, consensus::Timer> timers_;
     TimerId last_timer_ = 0;
     std::deque<std::pair<Batch, std::optional<consensus::Timer>>> writes_;
     TraceAnswer answer_;
-    bool is_healthy_ = true;
 };
 
 }  // namespace

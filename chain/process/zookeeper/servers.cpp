@@ -2,13 +2,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -47,12 +44,10 @@ std::string ZooKeeperServers::what_is_missing() {
 }
 
 ZooKeeperServers::ZooKeeperServers() {
-    std::string name = (fs::temp_directory_path() / "interlock-zookeeper-XXXXXX").string();
-    if (!mkdtemp(name.data())) {
+    if (folder_.path().empty()) {
         error_ = "no folder can be made for ZooKeeper's files";
         return;
     }
-    folder_ = name;
     if (!write_settings()) {
         error_ = "ZooKeeper's settings cannot be written";
         return;
@@ -69,12 +64,6 @@ ZooKeeperServers::ZooKeeperServers() {
         }
 }
 
-ZooKeeperServers::~ZooKeeperServers() {
-    for (std::size_t server = 0; server < count; ++server) kill(server);
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
-}
-
 // The ports are free now; they are let go so that the servers can take them.
 bool ZooKeeperServers::write_settings() {
     std::vector<Listener> held;
@@ -87,7 +76,7 @@ bool ZooKeeperServers::write_settings() {
     for (const Listener& listener : held) close(listener.descriptor);
     bool is_written = held.size() == 3 * count;
     for (std::size_t server = 0; server < count; ++server) {
-        const fs::path data = fs::path(folder_) / std::to_string(server + 1);
+        const fs::path data = fs::path(folder_.path()) / std::to_string(server + 1);
         std::error_code failed;
         fs::create_directory(data, failed);
         std::ofstream(data / "myid") << server + 1 << "\n";
@@ -104,7 +93,7 @@ bool ZooKeeperServers::write_settings() {
 }
 
 void ZooKeeperServers::start(std::size_t server) {
-    const std::string data = folder_ + "/" + std::to_string(server + 1);
+    const std::string data = folder_.path() + "/" + std::to_string(server + 1);
     const std::string settings = data + "/zoo.cfg", path = class_path(data);
     const char* const arguments[] = {java,
                                      "-Xmx128m",
@@ -116,26 +105,14 @@ void ZooKeeperServers::start(std::size_t server) {
                                      "org.apache.zookeeper.server.quorum.QuorumPeerMain",
                                      settings.c_str(),
                                      nullptr};
-    const pid_t parent = getpid(), process = fork();
-    if (process < 0) error_ = "no process can be started";
-    if (process == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent) _exit(1);
+    const bool runs = processes_.at(server).start([&] {
         const int log = open((data + "/log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
         (void)dup2(log, STDOUT_FILENO);
         (void)dup2(log, STDERR_FILENO);
         execv(java, const_cast<char* const*>(arguments));
-        _exit(127);
-    }
-    processes_.at(server) = std::max<pid_t>(process, 0);
-}
-
-void ZooKeeperServers::kill(std::size_t server) {
-    pid_t& process = processes_.at(server);
-    if (process == 0) return;
-    (void)::kill(process, SIGKILL);
-    (void)waitpid(process, nullptr, 0);
-    process = 0;
+        return 127;
+    });
+    if (!runs) error_ = "no process can be started";
 }
 
 // A server that has found its quorum says what it is: a leader or a follower.

@@ -1,10 +1,10 @@
 // Three ZooKeeper servers on this machine, from Debian's package, started and killed by whoever needs them.
 #pragma once
 
-#include <sys/types.h>
-
 #include <array>
 #include <string>
+
+#include "chain/process/child.hpp"
 
 namespace interlock::chain::process {
 
@@ -16,13 +16,10 @@ class ZooKeeperServers {
     [[nodiscard]] static std::string what_is_missing();
 
     ZooKeeperServers();  // starts them, and waits until they serve; `error` says if not
-    ~ZooKeeperServers();
-    ZooKeeperServers(const ZooKeeperServers&) = delete;
-    ZooKeeperServers& operator=(const ZooKeeperServers&) = delete;
 
     [[nodiscard]] const std::string& error() const { return error_; }
     [[nodiscard]] const std::string& addresses() const { return addresses_; }  // of all, for a client
-    void kill(std::size_t server);                                             // with SIGKILL
+    void kill(std::size_t server) { processes_.at(server).kill(); }
     void start(std::size_t server);
 
   private:
@@ -33,8 +30,9 @@ class ZooKeeperServers {
         std::uint16_t client = 0, follow = 0, elect = 0;
     };
     std::array<Ports, count> ports_;
-    std::array<pid_t, count> processes_{};
-    std::string folder_, addresses_, error_;
+    ScratchFolder folder_{"interlock-zookeeper"};
+    std::array<Child, count> processes_;
+    std::string addresses_, error_;
 };
 
 }  // namespace interlock::chain::process
