@@ -100,6 +100,29 @@ MessageRef forge_votes(Env& env, const MessageRef& message, Lies& lies, bool is_
     }
 }
 
+// Of any kind, view and height, about a block of either message, with what the one carries; signed as that kind wants it.
+template <class M>
+MessageRef babble_votes(Env& env, const MessageRef& one, const MessageRef& other, Random& random) {
+    const auto* carried = one->as<M>(env.codec());
+    const auto* about = other->as<M>(env.codec());
+    if (!carried || !about) return nullptr;
+    const auto near = [&random](std::uint64_t number) { return std::max<std::uint64_t>(number + random.below(3), 1) - 1; };
+    M said = *carried;
+    said.kind = static_cast<typename M::Kind>(random.below(M::last_kind + 1U));
+    said.view = near(carried->view);
+    said.height = near(about->height);
+    said.block_hash = about->block_hash;
+    if (!said.block) said.block = about->block;
+    if ((said.kind == M::Request && !said.transaction) || (said.kind == M::proposal && !said.block)) said.kind = M::Commit;
+    if (said.kind == M::proposal) said.block_hash = said.block->hash;
+    said.vote.signer = env.self();
+    said.vote.signature = env.sign(said.kind == M::ViewChange
+                                       ? said.hash_to_sign()
+                                       : pbft::vote_hash(said.kind == M::Commit ? pbft::Phase::Commit : pbft::Phase::Prepare,
+                                                         said.view, said.height, said.block_hash));
+    return said.encoded();
+}
+
 Tolerance pbft_tolerance(std::uint32_t nodes) { return {Pbft::faults_of(nodes), Pbft::faults_of(nodes), true, false}; }
 
 VotingRule pbft_voting(std::uint32_t nodes) { return {Pbft::quorum_of(nodes), true}; }
@@ -143,13 +166,14 @@ const EngineEntry entries[] = {
     {"instant", "instant seal: node 0 makes a block of each transaction, for development", Finality::Irrevocable,
      make<InstantSeal>, no_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr, false},
     {"pbft", "PBFT: decided by two rounds of votes, also where less than a third lie", Finality::Irrevocable, make<Pbft>,
-     pbft_tolerance, pbft::Message::names, 1U << pbft::Message::proposal, forge_votes<pbft::Message>, nullptr, pbft_voting},
+     pbft_tolerance, pbft::Message::names, 1U << pbft::Message::proposal, forge_votes<pbft::Message>, nullptr, pbft_voting,
+     true, babble_votes<pbft::Message>},
     {"linear-pbft", "the same with certificates that the primary collects: few messages", Finality::Irrevocable,
      make<LinearPbft>, pbft_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::proposal,
-     forge_votes<byzcoin::Message>, nullptr, byzcoin_voting},
+     forge_votes<byzcoin::Message>, nullptr, byzcoin_voting, true, babble_votes<byzcoin::Message>},
     {"byzcoin", "ByzCoin: work elects a council, which decides each block at once", Finality::Irrevocable, make<ByzCoin>,
      byzcoin_tolerance, byzcoin::Message::names, 1U << byzcoin::Message::proposal, forge_votes<byzcoin::Message>, nullptr,
-     byzcoin_voting},
+     byzcoin_voting, true, babble_votes<byzcoin::Message>},
     {"multipaxos", "MultiPaxos: a stable leader, decided by a majority, where nobody lies", Finality::Irrevocable,
      make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_paxos, nullptr,
      paxos_voting},

@@ -43,6 +43,8 @@ struct EngineEntry {
     std::optional<Hash> (*block_in)(const Message& message, Codec& codec) = nullptr;
     VotingRule (*voting)(std::uint32_t nodes) = nullptr;  // null: it does not decide by votes
     bool is_lively = true;  // whether every transaction must become final when the faults are over
+    // Any message that a liar can sign, drawn out of two that it has heard or sent. Null, or a null function: none.
+    MessageRef (*babble)(Env& env, const MessageRef& one, const MessageRef& other, Random& random) = nullptr;
 };
 
 [[nodiscard]] std::span<const EngineEntry> all_engines();

@@ -66,7 +66,7 @@ std::vector<Fault> draw_faults(const consensus::Tolerance& tolerance, std::uint3
     const auto liars = static_cast<std::uint32_t>(random.below(tolerance.byzantine + 1));
     for (std::uint32_t i = 0; i < liars; ++i) {
         Fault lie;
-        lie.kind = static_cast<Fault::Kind>(Fault::Mute + random.below(3));
+        lie.kind = static_cast<Fault::Kind>(Fault::Mute + random.below(Fault::kinds - Fault::Mute));
         lie.nodes = {order[i]};
         faults.push_back(lie);
     }

@@ -30,6 +30,7 @@ constexpr std::array<Row, Fault::kinds> rows{{
     {"mute", Form::Nodes, true},
     {"equivocate", Form::Nodes, true},
     {"withhold", Form::Nodes, true},
+    {"babble", Form::Nodes, true},
 }};
 constexpr std::array<std::string_view, 4> disks{"durable", "torn", "lost", "amnesia"};
 struct Unit {

@@ -35,6 +35,7 @@ struct Fault {
         Mute,        // nodes send nothing
         Equivocate,  // nodes tell half of the others something else, and sign both
         Withhold,    // nodes keep the blocks that they make to themselves until the end
+        Babble,      // nodes say besides whatever they can sign, drawn from what they have heard
         kinds
     };
     // clang-format on

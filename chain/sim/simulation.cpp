@@ -141,6 +141,7 @@ void Simulation::handle(Event& event) {
 }
 
 void Simulation::deliver(Node& node, const Event& event) {
+    if (node.babbles) node.heard(event.message);
     if (node.is_up()) {
         trace({.kind = TraceStep::Deliver,
                .node = node.id(),

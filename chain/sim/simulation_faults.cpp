@@ -39,6 +39,7 @@ void Simulation::begin_fault(const Fault& fault) {
             case Fault::Mute: node.is_mute = true; break;
             case Fault::Equivocate: node.equivocates = true; break;
             case Fault::Withhold: node.withholds = true; break;
+            case Fault::Babble: node.babbles = true; break;
             default: break;
         }
     }
@@ -61,6 +62,7 @@ void Simulation::end_fault(const Fault& fault) {
             case Fault::Drift: node.drift -= fault.amount; break;
             case Fault::Mute: node.is_mute = false; break;
             case Fault::Equivocate: node.equivocates = false; break;
+            case Fault::Babble: node.babbles = false; break;
             case Fault::Withhold:
                 node.withholds = false;
                 node.tell_the_world();

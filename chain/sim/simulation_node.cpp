@@ -45,6 +45,22 @@ void Simulation::Node::send(NodeId to, const MessageRef& message) {
     if (withholds && (simulation_.options_.engine->block_kinds >> kind_of(*message) & 1))
         return void(withheld_.emplace_back(to, message));
     simulation_.transmit(*this, to, equivocates ? forged(message, to) : message);
+    if (babbles) {
+        heard(message);
+        babble();
+    }
+}
+
+void Simulation::Node::heard(const MessageRef& message) { heard_[heard_count_++ % heard_.size()] = message; }
+
+// Says anything to anybody.
+void Simulation::Node::babble() {
+    const auto any = [&]() -> const MessageRef& { return heard_[drawn_lies_.below(std::min(heard_count_, heard_.size()))]; };
+    const auto draw = simulation_.options_.engine->babble;
+    if (!draw || peers_.empty()) return;
+    const MessageRef &one = any(), &other = any();
+    if (const MessageRef said = draw(*this, one, other, drawn_lies_))
+        simulation_.transmit(*this, peers_[drawn_lies_.below(peers_.size())], said);
 }
 
 void Simulation::Node::tell_the_world() {

@@ -9,7 +9,11 @@ namespace interlock::chain::sim {
 class Simulation::Node final : public consensus::Env {
   public:
     Node(Simulation& simulation, NodeId id, std::vector<NodeId> peers)
-        : simulation_(simulation), id_(id), peers_(std::move(peers)), random_(simulation.options_.seed, id + 1) {}
+        : simulation_(simulation),
+          id_(id),
+          peers_(std::move(peers)),
+          random_(simulation.options_.seed, id + 1),
+          drawn_lies_(simulation.options_.seed, ~std::uint64_t{id}) {}
 
     // --- consensus::Env ---
     NodeId self() const override { return id_; }
@@ -47,6 +51,7 @@ class Simulation::Node final : public consensus::Env {
     void write_oldest();                                     // the oldest write becomes durable
     std::vector<std::size_t> lose_writes(Fault::Disk disk);  // at a crash; how many entries of each remain
     void tell_the_world();                                   // what was withheld
+    void heard(const consensus::MessageRef& message);        // kept for babbling
 
     std::unique_ptr<consensus::Engine> engine;  // null: the node is down
     std::shared_ptr<consensus::Ledger> ledger;
@@ -56,22 +61,25 @@ class Simulation::Node final : public consensus::Env {
     std::vector<Event> waiting;  // while the node is paused
     Nanoseconds clock_error = 0;
     std::int64_t drift = 0;  // parts per million
-    bool is_mute = false, equivocates = false, withholds = false, has_lied = false;
+    bool is_mute = false, equivocates = false, withholds = false, babbles = false, has_lied = false;
     Nanoseconds processor_free = 0, uplink_free = 0;
     consensus::BlockRef head, finalised;  // as last observed
 
   private:
     [[nodiscard]] Signature signature_of(NodeId signer, const Hash& what) const;
     [[nodiscard]] const consensus::MessageRef& forged(const consensus::MessageRef& message, NodeId to);
+    void babble();
 
     Simulation& simulation_;
     NodeId id_;
     std::vector<NodeId> peers_;
-    Random random_;
+    Random random_, drawn_lies_;
     // The last message of which there are two versions, or three: for those who are not deceived and for those who are.
     consensus::MessageRef honest_;
     std::array<consensus::MessageRef, 2> forged_;
     std::vector<std::pair<NodeId, consensus::MessageRef>> withheld_;
+    std::array<consensus::MessageRef, 16> heard_;  // the last ones, if it babbles
+    std::size_t heard_count_ = 0;
 };
 
 }  // namespace interlock::chain::sim

@@ -73,7 +73,7 @@ void ByzCoin::try_propose(Env& env) {
 }
 
 void ByzCoin::propose(Env& env, const BlockRef& block) {
-    if (!env.execute(block).refusal.accepted()) return;
+    if (!follows_head(env, block)) return;
     Content message = about(env, Content::Propose, Phase::Prepare, block);
     message.block = block;
     message.changes = justification_;

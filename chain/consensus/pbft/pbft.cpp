@@ -79,7 +79,7 @@ void Pbft::try_propose(Env& env) {
 }
 
 void Pbft::propose(Env& env, const BlockRef& block) {
-    if (!env.execute(block).refusal.accepted()) return;
+    if (!follows_head(env, block)) return;
     Content message = about(env, Content::PrePrepare, Phase::Prepare, block);
     message.block = block;
     accepted_ = block;

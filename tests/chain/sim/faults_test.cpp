@@ -30,6 +30,9 @@ const FaultCase fault_cases[] = {
     {"Mute", "pbft", "at 0s mute 0", Fault::Mute},
     {"Equivocate", "pbft", "at 0s equivocate 0", Fault::Equivocate},
     {"Withhold", "pbft", "at 0s withhold 0", Fault::Withhold},
+    {"Babble", "pbft", "at 0s babble 0", Fault::Babble},
+    {"BabbleToALinearLeader", "linear-pbft", "at 0s babble 1", Fault::Babble},
+    {"BabbleInACouncil", "byzcoin", "at 0s babble 0", Fault::Babble},
 };
 
 class Faults : public testing::TestWithParam<FaultCase> {};
@@ -43,6 +46,26 @@ TEST_P(Faults, Row49IsSurvived) {
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, Faults, testing::ValuesIn(fault_cases),
                          [](const auto& info) { return std::string(info.param.name); });
+
+// Kinds, views, heights, blocks and certificates in every combination, each rightly signed: two liars of seven, who say as
+// much again as they should, divide nobody and stop nobody.
+TEST(Faults, Row77WhateverLiarsCanSignIsSurvived) {
+    for (const char* engine : {"pbft", "linear-pbft", "byzcoin"})
+        for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+            SimulationOptions options = run_of(engine, 7, seed, "at 0s babble 0\nat 0s babble 3\nfrom 1s to 2s drop 5%");
+            const Outcome lied = outcome_of(options);
+            ASSERT_TRUE(lied.holds()) << engine << ", seed " << seed << ": " << first_violation(lied);
+            EXPECT_EQ(lied.finalised, lied.submitted) << engine << ", seed " << seed;
+        }
+}
+
+// One more than the engine is built for, where they also equivocate.
+TEST(Faults, Row75WhatAThirdOfLiarsSayDividesTheOthers) {
+    std::uint64_t divided = 0;
+    for (std::uint64_t seed = 1; seed <= 40; ++seed)
+        divided += breaks(outcome_of(run_of("pbft", 4, seed, "at 0s equivocate 0 1\nat 0s babble 0 1")), "agreement");
+    EXPECT_GT(divided, 0U);
+}
 
 // Who loses a disk that the others rely on can break any of these promises.
 TEST(Faults, AmnesiaIsMoreThanPaxosSurvives) {

@@ -31,7 +31,7 @@ TEST_P(Seeds, TheSameSeedIsTheSameRun) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, Seeds,
-                         testing::Values("pow", "bitcoin-ng", "poa", "stake", "pbft", "linear-pbft", "byzcoin",
+                         testing::Values("pow", "bitcoin-ng", "poa", "stake", "instant", "pbft", "linear-pbft", "byzcoin",
                                          "multipaxos"),
                          [](const auto& info) {
                              std::string name(info.param);
