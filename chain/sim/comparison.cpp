@@ -104,6 +104,15 @@ std::pair<std::string, std::uint64_t> formula_of(std::string_view engine, std::u
     return {"5(N-1)", certified_messages(nodes)};
 }
 
+std::string beside(std::string_view what, const std::vector<Measured>& all, double scale = 1) {
+    std::string text = std::string(what) + "\n";
+    for (const Measured& measured : all)
+        text += cells({{std::to_string(measured.nodes) + " nodes:", -12},
+                       {"formula " + decimal(scale * measured.formula), 18},
+                       {"simulated " + decimal(scale * measured.simulated), 20}});
+    return text;
+}
+
 std::string formulas_beside(const Comparison& comparison) {
     std::string text = "Messages for one block, by the formula and as counted where nothing goes wrong:\n";
     for (const Comparison::Run& run : comparison.by_size) {
@@ -131,7 +140,11 @@ std::string formulas_beside(const Comparison& comparison) {
                        {"leader " + decimal(paxos_throughput(nodes)), 13},
                        {"work " + decimal(work_throughput()), 10},
                        {"tx/s", 4}});
-    return text + "They cross at N = " + grouped(crossover()) + ".\n";
+    text += "They cross at N = " + grouped(crossover()) + ".\n";
+    text += "\nThe formulas beside runs that keep to their assumptions:\n";
+    text += beside("rounds/s of a leader whose processor is busy (Fig. 4)", comparison.rounds);
+    text += beside("tx/s of a leader whose line is full (Fig. 6)", comparison.leader);
+    return text + beside("tx in 1,000 s of proof of work, whose 300 blocks are drawn (Fig. 6)", comparison.work, 1000);
 }
 
 }  // namespace
@@ -147,7 +160,7 @@ double Comparison::Run::bytes_per_transaction() const {
 }
 
 Comparison compare(const ComparisonOptions& options, const std::function<void(std::string_view, std::uint32_t)>& before) {
-    Comparison comparison{options.workload, options.seed, {}, {}};
+    Comparison comparison{options.workload, options.seed, {}, {}, {}, {}, {}};
     const auto run = [&](const EngineEntry& engine, std::uint32_t nodes, std::string name, std::vector<Fault> faults) {
         if (before) before(engine.name, nodes);
         SimulationOptions simulated = options_for(engine, nodes, options);
@@ -166,6 +179,9 @@ Comparison compare(const ComparisonOptions& options, const std::function<void(st
         const std::uint32_t crashes = engine.tolerance(nodes).crashes;
         faulty.push_back(run(engine, nodes, std::to_string(crashes) + " crashed", most_crashes(engine, nodes)));
     }
+    for (const std::uint32_t nodes : {3U, 5U, 9U}) comparison.rounds.push_back(rounds_of_leader(nodes));
+    for (const std::uint32_t nodes : {10U, 20U, 40U}) comparison.leader.push_back(transactions_of_leader(nodes));
+    for (const std::uint32_t nodes : {4U, 8U}) comparison.work.push_back(transactions_of_work(nodes, 300));
     return comparison;
 }
 

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "chain/sim/figures.hpp"
 #include "chain/sim/scenario.hpp"
 
 namespace interlock::chain::sim {
@@ -21,8 +22,9 @@ struct Comparison {
 
     std::shared_ptr<const Workload> workload;
     std::uint64_t seed = 1;
-    std::vector<Run> by_size;    // nothing goes wrong
-    std::vector<Run> by_faults;  // one size
+    std::vector<Run> by_size;                    // nothing goes wrong
+    std::vector<Run> by_faults;                  // one size
+    std::vector<Measured> rounds, leader, work;  // beside Figures 4 and 6
 };
 
 struct ComparisonOptions {

@@ -212,6 +212,22 @@ std::string figure_6() {
     return plot.svg();
 }
 
+// Formulas and runs that keep to their assumptions.
+std::string measured_plot(const std::string& title, const std::string& unit,
+                          const std::vector<std::pair<std::string, const std::vector<Measured>*>>& lines) {
+    Plot plot{title, "nodes", unit, {}, true};
+    for (const auto& [name, points] : lines) {
+        Series formula{name + ", formula", {}, plot.series.size() / 2, true}, simulated{name, {}, plot.series.size() / 2};
+        for (const Measured& measured : *points) {
+            formula.points.emplace_back(measured.nodes, measured.formula);
+            simulated.points.emplace_back(measured.nodes, measured.simulated);
+        }
+        plot.series.push_back(std::move(formula));
+        plot.series.push_back(std::move(simulated));
+    }
+    return plot.svg();
+}
+
 std::string figure_4() {
     Plot plot{"wait for a Paxos leader (Fig. 4)", "rounds a second", "ms", {}, true};
     for (const unsigned nodes : {3U, 5U, 9U}) {
@@ -267,6 +283,11 @@ std::string page_of(const Comparison& comparison) {
         section("Simulated", "The same transactions under each engine, as the network grows.", plots) +
             section("Formulas", "Charapko, Ailijiang and Demirbas, 2018; they cross at N = " + grouped(crossover()) + ".",
                     figure_4() + figure_6()) +
+            section("Formulas beside simulated runs", "Runs that keep to the formulas' assumptions; formulas are dashed.",
+                    measured_plot("rounds of a leader whose processor is busy (Fig. 4)", "rounds/s",
+                                  {{"leader", &comparison.rounds}}) +
+                        measured_plot("a leader whose line is full, and work (Fig. 6)", "tx/s",
+                                      {{"leader to all", &comparison.leader}, {"proof of work", &comparison.work}})) +
             section("Table", "", "<pre>" + escaped(table(comparison)) + "</pre>"));
 }
 

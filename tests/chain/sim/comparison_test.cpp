@@ -1,8 +1,7 @@
 // All engines under one workload, and simulated curves beside the formulas.
 #include "chain/sim/comparison.hpp"
 
-#include "chain/consensus/multipaxos/multipaxos.hpp"
-#include "chain/sim/formulas.hpp"
+#include "chain/sim/figures.hpp"
 #include "chain/sim/report.hpp"
 #include "chain/sim/workload_script.hpp"
 #include "tests/chain/sim/runs.hpp"
@@ -25,14 +24,6 @@ constexpr std::string_view counter_script =
     "at 2s bob calls counter increment()\n"
     "at 3s carol calls counter increment() alice 7\n"
     "at 4s bob pays alice 1000\n";
-
-// Payments of as many senders, all at once, so that none waits for another.
-std::shared_ptr<const Workload> payments(int count) {
-    WorkloadBuilder builder;
-    for (int i = 0; i < count; ++i)
-        (void)builder.send(10 * millisecond, "payer" + std::to_string(i), builder.address_of("payee"), 1, {});
-    return std::make_shared<const Workload>(builder.take());
-}
 
 TEST(WorkloadScripts, DeployCallAndPay) {
     for (const std::string_view engine : {"pow", "bitcoin-ng", "poa", "stake", "pbft", "multipaxos"}) {
@@ -95,69 +86,21 @@ TEST(Comparisons, AReportOfARunHasItsTreeAndItsMessagesAndNothingFromOutside) {
         EXPECT_EQ(page.find(outside), std::string::npos) << outside;
 }
 
-// A leader whose processor needs some time for each message decides as often as the formula says: N messages a block, those
-// of the others who accept and the request. Its assumption is that nothing else takes time.
+void expect_close(const Measured& measured) {
+    EXPECT_TRUE(measured.outcome.holds()) << first_violation(measured.outcome);
+    EXPECT_EQ(measured.outcome.finalised, measured.outcome.submitted);
+    EXPECT_NEAR(measured.simulated, measured.formula, .05 * measured.formula) << measured.nodes;
+}
+
+// A leader whose processor needs some time for each message decides as often as the formula says.
 TEST(Comparisons, Row96ALeadersProcessorBoundsTheRounds) {
-    for (const std::uint32_t nodes : {3U, 5U, 9U}) {
-        ServiceTimes times;
-        times.in_deviation = times.out = times.out_deviation = times.transmission = 0;
-        SimulationOptions options = run_of("multipaxos", nodes, 1);
-        options.workload = payments(400);
-        options.disk = 0;
-        options.has_own_ledgers = false;
-        options.client_retry = 0;
-        options.engine_options = {.timeout = 20 * second, .block_transactions = 1, .window = 64};
-        options.network.latency = {Latency::Fixed, 200 * microsecond};
-        options.network.receiving = {Latency::Fixed, static_cast<Nanoseconds>(times.in * 1e6)};
-        const Outcome outcome = expect_all_final(options);
-        // Requests that reach the leader from the others; its own clients' cost it no message.
-        const double requests = static_cast<double>(messages_named(*options.engine, outcome, "request")) /
-                                static_cast<double>(outcome.best_height);
-        const double rounds = static_cast<double>(outcome.best_height) * 1e9 /
-                              static_cast<double>(outcome.last_final - outcome.first_submission);
-        const double expected = 1e3 / ((nodes - 1 + requests) * times.in);
-        EXPECT_NEAR(rounds, expected, .05 * expected) << nodes;
-        EXPECT_NEAR(expected, paxos_most_rounds(nodes, times), .4 * expected / nodes) << nodes;
-    }
+    for (const std::uint32_t nodes : {3U, 5U, 9U}) expect_close(rounds_of_leader(nodes));
 }
 
 // A leader whose line is full with blocks for everybody is the slower the more there are; proof of work is not.
 TEST(Comparisons, Row98SimulatedThroughputFollowsFigure6) {
-    for (const std::uint32_t nodes : {20U, 40U}) {
-        SimulationOptions options = run_of("multipaxos", nodes, 1);
-        options.workload = payments(600);
-        options.network.degree = 0;
-        options.has_own_ledgers = false;
-        options.client_retry = 0;
-        options.network.latency = {Latency::Fixed, millisecond};
-        options.network.bandwidth = 1'000'000;
-        options.engine_options = {.timeout = 100 * second, .block_transactions = 20};
-        const Outcome outcome = expect_all_final(options);
-        const auto accepts = static_cast<double>(messages_named(*options.engine, outcome, "accept (2a)"));
-        Blocks blocks;
-        blocks.bytes = static_cast<double>(outcome.message_bytes[consensus::paxos::Message::Accept]) / accepts;
-        blocks.bits_per_second = 8e6;
-        const double expected = static_cast<double>(outcome.finalised) /
-                                (static_cast<double>(outcome.best_height) * seconds_to_send(nodes - 1, blocks));
-        EXPECT_NEAR(outcome.transactions_per_second(), expected, .05 * expected) << nodes;
-    }
-    for (const std::uint32_t nodes : {4U, 12U}) {
-        SimulationOptions options = run_of("pow", nodes, 1);
-        options.workload = payments(1200);
-        options.has_own_ledgers = false;
-        options.engine_options.block_transactions = 1;
-        options.engine_options.interval = 10 * second;
-        options.duration = 24'000 * second;
-        Simulation simulation(options);
-        while (simulation.outcome().finalised < 1200 && simulation.step()) {}
-        const Outcome& outcome = simulation.finish();
-        EXPECT_TRUE(outcome.holds()) << first_violation(outcome);
-        Blocks blocks;
-        blocks.bytes = blocks.transaction_bytes = 1;
-        blocks.interval = 10;
-        const double expected = work_throughput(blocks);
-        EXPECT_NEAR(outcome.transactions_per_second(), expected, .05 * expected) << nodes;  // 1,200 drawn times: 3 %
-    }
+    for (const std::uint32_t nodes : {20U, 40U}) expect_close(transactions_of_leader(nodes));
+    for (const std::uint32_t nodes : {4U, 12U}) expect_close(transactions_of_work(nodes, 1200));
 }
 
 }  // namespace
