@@ -100,6 +100,8 @@ Arguments arguments_of(int count, char** texts) {
         arguments.error = usage;
         return arguments;
     }
+    if (!arguments.model->takes_threads)  // what its choices are numbered by is learnt on the way
+        arguments.error = fmt::format("{0} is searched by one process: interlock model {0}", arguments.model->name);
     for (const models::Parameter& parameter : arguments.model->parameters) arguments.values.push_back(parameter.preset);
     for (int i = 2; i < count && arguments.error.empty(); ++i) {
         const std::string_view option = texts[i], value = i + 1 < count ? texts[i + 1] : "";

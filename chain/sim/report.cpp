@@ -284,10 +284,9 @@ std::string page_of(const Comparison& comparison) {
             section("Formulas", "Charapko, Ailijiang and Demirbas, 2018; they cross at N = " + grouped(crossover()) + ".",
                     figure_4() + figure_6()) +
             section("Formulas beside simulated runs", "Runs that keep to the formulas' assumptions; formulas are dashed.",
-                    measured_plot("rounds of a leader whose processor is busy (Fig. 4)", "rounds/s",
-                                  {{"leader", &comparison.rounds}}) +
+                    measured_plot("rounds of a busy leader (Fig. 4)", "a second", {{"leader", &comparison.rounds}}) +
                         measured_plot("a leader whose line is full, and work (Fig. 6)", "tx/s",
-                                      {{"leader to all", &comparison.leader}, {"proof of work", &comparison.work}})) +
+                                      {{"leader", &comparison.leader}, {"work", &comparison.work}})) +
             section("Table", "", "<pre>" + escaped(table(comparison)) + "</pre>"));
 }
 

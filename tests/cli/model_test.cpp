@@ -99,7 +99,7 @@ TEST_F(Models, AnEngineWithTooSmallAQuorumIsFoundWrongInFiveSteps) {
     EXPECT_EQ(sound.exit, 0) << sound.err;
     EXPECT_NE(sound.out.find("states                 260  all that there are\n"), std::string::npos) << sound.out;
     for (const auto& [engine, states] :
-         {std::pair("linear-pbft", "40"), {"byzcoin", "40"}, {"instant", "14"}, {"poa", "22"}}) {
+         {std::pair("linear-pbft", "40"), std::pair("byzcoin", "40"), std::pair("instant", "14"), std::pair("poa", "22")}) {
         const Finished other = interlock(std::string("model --set nodes=3 engine-") + engine);
         EXPECT_EQ(other.exit, 0) << engine;
         EXPECT_NE(other.out.find(std::string(states) + "  all that there are\n"), std::string::npos) << other.out;

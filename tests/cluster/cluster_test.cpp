@@ -91,6 +91,10 @@ TEST_F(SeveralProcesses, SayWhatIsWrongWithACall) {
     EXPECT_EQ(call("Nothing").exit, 64);
     EXPECT_NE(call("TwoPhase --set managers=0").out.find("is a number from"), std::string::npos);
     EXPECT_EQ(call("TwoPhase --set").exit, 64);
+    const Ended engine = call("engine-pbft --set nodes=3");
+    EXPECT_EQ(engine.exit, 64);
+    EXPECT_NE(engine.out.find("engine-pbft is searched by one process: interlock model engine-pbft"), std::string::npos)
+        << engine.out;
 }
 
 }  // namespace
