@@ -268,12 +268,28 @@ bool Search::examine() {
     return opinion.is_sound;
 }
 
+namespace {
+
+// Which of the arguments are the same: to move from one place to another is more than to move on the spot.
+std::uint32_t equal_arguments(const Call& call) {
+    constexpr std::size_t most_arguments = 5;
+    std::uint32_t pairs = 0, bit = 1;
+    for (std::size_t i = 0; i < std::min(call.arguments.size(), most_arguments); ++i)
+        for (std::size_t k = 0; k < i; ++k, bit <<= 1u)
+            if (call.arguments[i] == call.arguments[k]) pairs |= bit;
+    return pairs;
+}
+
+}  // namespace
+
 // Returns whether a function of a contract worked for the first time.
 bool Search::has_worked_first() {
     if (plan_.empty()) return false;
     const PlannedTransaction& last = plan_.back();
     bool is_first = false;
-    const auto note = [&](const Call& call) { is_first |= worked_.insert({call.contract, call.function}).second; };
+    const auto note = [&](const Call& call) {
+        is_first |= worked_.insert({call.contract, call.function, equal_arguments(call)}).second;
+    };
     if (!last.is_attack) note(last.call);
     else
         for (const Call& call : last.activations.front().calls) note(call);

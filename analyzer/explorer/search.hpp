@@ -141,7 +141,8 @@ class Search {
     KeptStates kept_;
     std::size_t branches_seen_ = 0, played_branches_ = 0;
     std::uint64_t lessons_seen_ = 0;
-    std::set<std::pair<DeployedIndex, std::uint32_t>> worked_;  // functions that did not fail at least once
+    // Functions that did not fail at least once, and which of their arguments were the same.
+    std::set<std::tuple<DeployedIndex, std::uint32_t, std::uint32_t>> worked_;
     std::unordered_map<std::uint64_t, std::uint32_t> shapes_;   // sequences of functions, and how often they ran
     struct Start {
         const Call* call = nullptr;

@@ -71,6 +71,8 @@ class Prelude {
                 world_.state().rewind_to(here);
             }
         }
+        fund();
+        endow();
         return std::move(plan_);
     }
 
@@ -264,6 +266,59 @@ class Prelude {
         }
     }
 
+    // The owner pays into what only she can pay into, where she gets nothing for it: rewards, prizes. What is opened by a hash
+    // is hers to open later, when it is known who claims it.
+    void fund() {
+        std::set<Function> funded;
+        for (const std::uint32_t level : {0u, 1u}) {
+            const auto calls = candidates_.calls(Caller::Honest, level);
+            for (const Call& call : *calls) {
+                const Function function{call.contract, call.function};
+                if (is_over()) return;
+                if (call.value.is_zero() || !world_.artifact_of(call.contract) || paid_.contains(function) ||
+                    funded.contains(function) || takes_hash(call))
+                    continue;
+                PlannedTransaction planned;
+                planned.call = call;
+                const auto here = world_.state().checkpoint();
+                const bool is_for_anybody = perform_observed(planned);
+                world_.state().rewind_to(here);
+                planned.sender = World::owner_index;
+                if (is_for_anybody || !pays(planned)) continue;
+                plan_.push_back(std::move(planned));
+                funded.insert(function);
+            }
+        }
+    }
+
+    bool takes_hash(const Call& call) const {
+        return std::ranges::any_of(world_.function_of(call).parameters, [](const lang::ir::NamedType& each) {
+            return each.type == lang::ir::Type{lang::ir::TypeKind::FixedBytes, 256};
+        });
+    }
+
+    // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
+    void endow() {
+        for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
+            const DeployedContract contract = world_.contracts()[i];
+            if (is_over() || !world_.artifact_of(contract)) continue;
+            if (!is_nowhere_below(Wealth(purse_.assets().size()), without_ether(contract.address))) continue;
+            const std::set<Function> before = usage_.of(0);
+            const auto here = world_.state().checkpoint();
+            const std::size_t length = plan_.size();
+            send_tokens_to(contract);
+            if (plan_.size() != length && !std::ranges::includes(before, usage_.of(0))) continue;
+            plan_.resize(length);
+            world_.state().rewind_to(here);
+        }
+    }
+
+    Wealth without_ether(const Address& account) {
+        Wealth wealth = purse_.of(world_, {account});
+        wealth.front() = {};
+        return wealth;
+    }
+
     // Alice sends it half of what she has of each token that it knows.
     void send_tokens_to(const DeployedContract& contract) {
         for (std::uint32_t t = 0; t < world_.contracts().size(); ++t) {
@@ -313,13 +368,13 @@ class Prelude {
         return is_kept_by(world_, address, holder);
     }
 
-    // Performs the transaction if a contract gets something from alice, and gives nothing for it that it had.
+    // Performs the transaction if a contract gets something from its sender, and gives nothing for it that it had.
     bool pays(const PlannedTransaction& planned) {
         const auto here = world_.state().checkpoint();
-        const std::vector<Address> alice{world_.users()[0].address};
-        const Wealth before = purse_.of(world_, alice), held = purse_.of(world_, contracts_of(world_));
+        const std::vector<Address> sender{world_.senders()[planned.sender].address};
+        const Wealth before = purse_.of(world_, sender), held = purse_.of(world_, contracts_of(world_));
         const bool ok = perform_observed(planned);
-        const Wealth after = purse_.of(world_, alice), now = purse_.of(world_, contracts_of(world_));
+        const Wealth after = purse_.of(world_, sender), now = purse_.of(world_, contracts_of(world_));
         bool pays = false;
         for (std::size_t i = 0; i < after.size(); ++i) pays |= after[i] < before[i] && now[i] > held[i];
         if (!buys_) pays = pays && is_nowhere_below(now, held);
