@@ -85,6 +85,25 @@ contract HookToken is Token {
     }
 }
 
+contract WrappedEther is Token {
+    event Deposit(address indexed by, uint256 value);
+    event Withdrawal(address indexed by, uint256 value);
+
+    receive() external payable { deposit(); }
+    function deposit() public payable {
+        totalSupply += msg.value;
+        balanceOf[msg.sender] += msg.value;
+        emit Deposit(msg.sender, msg.value);
+    }
+    function withdraw(uint256 value) external {
+        balanceOf[msg.sender] -= value;
+        totalSupply -= value;
+        emit Withdrawal(msg.sender, value);
+        (bool ok, ) = msg.sender.call{value: value}("");
+        require(ok, "refused");
+    }
+}
+
 contract Collectible {
     string public name = "Collectible";
     string public symbol = "COL";
@@ -240,6 +259,8 @@ std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     constexpr std::uint32_t safe_transfer_from_1155 = 0xf242432a;  // safeTransferFrom(address,address,uint256,uint256,bytes)
     if (has(interface, safe_transfer_from_1155)) return {"Collection"};
     if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};
+    constexpr std::uint32_t deposit = 0xd0e30db0, withdraw = 0x2e1a7d4d;  // deposit(), withdraw(uint256)
+    if (has(interface, deposit) && has(interface, withdraw)) return {"WrappedEther"};
     if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of))
         return {"Token", "HookToken"};
     return {};

@@ -10,8 +10,9 @@
 
 namespace interlock::analyzer {
 
-// "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "Collectible":
-// an ERC-721. "Collection": an ERC-1155. "Colluder": the attacker's second contract (devnet/colluder.hpp).
+// "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "WrappedEther":
+// the same for ether that is kept there (WETH). "Collectible": an ERC-721. "Collection": an ERC-1155. "Colluder": the
+// attacker's second contract (devnet/colluder.hpp).
 [[nodiscard]] const lang::Compilation& environment();
 // Returns the source of those contracts of the environment, and of what they inherit from.
 [[nodiscard]] std::string environment_source(const std::set<std::string>& names);
