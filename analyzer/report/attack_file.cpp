@@ -50,7 +50,10 @@ class Writer {
             return std::move(text_);
         }
         std::string interfaces;
-        for (const std::string& name : interfaces_) interfaces += "import {" + name + "} from " + quoted(victims) + ";\n";
+        for (const std::string& name : interfaces_) {
+            const std::string other = name_here(name), renamed = other == name ? "" : " as " + other;
+            interfaces += "import {" + name + renamed + "} from " + quoted(victims) + ";\n";
+        }
         text_.insert(behind, interfaces);
         if (!has_source)
             for (const lang::Artifact& artifact : compilation_.artifacts) text_ += contract_of_code(artifact.name);
@@ -267,7 +270,14 @@ class Writer {
         std::string name = type.contract;
         if (constexpr std::string_view prefix = "contract "; name.starts_with(prefix)) name.erase(0, prefix.size());
         if (!compilation_.find(name)) interfaces_.insert(name);
-        return name + "(" + address + ")";
+        return name_here(name) + "(" + address + ")";
+    }
+
+    // Of a contract or interface of the source: the attacker's own ones are called `I` and the contract's name, too.
+    [[nodiscard]] std::string name_here(const std::string& name) const {
+        const bool is_taken =
+            !compilation_.find(name) && trace_.script.attacker_source.find("interface " + name + " {") != std::string::npos;
+        return is_taken ? name + "Expected" : name;
     }
 
     std::string literal(const ir::Type& type, const abi::Value& value) const {
