@@ -101,34 +101,43 @@ class CheckSession {
         exit_ = worse(exit_, result);  // writing the attacks may have changed exit_
     }
 
-    // Files that belong together are checked as one system.
+    // Files that belong together are checked as one system, in the place of the first.
     void check_files() {
         std::vector<CompiledFile> files;
-        for (const std::string& file : arguments_.files) {
-            files.push_back({file, interrupt_.has_come() ? nullptr : compile(file)});
-            if (files.back().compilation) continue;
-            exit_ = worse(exit_, interrupt_.has_come() ? leave_out(file) : exit_source);
-        }
+        for (const std::string& file : arguments_.files)
+            files.push_back({file, interrupt_.has_come() ? nullptr : compile_quietly(file)});
+        std::vector<std::vector<std::string>> systems(files.size());  // by file; empty: nothing is left to check there
+        for (const std::string& file : arguments_.files) is_part_of_system_.insert(file);
         for (const std::vector<std::size_t>& system : systems_of(files)) {
-            const CompiledFile& first = files[system.front()];
-            if (!first.compilation) continue;
-            if (system.size() == 1 && first.compilation->artifacts.empty()) {
-                refuse(first.path, "not compiled", first.path + " contains no contract");
-                exit_ = worse(exit_, exit_source);
+            for (const std::size_t i : system) systems[system.front()].push_back(files[i].path);
+            if (system.size() == 1) is_part_of_system_.erase(files[system.front()].path);
+        }
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const auto together = systems[i].size() > 1 ? compile_together(systems[i]) : nullptr;
+            if (systems[i].size() > 1 && !together) {  // one by one, then
+                const std::vector<std::string> members = systems[i];
+                for (std::size_t k = i; k < files.size(); ++k)
+                    if (std::ranges::count(members, files[k].path) != 0) systems[k] = {files[k].path};
+            }
+            if (!together && !systems[i].empty()) {
+                check_file(files[i].path);
                 continue;
             }
-            std::vector<std::string> paths;
-            for (const std::size_t i : system) paths.push_back(files[i].path);
-            const std::shared_ptr<const lang::Compilation> together = paths.size() > 1 ? compile_together(paths) : nullptr;
-            for (const std::size_t i : system) {
-                const std::string& file = files[i].path;
-                const int result = interrupt_.has_come() ? leave_out(file)
-                                   : together            ? check_contracts(paths.front(), together, paths)
-                                                         : check_contracts(file, files[i].compilation);
-                exit_ = worse(exit_, result);
-                if (together) break;
-            }
+            const bool has_come = interrupt_.has_come();
+            const auto compilation = has_come ? nullptr : compile(files[i].path);  // says what is wrong with it
+            if (has_come) exit_ = worse(exit_, leave_out(files[i].path));
+            else if (!compilation) exit_ = worse(exit_, exit_source);
+            else if (together) exit_ = worse(exit_, check_contracts(files[i].path, together, systems[i]));
         }
+    }
+
+    std::shared_ptr<const lang::Compilation> compile_quietly(const std::string& file) const {
+        FileText read = read_file(file, lang::Sources::max_file_bytes);
+        if (!read.text) return nullptr;
+        const Input input = input_of(file, std::move(*read.text), common_);
+        auto compilation = std::make_shared<const lang::Compilation>(
+            lang::compile(input.path, input.text, input.imports, {.fork = arguments_.options.fork}));
+        return compilation->ok() ? compilation : nullptr;
     }
 
     // Returns null if they cannot be: two contracts may have one name.
@@ -198,7 +207,7 @@ class CheckSession {
         if (!compilation->ok()) return refuse(file, "not compiled", "");
         for (const std::string& name : arguments_.options.contracts)
             if (!compilation->find(name)) return refuse(file, "not compiled", file + " contains no contract `" + name + "`");
-        if (compilation->artifacts.empty() && arguments_.files.size() == 1)
+        if (compilation->artifacts.empty() && !is_part_of_system_.contains(file))
             return refuse(file, "not compiled", file + " contains no contract");
         return compilation;
     }
@@ -288,8 +297,9 @@ class CheckSession {
     Interrupt interrupt_;
     analyzer::SarifLog sarif_;
     analyzer::JsonLog json_;
-    bool is_first_ = true;         // nothing was printed yet
-    std::set<std::string> names_;  // names of the written files
+    bool is_first_ = true;                     // nothing was printed yet
+    std::set<std::string> is_part_of_system_;  // files that others import or belong together with
+    std::set<std::string> names_;              // names of the written files
     int exit_ = exit_ok;
 };
 
