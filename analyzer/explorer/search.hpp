@@ -143,7 +143,7 @@ class Search {
     std::uint64_t lessons_seen_ = 0;
     // Functions that did not fail at least once, and which of their arguments were the same.
     std::set<std::tuple<DeployedIndex, std::uint32_t, std::uint32_t>> worked_;
-    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;   // sequences of functions, and how often they ran
+    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
     struct Start {
         const Call* call = nullptr;
         std::optional<Failure>* failure = nullptr;
