@@ -3,6 +3,7 @@
 #include <random>
 #include <utility>
 
+#include "sanitized.hpp"
 #include "unserial_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -242,11 +243,6 @@ class Generator {
     bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
 };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define INTERLOCK_IS_SLOW 1
-#endif
-#endif
 #ifdef INTERLOCK_IS_SLOW
 constexpr std::uint64_t contracts_a_run = 400;  // under the sanitizers each takes ten times as long
 #else

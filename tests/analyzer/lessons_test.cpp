@@ -1,7 +1,9 @@
 // The lessons of contracts/lessons: each is attacked, and its mended twin is not.
+#include <algorithm>
 #include <filesystem>
 
 #include "analyzer/check.hpp"
+#include "sanitized.hpp"
 #include "world_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -44,6 +46,11 @@ TEST_P(Lesson, IsMended) {
 }
 
 TEST_P(Lesson, IsAttackedByTwoThreads) {
+#ifdef INTERLOCK_IS_SLOW
+    const std::vector<std::string> all = lessons();
+    if (std::distance(all.begin(), std::ranges::find(all, GetParam())) % 4 != 0)
+        GTEST_SKIP() << "one lesson of four under the sanitizers, for time";
+#endif
     const Report report = checked(GetParam(), 240, 2);
     ASSERT_TRUE(report.has_exploit());
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
