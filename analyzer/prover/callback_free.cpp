@@ -85,6 +85,7 @@ class CallbackProof {
             [this](const Facts& facts, Gas gas) { return visitors_->survivors(facts, gas); }, keys);
         if (!flow.succeeds()) return;
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
+        if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<Stop> stops(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) {
@@ -127,11 +128,15 @@ class CallbackProof {
         for (std::size_t i = 0; i < stops.size(); ++i) {
             std::set<std::uint32_t> seeing = stops[i].following;
             seeing.insert(static_cast<std::uint32_t>(i));
+            const auto is_any = [&](const auto& visits) {
+                return std::ranges::any_of(
+                    seeing, [&](std::uint32_t at) { return std::ranges::any_of(stops[at].visitors, visits); });
+            };
+            // Who adds sees whether the sum fits, which is so of every order of sums, but not after another write.
             const auto is_seen = [&](const Area& place) {
-                return std::ranges::any_of(seeing, [&](std::uint32_t at) {
-                    return std::ranges::any_of(stops[at].visitors,
-                                               [&](const Visitor& each) { return each.footprint.looks_at(place); });
-                });
+                return is_any([&](const Visitor& each) { return each.footprint.looks_at(place); }) ||
+                       (is_any([&](const Visitor& each) { return each.footprint.adds_to(place); }) &&
+                        is_any([&](const Visitor& each) { return each.footprint.overwrites(place); }));
             };
             for (const Area& place : sites[i].overwritten)
                 if (!is_seen(place)) stops[i].lost.insert(place);
@@ -176,6 +181,9 @@ class CallbackProof {
                 block(function, site.range, "ether that is forced in there changes what follows");
             else if (site.after.sends) assume(assumed(Assumed::AtHand, function.name));
         }
+        // Whoever fails to pay, and goes on, would be paid behind ether that was forced in after it.
+        const bool may_fail_to_pay = std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.sends_soft; });
+        if (site.gas != Gas::Stipend && may_fail_to_pay && site.after.sends) assume(assumed(Assumed::AtHand, function.name));
         if (site.gas != Gas::Stipend && asks_others(site.before) && acts_on_others(site.after))
             block(function, site.range, "what others do in contracts that are not looked at here changes what follows");
         if (all.empty())

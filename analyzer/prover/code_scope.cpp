@@ -112,8 +112,40 @@ void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& cont
     }
 }
 
+// Returns the constructor and what it calls itself.
+std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract) {
+    std::vector<const ir::Function*> open;
+    std::set<const ir::Function*> seen;
+    for (const ir::Function& each : contract.functions)
+        if (each.kind == ir::FunctionKind::Constructor) open.push_back(&each);
+    while (!open.empty()) {
+        const ir::Function& function = *open.back();
+        open.pop_back();
+        if (!seen.insert(&function).second) continue;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::InternalCall) open.push_back(&contract.functions.at(each.callee));
+    }
+    return seen;
+}
+
+// Whether the function may write a variable other than by its name: by its slot, or by code of others.
+bool writes_by_slot(const ir::Contract& contract, const ir::Function& function) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        if (end.kind == ir::Terminator::Kind::External && ir::runs_foreign_code(contract, end.call)) return true;
+        return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+            return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE;
+        });
+    });
+}
+
 // Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
 bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity) {
+    if (!contract.state.at(variable).is_immutable &&
+        std::ranges::any_of(functions_of_constructor(contract),
+                            [&](const ir::Function* each) { return writes_by_slot(contract, *each); }))
+        return false;
     bool is_any = false;
     for (const ir::Function& function : contract.functions) {
         std::set<std::uint32_t> made;
@@ -127,10 +159,6 @@ bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const st
         }
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions) {
-                // Assembly could write it, too.
-                if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE &&
-                    function.kind == ir::FunctionKind::Constructor)
-                    return false;
                 const bool clears = each.op == ir::Op::Clear;
                 if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
                     each.place.variable != variable)
@@ -182,18 +210,7 @@ void find_contracts(ScopeOfProof& scope) {
     }
 }
 
-bool writes_by_slot(const ir::Contract& contract) {
-    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
-        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
-            return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
-                return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE;
-            });
-        });
-    });
-}
-
-// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start. Code of
-// others that could write it is not covered.
+// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.
 void find_made(CodeInScope& code) {
     std::vector<std::uint32_t> times(code.contracts.size());
     for (const auto& [area, variable] : accounts_of(code)) {
@@ -202,7 +219,8 @@ void find_made(CodeInScope& code) {
         for (std::uint32_t i = 0; i < code.contracts.size(); ++i) {
             if (!is_only_made(contract, index, code.contracts[i]->identity)) continue;
             ++times[i];
-            if (variable->is_immutable || !writes_by_slot(contract)) code.holds[area] = i;
+            const auto may_write = [&](const ir::Function& each) { return writes_by_slot(contract, each); };
+            if (variable->is_immutable || std::ranges::none_of(contract.functions, may_write)) code.holds[area] = i;
         }
     }
     std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });
@@ -290,22 +308,14 @@ void find_bounds(CodeInScope& code) {
 // Whether nothing of it is called, nor runs, while it is made, but its own code.
 bool is_quiet(const ir::Contract& contract) {
     if (contract.is_opaque) return false;
-    std::vector<const ir::Function*> open;
-    std::set<const ir::Function*> seen;
-    for (const ir::Function& each : contract.functions)
-        if (each.kind == ir::FunctionKind::Constructor) open.push_back(&each);
-    while (!open.empty()) {
-        const ir::Function& function = *open.back();
-        open.pop_back();
-        if (!seen.insert(&function).second) continue;
-        for (const ir::Block& block : function.blocks) {
-            if (block.terminator.kind == ir::Terminator::Kind::External) return false;
-            for (const ir::Instruction& each : block.instructions)
-                if (each.op == ir::Op::InternalCall) open.push_back(&contract.functions.at(each.callee));
-                else if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT) return false;
-        }
-    }
-    return true;
+    return std::ranges::none_of(functions_of_constructor(contract), [](const ir::Function* function) {
+        return std::ranges::any_of(function->blocks, [](const ir::Block& block) {
+            return block.terminator.kind == ir::Terminator::Kind::External ||
+                   std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                       return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT;
+                   });
+        });
+    });
 }
 
 }  // namespace

@@ -122,8 +122,10 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
             const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
             if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
                 odd_lengths_.insert(written);
-            write(index, state, area_at(frame.entry.contract, slot), is_increment ? increment->second : Access::Write,
-                  operands.at(1));
+            const Area area = area_at(frame.entry.contract, slot);
+            write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
+            // A whole slot, where others may write one of several words that lie in it.
+            if (!is_sure) touch(index, area, Access::Write);
             return {};
         }
         case vm::Opcode::TLOAD:

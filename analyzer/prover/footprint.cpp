@@ -173,6 +173,17 @@ bool Footprint::looks_at(const Area& area) const {
     });
 }
 
+bool Footprint::adds_to(const Area& area) const {
+    return std::ranges::any_of(accesses,
+                               [&](const auto& each) { return each.second == Access::Add && overlap(each.first, area); });
+}
+
+bool Footprint::overwrites(const Area& area) const {
+    return std::ranges::any_of(accesses, [&](const auto& each) {
+        return !only_reads(each.second) && each.second != Access::Add && overlap(each.first, area);
+    });
+}
+
 bool Footprint::writes_anything() const {
     return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second); });
 }

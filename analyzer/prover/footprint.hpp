@@ -96,7 +96,9 @@ struct Footprint {
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.
     [[nodiscard]] Footprint survived() const;
     [[nodiscard]] bool writes(const Area& area) const;
-    [[nodiscard]] bool looks_at(const Area& area) const;  // at more than that it adds there
+    [[nodiscard]] bool looks_at(const Area& area) const;    // at more than that it adds there
+    [[nodiscard]] bool adds_to(const Area& area) const;     // checked, which fails where the sum does not fit
+    [[nodiscard]] bool overwrites(const Area& area) const;  // writes there otherwise
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool moves_tokens() const;
 };

@@ -27,6 +27,19 @@ TEST(CallbackFreeLost, WhoPaysInWhatIsOverwrittenUnseenOnlyForcesEtherIn) {
     EXPECT_NOT_FREE(box(add, clear, "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
 }
 
+// Whether a sum fits is seen, too: behind what was lost there may be no room.
+TEST(CallbackFreeLost, WhoAddsToWhatIsOverwrittenSeesWhetherItFits) {
+    const auto with = [](const std::string& clear) {
+        return "contract C { bool lk; uint256 n; uint256 p; "
+               "function set(uint256 v) external { require(!lk && n == 0); p = v; } " +
+               clear +
+               "function add() external { p += 1; n += 1; } function take() external { require(!lk); lk = true; "
+               "IHook(msg.sender).hook(); p = 0; lk = false; } } interface IHook { function hook() external; }";
+    };
+    EXPECT_NOT_FREE(with("function clear() external { require(lk); p = 0; }"));
+    EXPECT_FREE(with("function more() external payable { require(lk); p += msg.value; }"));
+}
+
 TEST(CallbackFreeLost, TheSameWordMayBeWrittenTwice) {
     const auto late = [](const std::string& write, const std::string& more = "") {
         return bank("function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + write + "}" + more,
@@ -40,6 +53,41 @@ TEST(CallbackFreeLost, TheSameWordMayBeWrittenTwice) {
     EXPECT_NOT_FREE(late("last = a;"));
     EXPECT_NOT_FREE(late("last = gasleft();"));
     EXPECT_NOT_FREE(late("who = msg.sender;", "function seen() external { at[who] = 1; }"));
+}
+
+TEST(CallbackFreeLost, AWholeSlotIsNotOneWordInIt) {
+    EXPECT_NOT_FREE(
+        "contract C { struct P { uint128 a; uint128 b; } P[3] x; uint256 k; "
+        "function one(uint256 i) external { require(k == 1); x[i].b = 1; } "
+        "function take(uint256 i) external { require(i < 3); k = 1; (bool ok,) = msg.sender.call(\"\"); require(ok); "
+        "assembly { sstore(add(x.slot, i), 1) } } }");
+}
+
+// Ether that comes in by force after a payment failed would make it succeed later.
+TEST(CallbackFreeLost, WhoMayFailToPayComesPastEtherThatIsForcedIn) {
+    const auto with = [](const std::string& paying) {
+        return "contract C { uint256 n; mapping(address => uint256) b; function other() external { " + paying +
+               " } function take() external { (bool ok,) = msg.sender.call(\"\"); require(ok); n += 1; "
+               "payable(address(1)).transfer(5); } }";
+    };
+    EXPECT_TRUE(pays_what_is_at_hand(with("if (payable(tx.origin).send(7)) b[msg.sender] += 1;"), "take"));
+    EXPECT_FALSE(pays_what_is_at_hand(with("payable(tx.origin).transfer(7); b[msg.sender] += 1;"), "take"));
+}
+
+TEST(CallbackFreeLost, ANewContractStaysInItsVariableUnlessTheConstructorRunsOtherCode) {
+    const auto with = [](const std::string& more, const std::string& functions = "") {
+        return "contract Book { mapping(address => uint256) b; address boss = msg.sender; function set(address w, uint256 "
+               "v) "
+               "external { require(msg.sender == boss); b[w] = v; } } contract C { address book; mapping(address => "
+               "uint256) "
+               "d; constructor(address x) { book = address(new Book()); " +
+               more + " } " + functions +
+               " function put() external payable { d[msg.sender] += msg.value; } function take() external { uint256 a = "
+               "d[msg.sender]; Book(book).set(msg.sender, 0); d[msg.sender] = 0; payable(msg.sender).transfer(a); } }";
+    };
+    EXPECT_FREE(with(""));
+    EXPECT_NOT_FREE(with("(bool ok,) = x.delegatecall(\"\"); require(ok);"));
+    EXPECT_NOT_FREE(with("_set(x);", "function _set(address x) private { assembly { sstore(book.slot, x) } }"));
 }
 
 TEST(CallbackFreeLost, LittleGasBringsNoEtherAndPaysNone) {
