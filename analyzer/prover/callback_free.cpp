@@ -146,6 +146,8 @@ class CallbackProof {
                                          return only_reads(access.second) || stops[i].lost.contains(access.first);
                                      });
                 if (!is_lost) kept[i].push_back(each);
+                else
+                    for (const std::uint32_t at : seeing) stops[at].dropped.add(each.footprint);
             }
         }
         for (std::size_t i = 0; i < stops.size(); ++i) stops[i].visitors = std::move(kept[i]);
@@ -172,7 +174,7 @@ class CallbackProof {
             std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
-        look_for_odd_views(site);
+        look_for_odd_views(site, stop.dropped);
         const bool is_balance_seen =
             std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
         // The stipend does not pay for selfdestruct.
@@ -215,8 +217,9 @@ class CallbackProof {
     }
 
     // Views that answer there as neither before the call of the entry nor after it. Some that answer as before and others
-    // that answer as after are as odd together: who asks both sees a state that never was. Anybody can ask for a balance.
-    void look_for_odd_views(const CallSite& site) {
+    // that answer as after are as odd together: who asks both sees a state that never was. Anybody can ask for a balance. What is lost later on can
+    // still be seen there.
+    void look_for_odd_views(const CallSite& site, const Footprint& dropped) {
         const bool has_moved = site.before.sends || site.before.receives || site.pays, moves = site.after.sends;
         std::vector<Entry> torn, as_before, as_after;
         for (const Entry& view : entries_of(code_)) {
@@ -226,6 +229,7 @@ class CallbackProof {
             const Footprint& seen = flow.footprint();
             const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && moves);
             const bool is_as_before = !conflict(seen, site.before) && !(seen.reads_balance && has_moved);
+            if (conflict(seen, dropped)) torn.push_back(view);
             if (is_as_after && is_as_before) continue;
             (is_as_after ? as_after : is_as_before ? as_before : torn).push_back(view);
         }

@@ -19,6 +19,7 @@ struct Stop {
     std::vector<Guest> guests;
     std::set<std::uint32_t> following;
     std::set<Area> lost;        // places that the entry overwrites before anybody looks at them
+    Footprint dropped;          // of visitors that only leave what is lost: views may still tell it
     bool moves_tokens = false;  // the entry does, before or behind it
 };
 

@@ -27,6 +27,21 @@ TEST(CallbackFreeLost, WhoPaysInWhatIsOverwrittenUnseenOnlyForcesEtherIn) {
     EXPECT_NOT_FREE(box(add, clear, "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
 }
 
+TEST(CallbackFreeLost, WhatIsLostCanStillBeAskedFor) {
+    const auto with = [](const std::string& view) {
+        return freedom("contract C { bool lk; uint256 p; uint256 n; " + view +
+                       " function put() external payable { p += msg.value; } function take() external { require(!lk); lk = "
+                       "true; (bool ok,) = msg.sender.call(\"\"); require(ok); p = 0; lk = false; } }");
+    };
+    const auto assumes = [](const CallbackFreedom& found) {
+        return std::ranges::count(found.assumptions, assumed(Assumed::OddViews, "C", "see")) != 0;
+    };
+    const CallbackFreedom told = with("function see() external view returns (uint256) { return p; }"),
+                          other = with("function see() external view returns (uint256) { return n; }");
+    EXPECT_TRUE(told.is_proved() && assumes(told)) << obstacles(told);
+    EXPECT_TRUE(other.is_proved() && !assumes(other)) << obstacles(other);
+}
+
 // Whether a sum fits is seen, too: behind what was lost there may be no room.
 TEST(CallbackFreeLost, WhoAddsToWhatIsOverwrittenSeesWhetherItFits) {
     const auto with = [](const std::string& clear) {
