@@ -14,7 +14,7 @@ bool SerialRun::send(std::uint32_t sender, const SerialCall& serial) {
     const auto tx = world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
                                        world_.call_data(call));
     if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
-    const vm::Outcome outcome = run_until_not_yield(serial.replies).outcome;
+    const vm::Outcome outcome = run_until_not_yield(serial).outcome;
     (void)execution_.finish(outcome);
     return outcome.ok();
 }
@@ -31,7 +31,7 @@ std::vector<bool> SerialRun::attack(const std::vector<SerialCall>& calls) {
             continue;
         }
         machine.enter(message_of(world_, each.call));
-        works.push_back(run_until_not_yield(each.replies).outcome.ok());
+        works.push_back(run_until_not_yield(each).outcome.ok());
     }
     machine.resume({});
     (void)execution_.finish(machine.run().outcome);
@@ -56,11 +56,13 @@ vm::Reply SerialRun::answer_to(const vm::Message& message) const {
     return {};
 }
 
-vm::Stop SerialRun::run_until_not_yield(const std::vector<vm::Reply>& replies) {
+vm::Stop SerialRun::run_until_not_yield(const SerialCall& serial) {
     vm::Machine& machine = execution_.machine();
     vm::Stop at = machine.run();
     for (std::size_t i = 0; at.kind == vm::Stop::Yield; ++i) {
-        machine.resume(i < replies.size() ? replies[i] : answer_to(*at.message));
+        if (i == 0)
+            for (const Call& each : serial.gifts) (void)give(each);
+        machine.resume(i < serial.replies.size() ? serial.replies[i] : answer_to(*at.message));
         at = machine.run();
     }
     return at;

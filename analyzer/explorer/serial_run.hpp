@@ -10,7 +10,8 @@ namespace interlock::analyzer {
 struct SerialCall {
     Call call;
     std::vector<vm::Reply> replies = {};
-    bool is_gift = false;  // only its ether gets there, as by selfdestruct
+    bool is_gift = false;          // only its ether gets there, as by selfdestruct
+    std::vector<Call> gifts = {};  // of which the ether gets there in this way when control first reaches her
     friend bool operator==(const SerialCall&, const SerialCall&) = default;
 };
 
@@ -35,7 +36,7 @@ class SerialRun {
   private:
     [[nodiscard]] bool give(const Call& call);
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;
-    vm::Stop run_until_not_yield(const std::vector<vm::Reply>& replies);
+    vm::Stop run_until_not_yield(const SerialCall& serial);
 
     World& world_;
     chain::Execution execution_;

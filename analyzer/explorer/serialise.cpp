@@ -87,7 +87,8 @@ class Serialiser {
     }
 
   private:
-    // What she pays in while others wait may be lost on her: then it is as if she had only forced the ether in.
+    // What she pays in while others wait may be lost on her: then it is as if she had only forced the ether in, between
+    // two calls or while she is called.
     void look_for_gifts() {
         const bool was_all = result_.all;
         const std::uint32_t orders = result_.orders;
@@ -104,13 +105,16 @@ class Serialiser {
         constexpr std::size_t most_gifts = 3;
         if (paid.size() > most_gifts) return;
         answers_ = Answers::BySelector;
-        for (std::uint32_t some = 1; some < 1u << paid.size() && was_all && !result_.reaches_state; ++some) {
-            gifts_.clear();
-            for (std::size_t i = 0; i < paid.size(); ++i)
-                if ((some >> i & 1u) != 0) gifts_.insert(paid[i]);
-            done_.clear();
-            from(0);
-        }
+        for (std::uint32_t some = 1; some < 1u << paid.size() && was_all; ++some)
+            for (const bool meanwhile : {false, true}) {
+                if (result_.reaches_state) break;
+                gifts_.clear();
+                for (std::size_t i = 0; i < paid.size(); ++i)
+                    if ((some >> i & 1u) != 0) gifts_.insert(paid[i]);
+                gives_meanwhile_ = meanwhile;
+                done_.clear();
+                from(0);
+            }
         gifts_.clear();
         result_.all = was_all;
         result_.orders = orders;
@@ -139,6 +143,7 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
+        const std::vector<Call> own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : std::vector<Call>{};
         std::vector<std::size_t> order = first_equals(calls);
         std::ranges::sort(order);
         do {
@@ -148,12 +153,31 @@ class Serialiser {
             }
             std::vector<SerialCall> ordered;
             for (const std::size_t i : order) ordered.push_back(calls[i]);
-            in_order(index, ordered);
+            in_order(index, ordered, own_gifts);
         } while (std::next_permutation(order.begin(), order.end()));
     }
 
+    // The gifts come while she is called, by the call during which she made them. Returns those of the transaction's own call.
+    static std::vector<Call> take_along_gifts(const PlannedTransaction& planned, std::vector<SerialCall>& calls) {
+        std::size_t place = 0;
+        std::vector<std::size_t> first;  // by activation: the place of its calls
+        std::vector<Call> own;
+        for (const Activation& each : planned.activations) {
+            first.push_back(place);
+            for (std::size_t i = place; i < place + each.calls.size(); ++i) {
+                if (!calls[i].is_gift) continue;
+                std::vector<Call>& gifts =
+                    each.during ? calls[first[each.during->activation] + each.during->call].gifts : own;
+                gifts.push_back(calls[i].call);
+            }
+            place += each.calls.size();
+        }
+        std::erase_if(calls, [](const SerialCall& each) { return each.is_gift; });
+        return own;
+    }
+
     // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
-    void in_order(std::size_t index, const std::vector<SerialCall>& calls) {
+    void in_order(std::size_t index, const std::vector<SerialCall>& calls, const std::vector<Call>& own_gifts) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
         const auto own_replies =
@@ -167,7 +191,8 @@ class Serialiser {
             serial_.answer_as_in(planned.activations);
             if (answers_ == Answers::Refusal) serial_.refuse();
             if (is_hers_first) note_what_works(index, calls, serial_.attack(calls));
-            if (!planned.is_attack) failures_ += !serial_.send(planned.sender, {planned.call, own_replies});
+            if (!planned.is_attack)
+                failures_ += !serial_.send(planned.sender, {planned.call, own_replies, false, own_gifts});
             if (!is_hers_first && (planned.is_attack || has_both)) note_what_works(index, calls, serial_.attack(calls));
             from(index + 1);
             failures_ = failures;
@@ -235,6 +260,7 @@ class Serialiser {
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
     std::set<std::pair<std::size_t, std::size_t>> gifts_;  // calls of hers that only bring their ether
+    bool gives_meanwhile_ = false;                         // these come while she is called
     std::uint32_t failures_ = 0;                           // calls that failed in this order by now
     std::uint64_t nonce_at_start_ = 0;                     // mallory's
     // By the state, the transactions that were made, what she answers and what failed: the orders from there on.
