@@ -204,7 +204,11 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
     for (const auto& mine : first.accesses)
         for (const auto& theirs : second.accesses) {
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
-            if (lost.contains(mine.first) && lost.contains(theirs.first)) continue;
+            if (lost.contains(mine.first) && lost.contains(theirs.first)) {
+                const bool may_overflow = mine.second == Access::Add || theirs.second == Access::Add;
+                if (may_overflow) fit = std::min(fit, Fit::IfNoSumOverflows);
+                continue;
+            }
             const bool takes = mine.second == Access::Subtract || mine.second == Access::Ask;
             const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
             if (takes && theirs.second == Access::Add) fit = std::min(fit, Fit::IfNoSumOverflows);
