@@ -60,8 +60,8 @@ vm::Stop SerialRun::run_until_not_yield(const SerialCall& serial) {
     vm::Machine& machine = execution_.machine();
     vm::Stop at = machine.run();
     for (std::size_t i = 0; at.kind == vm::Stop::Yield; ++i) {
-        if (i == 0)
-            for (const Call& each : serial.gifts) (void)give(each);
+        for (const auto& [turn, call] : serial.gifts)
+            if (turn == i) (void)give(call);
         machine.resume(i < serial.replies.size() ? serial.replies[i] : answer_to(*at.message));
         at = machine.run();
     }

@@ -10,8 +10,9 @@ namespace interlock::analyzer {
 struct SerialCall {
     Call call;
     std::vector<vm::Reply> replies = {};
-    bool is_gift = false;          // only its ether gets there, as by selfdestruct
-    std::vector<Call> gifts = {};  // of which the ether gets there in this way when control first reaches her
+    bool is_gift = false;  // only its ether gets there, as by selfdestruct
+    // The ether of these gets there in this way while she is called: how often she was called in it before, and the call.
+    std::vector<std::pair<std::size_t, Call>> gifts = {};
     friend bool operator==(const SerialCall&, const SerialCall&) = default;
 };
 

@@ -87,6 +87,8 @@ class Serialiser {
     }
 
   private:
+    using Gifts = std::vector<std::pair<std::size_t, Call>>;
+
     // What she pays in while others wait may be lost on her: then it is as if she had only forced the ether in, between
     // two calls or while she is called.
     void look_for_gifts() {
@@ -143,7 +145,7 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
-        const std::vector<Call> own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : std::vector<Call>{};
+        const Gifts own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : Gifts{};
         std::vector<std::size_t> order = first_equals(calls);
         std::ranges::sort(order);
         do {
@@ -158,26 +160,28 @@ class Serialiser {
     }
 
     // The gifts come while she is called, by the call during which she made them. Returns those of the transaction's own call.
-    static std::vector<Call> take_along_gifts(const PlannedTransaction& planned, std::vector<SerialCall>& calls) {
+    static Gifts take_along_gifts(const PlannedTransaction& planned, std::vector<SerialCall>& calls) {
         std::size_t place = 0;
         std::vector<std::size_t> first;  // by activation: the place of its calls
-        std::vector<Call> own;
+        Gifts own;
+        std::vector<std::optional<Activation::Origin>> during;  // by activation before this one
         for (const Activation& each : planned.activations) {
             first.push_back(place);
+            const auto turn = static_cast<std::size_t>(std::ranges::count(during, each.during));
             for (std::size_t i = place; i < place + each.calls.size(); ++i) {
                 if (!calls[i].is_gift) continue;
-                std::vector<Call>& gifts =
-                    each.during ? calls[first[each.during->activation] + each.during->call].gifts : own;
-                gifts.push_back(calls[i].call);
+                Gifts& gifts = each.during ? calls[first[each.during->activation] + each.during->call].gifts : own;
+                gifts.emplace_back(turn, calls[i].call);
             }
             place += each.calls.size();
+            during.push_back(each.during);
         }
         std::erase_if(calls, [](const SerialCall& each) { return each.is_gift; });
         return own;
     }
 
     // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
-    void in_order(std::size_t index, const std::vector<SerialCall>& calls, const std::vector<Call>& own_gifts) {
+    void in_order(std::size_t index, const std::vector<SerialCall>& calls, const Gifts& own_gifts) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
         const auto own_replies =
