@@ -1,6 +1,7 @@
 // The callback-free proof of some sources beside the explorer's search for a state that no calls one after the other reach.
 #pragma once
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "world_fixture.hpp"
@@ -9,7 +10,8 @@ namespace interlock::analyzer::tests {
 
 struct Finding {
     bool is_searched = false, is_proved = false, is_unserial = false;
-    std::string steps;  // to such a state
+    bool is_if_at_hand = false;  // it is proved if what is paid needs nothing that comes in meanwhile
+    std::string steps;           // to such a state
 };
 
 inline std::string steps_of(const World& world, const Plan& plan) {
@@ -35,8 +37,14 @@ inline Finding examine(const std::string& source) {
     for (const lang::Artifact& artifact : compilation->artifacts) contracts.push_back(artifact.ir.get());
     const auto freedom = prove_callback_freedom(contracts, *compilation->sources, Deadline(10));
     finding.is_proved = true;
-    for (std::size_t i = 0; i < contracts.size(); ++i)
-        finding.is_proved &= contracts[i]->is_interface || freedom[i].is_proved();
+    for (std::size_t i = 0; i < contracts.size(); ++i) {
+        if (contracts[i]->is_interface) continue;
+        finding.is_proved &= freedom[i].is_proved();
+        for (const std::string& each : freedom[i].assumptions) {
+            const Assumption* page = assumption_of(each);
+            finding.is_if_at_hand |= page && page->what == Assumed::AtHand;
+        }
+    }
     auto systems = infer_systems(compilation, {}, Deadline(10));
     auto* roots = std::get_if<std::vector<Root>>(&systems);
     if (!roots) return {};  // it cannot be deployed, so nothing is looked at
