@@ -19,7 +19,7 @@ namespace sim = chain::sim;
 struct CompareArguments {
     std::string workload, report;
     std::uint64_t seed = 1;
-    std::uint32_t most_nodes = 25;
+    std::uint32_t most_nodes = 49;
 };
 
 int run_compare(const CompareArguments& arguments) {
@@ -32,7 +32,7 @@ int run_compare(const CompareArguments& arguments) {
         std::erase_if(options.sizes, [&](std::uint32_t size) { return size > arguments.most_nodes; });
         Progress progress;
         const sim::Comparison comparison = sim::compare(options, [&](std::string_view engine, std::uint32_t nodes) {
-            progress.show(fmt::format("{}, {} nodes", engine, nodes));
+            progress.show(nodes == 0 ? std::string(engine) : fmt::format("{}, {} nodes", engine, nodes));
         });
         progress.clear();
         std::cout << sim::table(comparison);
@@ -62,7 +62,7 @@ Command compare_command() {
             .options = {text("--workload", "FILE", "what clients send (100 transfers)", arguments->workload),
                         text("--report", "FILE", "write a page with plots", arguments->report),
                         number("--seed", "N", "of everything that is drawn", 0, UINT64_MAX, arguments->seed),
-                        number("--most-nodes", "N", "leave out larger networks", 4, 25, arguments->most_nodes)},
+                        number("--most-nodes", "N", "leave out larger networks", 4, 49, arguments->most_nodes)},
             .footer = footer,
             .run = [arguments] { return run_compare(*arguments); }};
 }

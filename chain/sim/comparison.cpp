@@ -1,5 +1,6 @@
 #include "chain/sim/comparison.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 #include "chain/sim/formulas.hpp"
@@ -32,12 +33,12 @@ SimulationOptions options_for(const EngineEntry& engine, std::uint32_t nodes, co
     return options;
 }
 
-// The last nodes are down from the beginning: as many as the engine survives.
-std::vector<Fault> most_crashes(const EngineEntry& engine, std::uint32_t nodes) {
+// The last nodes are down from the beginning.
+std::vector<Fault> crashes(std::uint32_t count, std::uint32_t nodes) {
     Fault crash;
     crash.kind = Fault::Crash;
-    for (std::uint32_t i = 0; i < engine.tolerance(nodes).crashes; ++i) crash.nodes.push_back(nodes - 1 - i);
-    return crash.nodes.empty() ? std::vector<Fault>{} : std::vector{crash};
+    for (std::uint32_t i = 0; i < count; ++i) crash.nodes.push_back(nodes - 1 - i);
+    return {crash};
 }
 
 std::vector<Fault> weather(Fault::Kind kind, std::int64_t amount) {
@@ -104,12 +105,12 @@ std::pair<std::string, std::uint64_t> formula_of(std::string_view engine, std::u
     return {"5(N-1)", certified_messages(nodes)};
 }
 
-std::string beside(std::string_view what, const std::vector<Measured>& all, double scale = 1) {
+std::string beside(std::string_view what, const std::vector<Measured>& all) {
     std::string text = std::string(what) + "\n";
     for (const Measured& measured : all)
         text += cells({{std::to_string(measured.nodes) + " nodes:", -12},
-                       {"formula " + decimal(scale * measured.formula), 18},
-                       {"simulated " + decimal(scale * measured.simulated), 20}});
+                       {"formula " + decimal(measured.formula), 18},
+                       {"simulated " + decimal(measured.simulated), 20}});
     return text;
 }
 
@@ -132,19 +133,14 @@ std::string formulas_beside(const Comparison& comparison) {
                        {std::to_string(number), 6},
                        {decimal(static_cast<double>(votes) / static_cast<double>(blocks)), 9}});
     }
-    text +=
-        "\nWith blocks of 1 MiB and 100 Mbit/s, a leader who sends each block to all and proof of work every 600 s (Fig. "
-        "6):\n";
-    for (const unsigned nodes : {2000U, 5000U, 7000U, 7153U, 9800U})
-        text += cells({{std::to_string(nodes) + " nodes:", -12},
-                       {"leader " + decimal(paxos_throughput(nodes)), 13},
-                       {"work " + decimal(work_throughput()), 10},
-                       {"tx/s", 4}});
-    text += "They cross at N = " + grouped(crossover()) + ".\n";
     text += "\nThe formulas beside runs that keep to their assumptions:\n";
     text += beside("rounds/s of a leader whose processor is busy (Fig. 4)", comparison.rounds);
-    text += beside("tx/s of a leader whose line is full (Fig. 6)", comparison.leader);
-    return text + beside("tx in 1,000 s of proof of work, whose 300 blocks are drawn (Fig. 6)", comparison.work, 1000);
+    text += beside("tx/s of a leader who sends blocks of 1 MiB over 100 Mbit/s to all (Fig. 6)", comparison.leader);
+    text += beside("tx/s of proof of work, a block of 1 MiB every 600 s on average (Fig. 6)", comparison.work);
+    text += "By the formulas they cross at N = " + grouped(crossover());
+    if (const std::optional<double> crossing = crossing_of(comparison.leader, comparison.work))
+        text += ", as simulated at N = " + grouped(static_cast<std::uint64_t>(std::lround(*crossing)));
+    return text + ".\n";
 }
 
 }  // namespace
@@ -161,27 +157,36 @@ double Comparison::Run::bytes_per_transaction() const {
 
 Comparison compare(const ComparisonOptions& options, const std::function<void(std::string_view, std::uint32_t)>& before) {
     Comparison comparison{options.workload, options.seed, {}, {}, {}, {}, {}};
-    const auto run = [&](const EngineEntry& engine, std::uint32_t nodes, std::string name, std::vector<Fault> faults) {
-        if (before) before(engine.name, nodes);
-        SimulationOptions simulated = options_for(engine, nodes, options);
+    using Run = Comparison::Run;
+    const auto run = [&](const EngineEntry& engine, Run kind, std::vector<Fault> faults) {
+        if (before) before(engine.name, kind.nodes);
+        SimulationOptions simulated = options_for(engine, kind.nodes, options);
         simulated.faults = std::move(faults);
-        return Comparison::Run{engine.name, nodes, std::move(name), run_until_final(std::move(simulated))};
+        kind.engine = engine.name;
+        kind.outcome = run_until_final(std::move(simulated));
+        return kind;
     };
     for (const EngineEntry& engine : consensus::all_engines()) {
-        if (engine.tolerance(options.faulty_size).crashes == 0) continue;  // for development alone
-        for (const std::uint32_t nodes : options.sizes) comparison.by_size.push_back(run(engine, nodes, "none", {}));
-        const std::uint32_t nodes = options.faulty_size;
-        std::vector<Comparison::Run>& faulty = comparison.by_faults;
-        faulty.push_back(run(engine, nodes, "none", {}));
-        faulty.push_back(run(engine, nodes, "drop 5%", weather(Fault::Drop, 50'000)));
-        faulty.push_back(run(engine, nodes, "drop 20%", weather(Fault::Drop, 200'000)));
-        faulty.push_back(run(engine, nodes, "delay 200ms", weather(Fault::Delay, 200 * millisecond)));
-        const std::uint32_t crashes = engine.tolerance(nodes).crashes;
-        faulty.push_back(run(engine, nodes, std::to_string(crashes) + " crashed", most_crashes(engine, nodes)));
+        const std::uint32_t nodes = options.faulty_size, most_crashes = engine.tolerance(nodes).crashes;
+        if (most_crashes == 0) continue;  // for development alone
+        for (const std::uint32_t size : options.sizes)
+            comparison.by_size.push_back(run(engine, {.nodes = size, .faults = "none"}, {}));
+        std::vector<Run>& faulty = comparison.by_faults;
+        for (const std::uint32_t lost : options.losses) {
+            const Run kind{
+                .nodes = nodes, .faults = lost == 0 ? "none" : "drop " + std::to_string(lost) + "%", .lost = lost};
+            faulty.push_back(run(engine, kind, lost == 0 ? std::vector<Fault>{} : weather(Fault::Drop, lost * 10'000)));
+        }
+        faulty.push_back(run(engine, {.nodes = nodes, .faults = "delay 200ms"}, weather(Fault::Delay, 200 * millisecond)));
+        for (std::uint32_t crashed = 1; crashed <= most_crashes; ++crashed) {
+            const std::string name = std::to_string(crashed) + " crashed";
+            faulty.push_back(run(engine, {.nodes = nodes, .faults = name, .crashed = crashed}, crashes(crashed, nodes)));
+        }
     }
-    for (const std::uint32_t nodes : {3U, 5U, 9U}) comparison.rounds.push_back(rounds_of_leader(nodes));
-    for (const std::uint32_t nodes : {10U, 20U, 40U}) comparison.leader.push_back(transactions_of_leader(nodes));
-    for (const std::uint32_t nodes : {4U, 8U}) comparison.work.push_back(transactions_of_work(nodes, 300));
+    if (before) before("formulas", 0);
+    for (const std::uint32_t nodes : {3U, 5U, 9U, 25U}) comparison.rounds.push_back(rounds_of_leader(nodes));
+    for (const std::uint32_t nodes : options.leader_sizes) comparison.leader.push_back(transactions_of_leader(nodes));
+    for (const std::uint32_t nodes : {4U, 12U}) comparison.work.push_back(transactions_of_work(nodes, options.work_blocks));
     return comparison;
 }
 

@@ -13,7 +13,9 @@ struct Comparison {
     struct Run {
         std::string_view engine;
         std::uint32_t nodes = 0;
-        std::string faults;  // "none", "drop 10%"
+        std::string faults;         // "none", "drop 10%"
+        std::uint32_t crashed = 0;  // nodes that are down from the beginning
+        std::uint32_t lost = 0;     // of the messages, in per cent
         Outcome outcome;
 
         [[nodiscard]] double messages_per_transaction() const;
@@ -30,11 +32,15 @@ struct Comparison {
 struct ComparisonOptions {
     std::shared_ptr<const Workload> workload;
     std::uint64_t seed = 1;
-    std::vector<std::uint32_t> sizes = {4, 7, 13, 25};
+    std::vector<std::uint32_t> sizes = {4, 7, 13, 25, 49};
     std::uint32_t faulty_size = 7;
+    std::vector<std::uint32_t> losses = {0, 5, 10, 20};  // per cent of the messages
+    // Beside the figures: nodes, and blocks of proof of work. A leader is simulated as far as work overtakes it.
+    std::vector<std::uint32_t> leader_sizes = {1000, 2000, 4000, 7000, 7300};
+    std::uint32_t work_blocks = 3000;
 };
 
-// `before` is called before each run with its engine and its size.
+// `before` is called before each run with its engine and its size, and at last with "formulas" and 0.
 [[nodiscard]] Comparison compare(const ComparisonOptions& options,
                                  const std::function<void(std::string_view, std::uint32_t)>& before = {});
 

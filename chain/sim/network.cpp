@@ -4,13 +4,21 @@
 
 namespace interlock::chain::sim {
 
-std::vector<std::vector<NodeId>> topology(std::uint32_t nodes, std::uint32_t degree, Random& random) {
+std::vector<std::vector<NodeId>> topology(std::uint32_t nodes, const NetworkOptions& network, Random& random) {
+    const std::uint32_t degree = network.degree;
     std::vector<std::vector<NodeId>> peers(nodes);
     const auto connect = [&](NodeId a, NodeId b) {
         if (a == b || std::ranges::count(peers[a], b)) return;
         peers[a].push_back(b);
         peers[b].push_back(a);
     };
+    if (network.is_star) {
+        for (NodeId other = 1; other < nodes; ++other) {
+            peers[0].push_back(other);
+            peers[other].push_back(0);
+        }
+        return peers;
+    }
     if (degree == 0 || degree + 1 >= nodes) {
         for (NodeId a = 0; a < nodes; ++a)
             for (NodeId b = 0; b < nodes; ++b)

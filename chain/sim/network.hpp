@@ -31,6 +31,7 @@ struct Latency {
 // may take as long as it likes. (Dwork, Lynch, Stockmeyer, 1988)
 struct NetworkOptions {
     std::uint32_t degree = 0;  // connections of a node; 0: to everybody
+    bool is_star = false;      // node 0 is connected to everybody, and the others to it alone
     Latency latency{Latency::Uniform, 20 * millisecond, 15 * millisecond};
     std::uint64_t bandwidth = 0;            // bytes a second that a node can send; 0: as many as it likes
     std::uint32_t drop = 0, duplicate = 0;  // parts per million
@@ -39,7 +40,7 @@ struct NetworkOptions {
     Latency receiving{Latency::Fixed}, sending{Latency::Fixed};  // time of the processor for each message
 };
 
-// The peers of each node: everybody, or a ring with chords to drawn nodes, which is connected and symmetric.
-[[nodiscard]] std::vector<std::vector<NodeId>> topology(std::uint32_t nodes, std::uint32_t degree, Random& random);
+// The peers of each node: everybody, a star, or a ring with chords to drawn nodes; connected and symmetric.
+[[nodiscard]] std::vector<std::vector<NodeId>> topology(std::uint32_t nodes, const NetworkOptions& network, Random& random);
 
 }  // namespace interlock::chain::sim

@@ -55,7 +55,7 @@ std::uint64_t Refinement::bound_to(Instance instance, const Voters& voters, Ball
 }
 
 // Ballots in which nobody has voted need to be looked at once: who cannot vote in the last cannot vote in one before.
-bool Refinement::is_safe(Instance instance, Ballot ballot, const Hash& value) const {
+bool Refinement::is_found_safe(Instance instance, Ballot ballot, const Hash& value) const {
     const auto found = voted_.find(instance);
     const Votes& votes = found == voted_.end() ? Votes{} : found->second;
     if (ballot > 0 && !votes.contains(ballot - 1) && !is_quorum(instance, bound_to(instance, {}, ballot - 1, value)))

@@ -39,7 +39,14 @@ class Refinement {
     [[nodiscard]] std::optional<std::string> is_told_council(consensus::NodeId node, const consensus::Ghost& ghost);
     [[nodiscard]] std::uint64_t weight(Instance instance, consensus::NodeId node) const;
     [[nodiscard]] bool is_quorum(Instance instance, std::uint64_t honest) const;
-    [[nodiscard]] bool is_safe(Instance instance, Ballot ballot, const Hash& value) const;
+    // What was found safe stays so, as in Voting, and is not looked at for every node's vote again.
+    [[nodiscard]] bool is_safe(Instance instance, Ballot ballot, const Hash& value) {
+        const std::tuple vote(instance, ballot, value);
+        if (safe_.contains(vote)) return true;
+        if (!is_found_safe(instance, ballot, value)) return false;
+        return safe_.insert(vote).second;
+    }
+    [[nodiscard]] bool is_found_safe(Instance instance, Ballot ballot, const Hash& value) const;
     [[nodiscard]] std::uint64_t bound_to(Instance instance, const Voters& voters, Ballot ballot, const Hash& value) const;
     [[nodiscard]] Ballot highest(Instance instance, consensus::NodeId node) const;
 
@@ -49,6 +56,7 @@ class Refinement {
     // The highest ballot in which each node has taken part, in an instance or in any.
     std::map<std::pair<Instance, consensus::NodeId>, Ballot> ballots_;
     std::map<Instance, Votes> prepared_, voted_;
+    std::set<std::tuple<Instance, Ballot, Hash>> safe_;
     std::map<Instance, std::vector<std::uint32_t>> councils_;
 };
 

@@ -1,5 +1,7 @@
 #include "chain/sim/report.hpp"
 
+#include <cmath>
+#include <ranges>
 #include <set>
 
 #include "chain/sim/formulas.hpp"
@@ -8,11 +10,12 @@
 
 namespace interlock::chain::sim {
 
-using consensus::BlockRef;
+using consensus::SealedBlock;
 
 namespace {
 
-constexpr std::size_t most_blocks_drawn = 600, most_messages_drawn = 200, most_nodes_drawn = 40,
+constexpr std::size_t most_blocks_drawn = 600, most_messages_drawn = 200, most_transactions_drawn = 40,
+                      most_nodes_drawn = 40,
                       named_colors = 8;  // more nodes than that share them
 
 std::string page(std::string_view title, const std::string& body) {
@@ -100,6 +103,19 @@ std::string block_tree(const Simulation& simulation) {
     return svg.text();
 }
 
+std::string reorganisations(const Simulation& simulation) {
+    constexpr std::size_t most_told = 50;
+    const auto named = [](const SealedBlock& block) {
+        return vm::to_hex(ByteView(block.hash).first(4)) + " at height " + std::to_string(block.height());
+    };
+    std::string text;
+    for (const RecordedReorganisation& each : simulation.reorganisations() | std::views::take(most_told))
+        text += readable(each.time) + ": node " + std::to_string(each.node) + " gave up " + std::to_string(each.given_up) +
+                (each.given_up == 1 ? " block" : " blocks") + ", the last " + named(*each.from) + ", for " +
+                named(*each.to) + "\n";
+    return "<pre>" + escaped(text) + "</pre>";
+}
+
 // --- messages ---
 
 // Times at which something is sent or arrives, and where they are drawn: silence that is longer than a message takes on
@@ -126,8 +142,13 @@ std::string message_diagram(const Simulation& simulation) {
     constexpr double lane = 28, left = 70, width = 1060;
     const std::uint32_t nodes = std::min<std::uint32_t>(simulation.options().nodes, most_nodes_drawn);
     std::vector<RecordedMessage> messages;
-    for (const RecordedMessage& each : simulation.messages())
-        if (each.from < nodes && each.to < nodes && messages.size() < most_messages_drawn) messages.push_back(each);
+    std::size_t transactions =
+        0;  // messages of the first kind pass these on; there may be many before anything else happens
+    for (const RecordedMessage& each : simulation.messages()) {
+        if (each.from >= nodes || each.to >= nodes || messages.size() == most_messages_drawn) continue;
+        if (each.kind == 0 && ++transactions > most_transactions_drawn) continue;
+        messages.push_back(each);
+    }
     if (messages.empty()) return "";
     const std::map<Nanoseconds, Nanoseconds> drawn = without_silence(messages);
     const Nanoseconds first = drawn.begin()->first, last = drawn.rbegin()->first;
@@ -191,40 +212,91 @@ std::string message_bars(const Simulation& simulation) {
     return svg.text();
 }
 
-template <class Value>
-Plot plot_of(const Comparison& comparison, std::string title, std::string unit, bool is_logarithmic, Value value) {
-    Plot plot{std::move(title), "nodes", std::move(unit), {}, is_logarithmic};
-    for (const Comparison::Run& run : comparison.by_size) {
+// --- of a comparison ---
+
+using Run = Comparison::Run;
+using RunValue = double (*)(const Run&);
+
+// A curve for each engine, of those runs that have a place on the x axis.
+std::string curves(const std::vector<Run>& runs, std::string_view title, std::string_view x_axis, std::string_view unit,
+                   bool is_logarithmic, const std::function<std::optional<double>(const Run&)>& place, RunValue value) {
+    Plot plot{std::string(title), std::string(x_axis), std::string(unit), {}, is_logarithmic};
+    for (const Run& run : runs) {
+        const std::optional<double> x = place(run);
+        if (!x) continue;
         if (plot.series.empty() || plot.series.back().name != run.engine)
             plot.series.push_back({std::string(run.engine), {}, plot.series.size(), false});
-        plot.series.back().points.emplace_back(run.nodes, value(run));
+        plot.series.back().points.emplace_back(*x, value(run));
     }
-    return plot;
-}
-
-std::string figure_6() {
-    Plot plot{"1 MiB blocks over 100 Mbit/s (Fig. 6)", "nodes", "tx/s", {}, true};
-    plot.series = {{"leader to all", {}, 0, true}, {"proof of work", {}, 1, true}};
-    for (unsigned nodes = 1000; nodes <= 10'000; nodes += 250) {
-        plot.series[0].points.emplace_back(nodes, paxos_throughput(nodes));
-        plot.series[1].points.emplace_back(nodes, work_throughput());
-    }
+    const auto is_zero = [](const Series& each) {
+        return std::ranges::all_of(each.points, [](const auto& point) { return point.second == 0; });
+    };
+    if (std::ranges::all_of(plot.series, is_zero)) return "<p class=\"note\">" + escaped(title) + ": none</p>\n";
     return plot.svg();
 }
 
-// Formulas and runs that keep to their assumptions.
-std::string measured_plot(const std::string& title, const std::string& unit,
-                          const std::vector<std::pair<std::string, const std::vector<Measured>*>>& lines) {
-    Plot plot{title, "nodes", unit, {}, true};
-    for (const auto& [name, points] : lines) {
-        Series formula{name + ", formula", {}, plot.series.size() / 2, true}, simulated{name, {}, plot.series.size() / 2};
-        for (const Measured& measured : *points) {
-            formula.points.emplace_back(measured.nodes, measured.formula);
-            simulated.points.emplace_back(measured.nodes, measured.simulated);
-        }
-        plot.series.push_back(std::move(formula));
-        plot.series.push_back(std::move(simulated));
-    }
+double throughput(const Run& run) { return run.outcome.transactions_per_second(); }
+double messages(const Run& run) { return run.messages_per_transaction(); }
+double inclusion(const Run& run) { return static_cast<double>(run.outcome.inclusion(50)) / second; }
+double latency(const Run& run) { return static_cast<double>(run.outcome.latency(50)) / second; }
+double stale(const Run& run) { return static_cast<double>(run.outcome.stale); }
+
+std::string curves_by_size(const Comparison& comparison) {
+    const auto by_size = [&](std::string_view title, std::string_view unit, bool is_logarithmic, RunValue value) {
+        return curves(
+            comparison.by_size, title, "nodes", unit, is_logarithmic, [](const Run& run) { return run.nodes; }, value);
+    };
+    return by_size("throughput", "tx/s", true, throughput) + by_size("messages for a transaction", "", true, messages) +
+           by_size("time to be in a block (median)", "s", true, inclusion) +
+           by_size("time to finality (median)", "s", true, latency) + by_size("stale blocks", "", false, stale);
+}
+
+std::string curves_by_faults(const Comparison& comparison) {
+    const auto lost = [](const Run& run) {
+        return run.lost > 0 || run.faults == "none" ? std::optional<double>(run.lost) : std::nullopt;
+    };
+    const auto crashed = [](const Run& run) {
+        return run.crashed > 0 || run.faults == "none" ? std::optional<double>(run.crashed) : std::nullopt;
+    };
+    std::string plots;
+    const auto both = [&](const std::string& title, std::string_view unit, bool is_logarithmic, RunValue value) {
+        plots += curves(comparison.by_faults, title + " as messages are lost", "% of the messages", unit, is_logarithmic,
+                        lost, value);
+        plots += curves(comparison.by_faults, title + " as nodes crash", "nodes", unit, is_logarithmic, crashed, value);
+    };
+    both("throughput", "tx/s", true, throughput);
+    both("time to finality", "s", true, latency);
+    both("messages for a transaction", "", true, messages);
+    both("stale blocks", "", false, stale);
+    return plots;
+}
+
+Series simulated(std::string name, const std::vector<Measured>& all, std::size_t color) {
+    Series series{std::move(name), {}, color};
+    for (const Measured& measured : all) series.points.emplace_back(measured.nodes, measured.simulated);
+    return series;
+}
+
+// Work is as fast with any number of nodes: its line is the mean of the runs.
+std::string figure_6(const Comparison& comparison) {
+    constexpr unsigned least = 1000, most = 10'000;
+    Plot plot{"1 MiB blocks over 100 Mbit/s (Fig. 6)", "nodes", "tx/s", {}, true};
+    Series leader{"leader, formula", {}, 0, true};
+    for (unsigned nodes = least; nodes <= most; nodes += 250) leader.points.emplace_back(nodes, paxos_throughput(nodes));
+    double mean = 0;
+    for (const Measured& each : comparison.work) mean += each.simulated / static_cast<double>(comparison.work.size());
+    plot.series = {std::move(leader),
+                   simulated("leader", comparison.leader, 0),
+                   {"work, formula", {{least, work_throughput()}, {most, work_throughput()}}, 1, true},
+                   {"work", {{least, mean}, {most, mean}}, 1}};
+    return plot.svg();
+}
+
+std::string rounds_by_size(const Comparison& comparison) {
+    Plot plot{"rounds of a busy leader (Fig. 4)", "nodes", "a second", {}, true};
+    Series formula{"formula", {}, 0, true};
+    for (const Measured& measured : comparison.rounds) formula.points.emplace_back(measured.nodes, measured.formula);
+    plot.series = {std::move(formula), simulated("simulated", comparison.rounds, 0)};
     return plot.svg();
 }
 
@@ -249,12 +321,16 @@ std::string page_of(const Simulation& simulation) {
     std::string body = "<pre>" + escaped(summary(simulation)) + "</pre>\n";
     if (!options.faults.empty())
         body += section("Faults", "As a file for --faults.", "<pre>" + escaped(text_of(options.faults)) + "</pre>");
-    body += section("Block tree", "The best branch is in its makers' colours; what is grey was given up.",
+    body += section("Block tree",
+                    "The best branch is in its makers' colours; what is grey was given up. Point at a block to see more.",
                     block_tree(simulation));
-    body += section(
-        "Messages",
-        "The first ones, from when they were sent to when they arrived; dashed ones were lost. Long silence is shortened.",
-        message_diagram(simulation));
+    if (!simulation.reorganisations().empty())
+        body += section("Reorganisations", "The first ones, as nodes went from one branch to a better one.",
+                        reorganisations(simulation));
+    body += section("Messages",
+                    "The first ones, of those that pass on transactions only a few, from when they were sent to when they "
+                    "arrived; dashed ones were lost. Long silence is shortened.",
+                    message_diagram(simulation));
     body += section("Transactions and messages", "", latency.svg() + message_bars(simulation));
     return page("A run of " + std::string(options.engine->name) + ", " + std::to_string(options.nodes) + " nodes, seed " +
                     std::to_string(options.seed),
@@ -262,31 +338,25 @@ std::string page_of(const Simulation& simulation) {
 }
 
 std::string page_of(const Comparison& comparison) {
-    using Run = Comparison::Run;
-    Plot messages = plot_of(comparison, "messages for a transaction", "", true,
-                            [](const Run& run) { return run.messages_per_transaction(); });
-    const std::string plots = plot_of(comparison, "throughput", "tx/s", false,
-                                      [](const Run& run) { return run.outcome.transactions_per_second(); })
-                                  .svg() +
-                              messages.svg() +
-                              plot_of(comparison, "time to be in a block (median)", "s", true,
-                                      [](const Run& run) { return static_cast<double>(run.outcome.inclusion(50)) / second; })
-                                  .svg() +
-                              plot_of(comparison, "time to finality (median)", "s", true,
-                                      [](const Run& run) { return static_cast<double>(run.outcome.latency(50)) / second; })
-                                  .svg() +
-                              plot_of(comparison, "stale blocks", "", false, [](const Run& run) {
-                                  return static_cast<double>(run.outcome.stale);
-                              }).svg();
+    const std::optional<double> crossing = crossing_of(comparison.leader, comparison.work);
+    const std::string crossings =
+        "Charapko, Ailijiang and Demirbas, 2018. Formulas are dashed; runs that keep to their assumptions are not. In Fig. "
+        "6 "
+        "the leader and proof of work are equally fast at N = " +
+        grouped(crossover()) + " by the formulas" +
+        (crossing ? ", at N = " + grouped(static_cast<std::uint64_t>(std::lround(*crossing))) + " as simulated." : ".");
     return page(
         "Consensus engines compared",
-        section("Simulated", "The same transactions under each engine, as the network grows.", plots) +
-            section("Formulas", "Charapko, Ailijiang and Demirbas, 2018; they cross at N = " + grouped(crossover()) + ".",
-                    figure_4() + figure_6()) +
-            section("Formulas beside simulated runs", "Runs that keep to the formulas' assumptions; formulas are dashed.",
-                    measured_plot("rounds of a busy leader (Fig. 4)", "a second", {{"leader", &comparison.rounds}}) +
-                        measured_plot("a leader whose line is full, and work (Fig. 6)", "tx/s",
-                                      {{"leader", &comparison.leader}, {"work", &comparison.work}})) +
+        "<p>" + escaped(comparison.workload->description) + ", the same under each engine; seed " +
+            std::to_string(comparison.seed) + "</p>\n" +
+            section("As the network grows", "Nothing goes wrong. Where curves are one, the later engine's is the thinner.",
+                    curves_by_size(comparison)) +
+            section("As more goes wrong",
+                    std::to_string(comparison.by_faults.empty() ? 0 : comparison.by_faults[0].nodes) +
+                        " nodes. Crashed ones are down from the beginning, as many as the engine survives.",
+                    curves_by_faults(comparison)) +
+            section("Formulas beside simulated runs", crossings,
+                    figure_4() + rounds_by_size(comparison) + figure_6(comparison)) +
             section("Table", "", "<pre>" + escaped(table(comparison)) + "</pre>"));
 }
 

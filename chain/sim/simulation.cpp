@@ -51,7 +51,7 @@ Simulation::Simulation(SimulationOptions options)
                                         follows && work.fork ? std::optional(work.fork->fork) : std::nullopt);
     };
     const std::shared_ptr<Ledger> with_fork = make_ledger(true), without_fork = work.fork ? make_ledger(false) : with_fork;
-    std::vector<std::vector<NodeId>> peers = topology(nodes, options_.network.degree, random_);
+    std::vector<std::vector<NodeId>> peers = topology(nodes, options_.network, random_);
     for (NodeId id = 0; id < nodes; ++id) {
         nodes_.push_back(std::make_unique<Node>(*this, id, std::move(peers[id])));
         const bool follows = !work.fork || work.fork->followers.empty() || std::ranges::count(work.fork->followers, id) > 0;
@@ -227,6 +227,8 @@ void Simulation::count_reorganisation(const Node& node, const BlockRef& old, con
     const std::uint64_t depth = a ? old->height() - a->height() : 0;
     outcome_.reorganisations += depth > 0;
     outcome_.deepest_reorganisation = std::max(outcome_.deepest_reorganisation, depth);
+    if (depth > 0 && reorganisations_.size() < options_.record)
+        reorganisations_.push_back({now_, node.id(), depth, old, head});
 }
 
 void Simulation::trace(TraceStep step) {

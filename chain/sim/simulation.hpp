@@ -40,7 +40,7 @@ struct SimulationOptions {
     Word reward;                   // wei for whoever makes a block
     bool checks_progress = false;  // of engines that are lively: all transactions must be final at the end
     bool traces = false;           // keeps what each node is told
-    std::size_t record = 0;        // messages that are kept for a diagram
+    std::size_t record = 0;        // messages of each kind, and reorganisations, that are kept for a report
     std::function<void(NodeId, const consensus::Ghost&)> on_ghost;  // what honest nodes say of themselves; may be null
     // For experiments: a node's engine in the place of the usual one. Null: the usual one.
     std::function<std::unique_ptr<consensus::Engine>(NodeId, const consensus::EngineOptions&)> engine_of;
@@ -57,6 +57,14 @@ struct RecordedBlock {
     consensus::BlockRef block;
     Nanoseconds made = 0;
     NodeId maker = 0;
+};
+
+// A node gave up so many blocks, up to its head, for another one.
+struct RecordedReorganisation {
+    Nanoseconds time = 0;
+    NodeId node = 0;
+    std::uint64_t given_up = 0;
+    consensus::BlockRef from, to;
 };
 
 class Simulation {
@@ -77,6 +85,7 @@ class Simulation {
     [[nodiscard]] std::vector<Head> heads() const;
     [[nodiscard]] consensus::Engine& engine(NodeId node);
     [[nodiscard]] const std::vector<RecordedMessage>& messages() const { return recorded_; }
+    [[nodiscard]] const std::vector<RecordedReorganisation>& reorganisations() const { return reorganisations_; }
     [[nodiscard]] const Trace& trace() const { return trace_; }
     [[nodiscard]] const std::unordered_map<Hash, RecordedBlock>& blocks() const { return blocks_; }
     [[nodiscard]] consensus::Ledger& ledger(NodeId node);
@@ -148,6 +157,8 @@ class Simulation {
     std::unordered_map<Hash, Waiting> unsettled_;  // transactions that are not final yet
     std::unordered_map<Hash, RecordedBlock> blocks_;
     std::vector<RecordedMessage> recorded_;
+    std::map<std::uint32_t, std::size_t> recorded_kinds_;
+    std::vector<RecordedReorganisation> reorganisations_;
     Trace trace_;
     std::size_t blocks_under_way_ = 0;
 };

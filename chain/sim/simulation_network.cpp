@@ -44,8 +44,11 @@ void Simulation::transmit(Node& from, NodeId to, MessageRef message) {
 
 void Simulation::send_once(Node& from, NodeId to, const MessageRef& message) {
     const std::optional<Nanoseconds> time = arrival(from, to, message->size());
-    if (recorded_.size() < options_.record)
-        recorded_.push_back({now_, time.value_or(forever), from.id(), to, consensus::kind_of(*message)});
+    if (options_.record > 0) {
+        const std::uint32_t kind = consensus::kind_of(*message);
+        if (++recorded_kinds_[kind] <= options_.record)
+            recorded_.push_back({now_, time.value_or(forever), from.id(), to, kind});
+    }
     if (!time) return void(++outcome_.lost);
     if (const std::optional<Hash> block = block_in(*message)) {
         ++blocks_under_way_;

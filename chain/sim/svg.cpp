@@ -80,7 +80,7 @@ void Svg::line(double x1, double y1, double x2, double y2, std::string_view colo
 
 void Svg::box(double x, double y, double width, double height, std::string_view color, std::string_view tip) {
     body_ += "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", width) + attribute("height", height) +
-             attribute("fill", color) + "><title>" + escaped(tip) + "</title></rect>\n";
+             attribute("fill", color) + (tip.empty() ? "/>\n" : "><title>" + escaped(tip) + "</title></rect>\n");
 }
 
 void Svg::dot(double x, double y, std::string_view color) {
@@ -92,11 +92,12 @@ void Svg::words(double x, double y, std::string_view text, std::string_view anch
              "</text>\n";
 }
 
-void Svg::curve(const std::vector<std::pair<double, double>>& points, std::string_view color, bool is_dashed) {
+void Svg::curve(const std::vector<std::pair<double, double>>& points, std::string_view color, bool is_dashed,
+                double thickness) {
     std::string path;
     for (const auto& [x, y] : points) path += place(x) + "," + place(y) + " ";
-    body_ += "<polyline fill=\"none\" stroke-width=\"2\"" + attribute("stroke", color) + attribute("points", path) +
-             (is_dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
+    body_ += "<polyline fill=\"none\"" + attribute("stroke-width", thickness) + attribute("stroke", color) +
+             attribute("points", path) + (is_dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
 }
 
 std::string Svg::text() const {
@@ -134,12 +135,14 @@ std::string Plot::svg() const {
     svg.words((left + width - right) / 2, height - 8, x_axis, "middle");
     svg.words(width - right, 18, y_axis, "end");
     double legend = top + 10;
+    double thickness = 2 + .5 * static_cast<double>(series.size());  // a curve is seen below one that covers it
     for (const Series& each : series) {
+        thickness -= .5;
         std::vector<std::pair<double, double>> points;
         for (const auto& [x, y] : each.points)
             if (counts(y)) points.emplace_back(x_of(x), y_of(y));
-        svg.curve(points, color_of(each.color), each.is_dashed);
-        if (points.size() < 40)
+        svg.curve(points, color_of(each.color), each.is_dashed, each.is_dashed ? 2 : thickness);
+        if (!each.is_dashed && points.size() < 40)
             for (const auto& [x, y] : points) svg.dot(x, y, color_of(each.color));
         svg.line(width - right + 10, legend - 4, width - right + 30, legend - 4, color_of(each.color),
                  each.is_dashed ? "stroke-width=\"2\" stroke-dasharray=\"5 4\"" : "stroke-width=\"2\"");

@@ -18,7 +18,8 @@ class Svg {
     void box(double x, double y, double width, double height, std::string_view color, std::string_view tip = "");
     void dot(double x, double y, std::string_view color);
     void words(double x, double y, std::string_view text, std::string_view anchor = "start");
-    void curve(const std::vector<std::pair<double, double>>& points, std::string_view color, bool is_dashed);
+    void curve(const std::vector<std::pair<double, double>>& points, std::string_view color, bool is_dashed,
+               double thickness = 2);
     [[nodiscard]] std::string text() const;
 
   private:
