@@ -114,8 +114,8 @@ TEST_F(Simulations, CompareAllEngines) {
     write(folder_ / "work.txt", "transfers 5 every 100ms\n");
     const Finished finished = interlock("compare --workload work.txt --most-nodes 4 --report out.html");
     EXPECT_EQ(finished.exit, 0) << finished.err;
-    for (const char* text :
-         {"multipaxos", "2N(N-1)", "By the formulas they cross at N = 7,153, as simulated at N = 6,979.", "9 nodes:           formula 4444       simulated 44"})
+    for (const char* text : {"multipaxos", "2N(N-1)", "By the formulas they cross at N = 7,153, as simulated at N = 6,979.",
+                             "9 nodes:           formula 4444       simulated 44"})
         EXPECT_NE(finished.out.find(text), std::string::npos) << text;
     EXPECT_NE(contents(folder_ / "out.html").find("time to finality"), std::string::npos);
 }
