@@ -70,6 +70,11 @@ class BlockTree {
         return nullptr;
     }
     [[nodiscard]] bool knows(const Hash& hash) const { return find(hash) || orphan(hash); }
+    // The block that a branch of orphans waits for, which nobody has sent yet.
+    [[nodiscard]] Hash missing_below(Hash hash) const {
+        for (BlockRef waiting = orphan(hash); waiting; waiting = orphan(hash)) hash = waiting->parent();
+        return hash;
+    }
     [[nodiscard]] const Entry& head() const { return *head_; }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] const std::unordered_map<Hash, Entry>& entries() const { return entries_; }

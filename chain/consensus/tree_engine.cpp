@@ -47,11 +47,14 @@ void TreeEngine::on_message(Env& env, NodeId from, const MessageRef& message) {
             return;
         case Gossip::Announce: break;
     }
-    if (tree_.knows(gossip->hash)) return;
-    const auto [asked, is_new] = asked_.try_emplace(gossip->hash, env.now());
+    if (!tree_.knows(gossip->hash)) ask(env, from, gossip->hash);
+}
+
+void TreeEngine::ask(Env& env, NodeId from, const Hash& block) {
+    const auto [asked, is_new] = asked_.try_emplace(block, env.now());
     if (!is_new && env.now() - asked->second < options_.timeout) return;
     asked->second = env.now();
-    env.send(from, request_of(gossip->hash));
+    env.send(from, request_of(block));
 }
 
 void TreeEngine::on_submit(Env& env, const TransactionRef& tx) { on_transaction(env, std::nullopt, tx, message_of(tx)); }
@@ -71,7 +74,9 @@ void TreeEngine::on_block(Env& env, NodeId from, const BlockRef& block, const Me
     asked_.erase(block->hash);
     const BlockTree::Entry* added = add(env, block, message);
     if (added && options_.relays) spread(env, *added, from);
-    if (!added && !tree_.find(block->parent()) && !tree_.knows(block->parent())) env.send(from, request_of(block->parent()));
+    if (added || tree_.find(block->parent())) return;
+    if (!tree_.knows(block->parent())) env.send(from, request_of(block->parent()));
+    else ask(env, from, tree_.missing_below(block->parent()));  // an answer was lost on the way down
 }
 
 // Returns the entry of the block if it became part of the tree. Orphans that waited for it come along, and are announced.

@@ -46,6 +46,7 @@ class TreeEngine : public Engine {
 
   private:
     void on_transaction(Env& env, std::optional<NodeId> from, const TransactionRef& tx, const MessageRef& message);
+    void ask(Env& env, NodeId from, const Hash& block);  // unless that was asked for a short time ago
     void on_block(Env& env, NodeId from, const BlockRef& block, const MessageRef& message);
     void settle(const BlockTree::Entry& upto);
 

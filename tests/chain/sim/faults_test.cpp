@@ -67,6 +67,19 @@ TEST(Faults, Row75WhatAThirdOfLiarsSayDividesTheOthers) {
     EXPECT_GT(divided, 0U);
 }
 
+// Whoever has missed blocks walks down to them from a later one, and begins again where an answer on the way is lost: otherwise
+// the blocks above wait for ever.
+TEST(Faults, Row49NodesOfTreesCatchUpThoughAnswersAreLost) {
+    for (const char* engine : {"pow", "bitcoin-ng", "poa", "stake"})
+        for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+            const Outcome outcome = outcome_of(run_of(engine, 12, seed, "at 0s drop 10%"));
+            EXPECT_TRUE(outcome.holds()) << engine << ", seed " << seed << ": " << first_violation(outcome);
+            EXPECT_GT(outcome.best_height, 20U) << engine;
+            for (const Head& head : outcome.heads)
+                EXPECT_GE(head.height + 4, outcome.best_height) << engine << ", seed " << seed;
+        }
+}
+
 // Who loses a disk that the others rely on can break any of these promises.
 TEST(Faults, AmnesiaIsMoreThanPaxosSurvives) {
     std::uint64_t broken = 0;
