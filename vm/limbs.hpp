@@ -176,11 +176,44 @@ template <std::size_t N>
     return product;
 }
 
-// These shift to the left (right) by less than 256 bits: by whole limbs first, two and then one, with masks instead of
-// branches.
+// Moves `high` left by less than 64 bits and fills it up from `low`, or `low` right from `high`.
+[[gnu::always_inline]] inline std::uint64_t fill_from_below(std::uint64_t high, std::uint64_t low, unsigned bits) {
+#if defined(__x86_64__)
+    __asm__("shldq %%cl, %[low], %[high]" : [high] "+r"(high) : [low] "r"(low), "c"(bits) : "cc");
+    return high;
+#else
+    return high << bits | low >> 1 >> (63 - bits);
+#endif
+}
+[[gnu::always_inline]] inline std::uint64_t fill_from_above(std::uint64_t high, std::uint64_t low, unsigned bits) {
+#if defined(__x86_64__)
+    __asm__("shrdq %%cl, %[high], %[low]" : [low] "+r"(low) : [high] "r"(high), "c"(bits) : "cc");
+    return low;
+#else
+    return low >> bits | high << 1 << (63 - bits);
+#endif
+}
+
+// Writes a limb at once: two that were put together could not be read while they are on their way to memory.
+[[gnu::always_inline]] inline void write_limb(std::uint64_t& to, std::uint64_t limb) {
+#if defined(__x86_64__)
+    __asm__("" : "+r"(limb));
+#endif
+    to = limb;
+}
+
+// These shift to the left (right) by less than 256 bits. At run time a window of four limbs is read from the value with
+// zeros beside it; the compiler does it by whole limbs first, two and then one.
 [[gnu::always_inline]] constexpr Limbs<4> shift_left(const Limbs<4>& a, unsigned bits) {
-    const std::uint64_t two = -std::uint64_t{(bits >> 7) & 1}, one = -std::uint64_t{(bits >> 6) & 1};
     const unsigned rest = bits & 63;
+    if (!std::is_constant_evaluated()) {
+        std::uint64_t space[8] = {};
+        for (std::size_t i = 0; i < 4; ++i) write_limb(space[4 + i], a[i]);
+        const std::uint64_t* const window = space + 4 - bits / 64;
+        return {window[0] << rest, fill_from_below(window[1], window[0], rest), fill_from_below(window[2], window[1], rest),
+                fill_from_below(window[3], window[2], rest)};
+    }
+    const std::uint64_t two = -std::uint64_t{(bits >> 7) & 1}, one = -std::uint64_t{(bits >> 6) & 1};
     const std::uint64_t b0 = a[0] & ~two, b1 = a[1] & ~two, b2 = (a[2] & ~two) | (a[0] & two),
                         b3 = (a[3] & ~two) | (a[1] & two);
     const std::uint64_t c0 = b0 & ~one, c1 = (b1 & ~one) | (b0 & one), c2 = (b2 & ~one) | (b1 & one),
@@ -190,8 +223,15 @@ template <std::size_t N>
 }
 
 [[gnu::always_inline]] constexpr Limbs<4> shift_right(const Limbs<4>& a, unsigned bits) {
-    const std::uint64_t two = -std::uint64_t{(bits >> 7) & 1}, one = -std::uint64_t{(bits >> 6) & 1};
     const unsigned rest = bits & 63;
+    if (!std::is_constant_evaluated()) {
+        std::uint64_t space[8] = {};
+        for (std::size_t i = 0; i < 4; ++i) write_limb(space[i], a[i]);
+        const std::uint64_t* const window = space + bits / 64;
+        return {fill_from_above(window[1], window[0], rest), fill_from_above(window[2], window[1], rest),
+                fill_from_above(window[3], window[2], rest), window[3] >> rest};
+    }
+    const std::uint64_t two = -std::uint64_t{(bits >> 7) & 1}, one = -std::uint64_t{(bits >> 6) & 1};
     const std::uint64_t b3 = a[3] & ~two, b2 = a[2] & ~two, b1 = (a[1] & ~two) | (a[3] & two),
                         b0 = (a[0] & ~two) | (a[2] & two);
     const std::uint64_t c3 = b3 & ~one, c2 = (b2 & ~one) | (b3 & one), c1 = (b1 & ~one) | (b2 & one),
