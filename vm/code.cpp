@@ -28,17 +28,17 @@ std::optional<Address> read_delegation(ByteView bytes) {
 
 constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST), push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
 
-// Returns how many bytes an instruction takes, with its data.
-std::size_t length_of(std::uint8_t opcode) {
-    const auto push = static_cast<std::uint8_t>(opcode - push1);  // PUSH1 is 0
-    return push < 32 ? std::size_t{2} + push : 1;
-}
+constexpr std::size_t most_data = 32;  // bytes; so many zeros lie before the code
 
-void mark(std::uint64_t* bitmap, std::size_t pc) { bitmap[pc / 64] |= std::uint64_t{1} << (pc % 64); }
+// How many bytes an instruction takes, with its data, by its opcode.
+constexpr auto lengths = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::size_t opcode = 0; opcode < 256; ++opcode)
+        table[opcode] = static_cast<std::uint8_t>(opcode >= push1 && opcode < push1 + 32 ? 2 + opcode - push1 : 1);
+    return table;
+}();
 
 #if defined(__SSE2__)
-
-constexpr std::size_t most_data = 32;  // bytes
 
 // Returns whether a byte of the 32 before `here` may be a PUSH whose data reaches so far: k bytes before, PUSHk or more.
 bool may_be_data(const std::uint8_t* here) {
@@ -54,31 +54,46 @@ bool may_be_data(const std::uint8_t* here) {
     return _mm_movemask_epi8(_mm_or_si128(reaches(0), reaches(16))) != 0;
 }
 
+// Returns a bit for each of 64 bytes that looks like a JUMPDEST.
+std::uint64_t jump_destinations_among(const std::uint8_t* bytes) {
+    std::uint64_t found = 0;
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 64; i += 16) {
+        const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + i));
+        const __m128i equal = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(static_cast<char>(jumpdest)));
+        found |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(equal))) << i;
+    }
+    return found;
+}
+
 // Sets a bit for each JUMPDEST that is an instruction. Few bytes look like one, and most of those need no look at all that is
 // before them. Where data may reach so far, the instructions are followed from the last place where one is known to begin.
-// It may read sixteen bytes past the end.
 void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
-    std::size_t begins = 0;  // here an instruction begins
-    for (std::size_t block = 0; block < size; block += 16) {
-        const __m128i sixteen = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + block));
-        const __m128i equal = _mm_cmpeq_epi8(sixteen, _mm_set1_epi8(static_cast<char>(jumpdest)));
-        for (auto found = static_cast<unsigned>(_mm_movemask_epi8(equal)); found != 0; found &= found - 1) {
-            const std::size_t pc = block + static_cast<std::size_t>(std::countr_zero(found));
-            if (pc != begins && (pc < most_data || may_be_data(bytes + pc))) {
-                while (begins < pc) begins += length_of(bytes[begins]);
-                if (begins != pc) continue;
+    const std::uint8_t* begins = bytes;  // here an instruction begins
+    for (const std::uint8_t* block = bytes; block < bytes + size; block += 64) {
+        const std::uint64_t found = jump_destinations_among(block);
+        std::uint64_t wrong = 0;
+        for (std::uint64_t left = found; left != 0; left &= left - 1) {
+            const std::uint8_t* const here = block + static_cast<unsigned>(std::countr_zero(left));
+            if (may_be_data(here)) {
+                while (begins < here) begins += lengths[*begins];
+                if (begins != here) {
+                    wrong |= left & -left;
+                    continue;
+                }
             }
-            if (pc < size) mark(bitmap, pc);
-            begins = pc + 1;
+            begins = here + 1;
         }
+        *bitmap++ = found & ~wrong;
     }
 }
 
 #else
 
 void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
-    for (std::size_t pc = 0; pc < size; pc += length_of(bytes[pc]))
-        if (bytes[pc] == jumpdest) mark(bitmap, pc);
+    std::fill_n(bitmap, (size + 63) / 64, 0);
+    for (std::size_t pc = 0; pc < size; pc += lengths[bytes[pc]])
+        if (bytes[pc] == jumpdest) bitmap[pc / 64] |= std::uint64_t{1} << (pc % 64);
 }
 
 #endif
@@ -101,11 +116,11 @@ const Form* keep_in(std::atomic<const Form*>& newest, std::unique_ptr<Form> form
 }  // namespace
 
 Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(bytes)) {
-    const std::size_t bitmap_words = (size_ + 63) / 64;
+    const std::size_t bitmap_words = (size_ + 63) / 64, words_before = most_data / 8;
     const std::size_t code_words = (size_ + padding + 7) / 8;
-    buffer_ = std::make_unique_for_overwrite<std::uint64_t[]>(bitmap_words + code_words);
-    std::fill_n(buffer_.get(), bitmap_words, 0);
-    auto* const copy = reinterpret_cast<std::uint8_t*>(buffer_.get() + bitmap_words);
+    buffer_ = std::make_unique_for_overwrite<std::uint64_t[]>(bitmap_words + words_before + code_words);
+    std::fill_n(buffer_.get() + bitmap_words, words_before, 0);
+    auto* const copy = reinterpret_cast<std::uint8_t*>(buffer_.get() + bitmap_words + words_before);
     std::fill(std::copy(bytes.begin(), bytes.end(), copy), copy + 8 * code_words, 0);
     bytes_ = copy;
     mark_jump_destinations(bytes_, size_, buffer_.get());

@@ -5,7 +5,9 @@
 // its code hash.
 #pragma once
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -23,8 +25,9 @@ class NativeCode;   // vm/jit/native_code.hpp: the form of code that is used mos
 
 class Code {
   public:
-    // Bytes past the end that may be read: the data of a PUSH32 that is the last instruction, and the STOP after the data.
-    static constexpr std::size_t padding = 40;
+    // Bytes past the end that may be read: the data of a PUSH32 that is the last instruction, the STOP after the data, and
+    // what is looked through at once.
+    static constexpr std::size_t padding = 64;
 
     explicit Code(ByteView bytes);
     ~Code();
@@ -70,7 +73,7 @@ class Code {
 
   private:
     std::size_t size_;
-    std::unique_ptr<std::uint64_t[]> buffer_;  // the bitmap, then the padded bytes
+    std::unique_ptr<std::uint64_t[]> buffer_;  // the bitmap, a few zeros, then the padded bytes
     const std::uint8_t* bytes_;
     std::optional<Address> delegation_;
     mutable std::once_flag hashed_;
@@ -78,8 +81,10 @@ class Code {
     mutable std::mutex keeping_;
     mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
     mutable std::atomic<const NativeCode*> natives_ = nullptr;        // as above
-    // What each run writes lies apart from what each run reads, because several threads may run one code.
-    alignas(64) mutable std::atomic<std::int64_t> hotness_ = 0;
+    // What each run writes lies apart from what each run reads, because several threads may run one code. (An object that
+    // is aligned would take twice as long to allocate.)
+    std::array<std::byte, 64> apart_;
+    mutable std::atomic<std::int64_t> hotness_ = 0;
     mutable std::atomic<std::int64_t> spent_ = 0;
     mutable std::atomic<std::uint32_t> requests_ = 0;  // a bit for each fork
     static_assert(fork_count <= 32);
