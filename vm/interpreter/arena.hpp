@@ -111,7 +111,19 @@ class Memory {
         return end <= size_ || grow_here(end, gas);
     }
 
-    // The same for a range given by words from the stack. An empty range is free at any offset.
+    // Makes memory larger by the next word, or returns false and does nothing: what stands in the way is for `extend_to`.
+    [[nodiscard, gnu::always_inline]] inline bool extend_by_word(Gas& gas) {
+        const std::size_t grown = size_ + 32, end = base_ + grown;
+        const Gas price = memory_price(grown), left = gas - (price - price_);
+        if (end > buffer_.capacity() || end > max_bytes_ || left < Gas{0}) return false;
+        buffer_.clear(end - 32, end);
+        size_ = grown;
+        price_ = price;
+        gas = left;
+        return true;
+    }
+
+    // As `extend_to`, for a range given by words from the stack. An empty range is free at any offset.
     [[nodiscard]] bool extend(const Word& offset, const Word& size, Gas& gas) {
         if (size.is_zero()) return true;
         if (!offset.fits_u64() || !size.fits_u64() || (offset.low64() | size.low64()) >> 32 != 0) return false;

@@ -60,7 +60,8 @@ std::int64_t execute(jit::Registers* registers, Word* top, std::int64_t units) n
     }
 }
 
-std::int64_t grow(jit::Registers* registers, std::uint64_t offset, std::int64_t units, std::uint64_t bytes) noexcept {
+[[gnu::noinline]] std::int64_t grow_anyhow(jit::Registers* registers, std::uint64_t offset, std::int64_t units,
+                                           std::uint64_t bytes) noexcept {
     Core& core = *registers->core;
     try {
         Gas gas{units};
@@ -73,6 +74,16 @@ std::int64_t grow(jit::Registers* registers, std::uint64_t offset, std::int64_t 
         thrown = std::current_exception();
         return fail(registers, Status::OutOfGas);
     }
+}
+
+// Programs allocate from below, so mostly it is the first word behind memory that is wanted.
+std::int64_t grow(jit::Registers* registers, std::uint64_t offset, std::int64_t units, std::uint64_t bytes) noexcept {
+    Memory& memory = registers->core->memory;
+    Gas gas{units};
+    if (offset != memory.size() || !memory.extend_by_word(gas)) return grow_anyhow(registers, offset, units, bytes);
+    registers->memory_size = memory.size();
+    registers->memory_words_end = memory.size() - 31;
+    return gas.units;
 }
 
 using Opening = kind::Opening;
