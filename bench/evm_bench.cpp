@@ -5,14 +5,14 @@
 //
 //     evm_bench [--json] [--filter TEXT] [--instructions] [--once] [--benchmark_…] [FILE]
 //
-// Warm: the code was analysed before, as on a node. Cold: each run analyses it. Times are processor time. Where a
-// peer's figure is known, the last columns compare: evmone 0.15 built by g++ 12, on another machine than yours; ratios
-// above 1 say that we are faster, and their geometric mean leaves out the micro programs.
-// Native: where libinterlock_jit.so was built, the time of native code, what compiling it took, and how many times as fast
-// as warm runs without it that is.
-// A second table has a row for each precompile.
-// --instructions: counts the processor's instructions for a run too, with valgrind: the measure that a busy machine
-// does not change. --json: an object a program. --once: checks everything, times nothing.
+// Bytecode: by the careful loop alone. Warm: the code was analysed and translated before, as on a node. Cold: each run
+// analyses it. Times are processor time. Where a peer's figure is known, the columns behind it compare: evmone 0.15 built
+// by g++ 12, on another machine than yours; ratios above 1 say that we are faster, and their geometric mean leaves out the
+// micro programs. Native: where libinterlock_jit.so was built, the time of native code, what compiling it took, and how many
+// times as fast as warm runs without it that is.
+// Then come calls of contracts under bench/programs, on the chain's state, and a table with a row for each precompile.
+// --instructions: counts the processor's instructions for a warm and a cold run too, with valgrind: the measure that a busy
+// machine does not change. --json: an object a program. --once: checks everything, times nothing.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -27,7 +27,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/evm_hosts.hpp"
 #include "bench/evm_peers.hpp"
+#include "bench/evm_programs.hpp"
 #include "bench/precompile_rows.hpp"
 #include "vm/code.hpp"
 #include "vm/jit/module.hpp"
@@ -35,58 +37,13 @@
 #include "vm/jit/tier.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
+#include "vm/translator/tiering.hpp"
 
 using namespace interlock::vm;
 namespace bench = interlock::bench;
-using bench::Peer;
+using bench::Peer, bench::Program;
 
 namespace {
-
-struct Program {
-    std::string name;
-    Bytes code, input, expected_output;
-    std::int64_t gas_used = 0;
-};
-
-// One account with code, and nothing else in the world.
-class LonelyHost final : public Host {
-  public:
-    explicit LonelyHost(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
-
-    void set_code(std::shared_ptr<const Code> code) { code_ = std::move(code); }
-
-    bool exists(const Address&) override { return false; }
-    bool is_empty(const Address&) override { return true; }
-    Word balance(const Address&) override { return {}; }
-    std::uint64_t nonce(const Address&) override { return 0; }
-    bool has_storage(const Address&) override { return false; }
-    Hash code_hash(const Address&) override { return {}; }
-    const std::shared_ptr<const Code>& code(const Address&) override { return code_; }
-    void set_nonce(const Address&, std::uint64_t) override {}
-    void set_code(const Address&, ByteView) override {}
-    void transfer(const Address&, const Address&, const Word&) override {}
-    void create_account(const Address&) override {}
-    void touch(const Address&) override {}
-    bool self_destruct(const Address&, const Address&) override { return true; }
-    Word load(const Address&, const Word&) override { return {}; }
-    Word load_original(const Address&, const Word&) override { return {}; }
-    void store(const Address&, const Word&, const Word&) override {}
-    Word load_transient(const Address&, const Word&) override { return {}; }
-    void store_transient(const Address&, const Word&, const Word&) override {}
-    bool warm_account(const Address&) override { return true; }
-    bool warm_slot(const Address&, const Word&) override { return true; }
-    void emit(Log) override {}
-    Hash block_hash(std::uint64_t) override { return {}; }
-    const BlockContext& block() const override { return block_; }
-    const TransactionContext& transaction() const override { return transaction_; }
-    Checkpoint checkpoint() override { return 0; }
-    void revert_to(Checkpoint) override {}
-
-  private:
-    std::shared_ptr<const Code> code_;
-    BlockContext block_;
-    TransactionContext transaction_;
-};
 
 class InstructionCounter final : public Tracer {
   public:
@@ -94,51 +51,13 @@ class InstructionCounter final : public Tracer {
     void on_instruction(const TracePoint&) override { ++count; }
 };
 
-Bytes bytes_of(const std::string& hex) {
-    const std::optional<Bytes> bytes = parse_hex(hex);
-    if (!bytes) throw std::runtime_error("not hex: " + hex.substr(0, 40));
-    return *bytes;
-}
-
-std::vector<Program> built_in() {
-    const std::string square_add =  // x = 3, then 100,000 times x = x * x + c
-        "600363000186a05b9080027fbb67ae8584caa73b3c6ef372fe94f82ba54ff53a5f1d36f1510e527fade682d1"
-        "019060019003806007575060005260206000f3";
-    const std::string keccak_chain = "63000003e85b602060002060005260019003806005575060206000f3";  // 1,000 times
-    return {{"built-in/square_add",
-             bytes_of(square_add),
-             {},
-             bytes_of("9018feb10697f04634f4c2cfffb022a5a7c528e73b23ae68703608841394d635"),
-             4'600'023},
-            {"built-in/keccak_chain",
-             bytes_of(keccak_chain),
-             {},
-             bytes_of("2753f483089f9c0c15f83873ae82f3523b900b7d8fc6d9d58abea890cb6c7788"),
-             74'014}};
-}
-
-std::vector<Program> read_programs(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    if (!file) throw std::runtime_error("cannot read " + path.string());
-    std::vector<Program> programs;
-    for (std::string line; std::getline(file, line);) {
-        const auto row = nlohmann::json::parse(line);
-        programs.push_back({row.at("name"), bytes_of(row.at("code")), bytes_of(row.at("input")),
-                            bytes_of(row.at("expected_output")), row.at("gas_used")});
-    }
-    return programs;
-}
-
-Outcome run_once(Machine& machine, const Message& message) {
-    machine.start(message);
-    return machine.run().outcome;
-}
-
-void check(const Program& program, const Message& message, const Outcome& outcome) {
-    const std::int64_t used = (message.gas - outcome.gas_left).units;
+// Throws unless gas and output are right to the digit. Where the gas is not known it must be the same in every way.
+void check(Program& program, const Outcome& outcome) {
+    const std::int64_t used = (program.message.gas - outcome.gas_left).units;
     if (!outcome.ok()) throw std::runtime_error(fmt::format("{}: {}", program.name, name_of(outcome.status)));
+    if (!program.gas_used) program.gas_used = used;
     if (used != program.gas_used)
-        throw std::runtime_error(fmt::format("{}: used {} gas, expected {}", program.name, used, program.gas_used));
+        throw std::runtime_error(fmt::format("{}: used {} gas, expected {}", program.name, used, *program.gas_used));
     if (outcome.output != program.expected_output)
         throw std::runtime_error(fmt::format("{}: output {}", program.name, to_hex(outcome.output)));
 }
@@ -146,36 +65,47 @@ void check(const Program& program, const Message& message, const Outcome& outcom
 // A program with all that a run of it needs, and what came out; zero where it was not measured.
 class Bench {
   public:
-    double warm_us = 0, cold_us = 0, native_us = 0;
+    double bytecode_us = 0, warm_us = 0, cold_us = 0, native_us = 0;
     double compile_ms = 0;
-    double million_instructions = 0;  // of the processor
+    double million_instructions = 0, million_instructions_cold = 0;  // of the processor
     std::uint64_t evm_instructions = 0;
 
-    explicit Bench(Program program) : program_(std::move(program)) {
-        message_.recipient.bytes.front() = message_.code_address.bytes.front() = 0xee;
-        message_.gas = {1'000'000'000};
-        message_.input = program_.input;
-    }
+    explicit Bench(Program program) : program_(std::move(program)), host_(host_of(program_)), machine_(*host_, fork) {}
 
     [[nodiscard]] const std::string& name() const { return program_.name; }
-    [[nodiscard]] std::int64_t gas() const { return program_.gas_used; }
+    [[nodiscard]] std::int64_t gas() const { return program_.gas_used.value_or(0); }
     [[nodiscard]] Peer peer() const { return bench::peer_of(program_.name); }
 
-    // Runs it plainly, natively and traced; throws unless gas and output are right to the digit.
+    // Runs it in every way; throws unless gas and output are right to the digit.
     void check_and_count() {
-        check(program_, message_, run());
+        for (const Tiering tiering : {Tiering::Never, Tiering::Always, Tiering::Adaptive}) {
+            set_tiering(tiering);
+            check(program_, run_cold());
+        }
         compile();
         set_native_tier(NativeTier::Auto);
-        check(program_, message_, run());
+        check(program_, run());
         set_native_tier(NativeTier::Never);
         InstructionCounter counter;
         machine_.set_tracer(&counter);
-        check(program_, message_, run());
+        check(program_, run());
         machine_.set_tracer(nullptr);
         evm_instructions = counter.count;
     }
 
-    Outcome run() { return run_once(machine_, message_); }
+    // Afterwards everything is as it was before.
+    Outcome run() {
+        const Host::Checkpoint before = host_->checkpoint();
+        machine_.start(program_.message);
+        Outcome outcome = machine_.run().outcome;
+        host_->revert_to(before);
+        return outcome;
+    }
+
+    Outcome run_cold() {
+        host_->set_program(analyse(program_.code));
+        return run();
+    }
 
     // Code is translated block by block, paid by the gas that it spends: runs until that is over.
     void warm_up() {
@@ -188,40 +118,47 @@ class Bench {
         for (auto _ : state) benchmark::DoNotOptimize(run());
     }
     void time_cold(benchmark::State& state) {
-        const std::shared_ptr<const Code> known = host_.code({});
-        for (auto _ : state) {
-            host_.set_code(analyse(program_.code));
-            benchmark::DoNotOptimize(run());
-        }
-        host_.set_code(known);
+        const std::shared_ptr<const Code> known = host_->program();
+        for (auto _ : state) benchmark::DoNotOptimize(run_cold());
+        host_->set_program(known);
+    }
+    void time_bytecode(benchmark::State& state) {
+        set_tiering(Tiering::Never);
+        time_warm(state);
+        set_tiering(Tiering::Adaptive);
     }
     void time_native(benchmark::State& state) {
         set_native_tier(NativeTier::Auto);
         time_warm(state);
         set_native_tier(NativeTier::Never);
     }
-    [[nodiscard]] bool is_native() { return host_.code({})->native_code(fork)->runs(); }
+    [[nodiscard]] bool is_native() { return host_->program()->native_code(fork)->runs(); }
 
   private:
     static constexpr Fork fork = Fork::Cancun;
 
     void compile() {
         const std::clock_t begin = std::clock();
-        static_cast<void>(host_.code({})->keep(compile_native(*host_.code({}), fork)));
+        static_cast<void>(host_->program()->keep(compile_native(*host_->program(), fork)));
         if (is_native()) compile_ms = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
     }
 
+    static std::unique_ptr<bench::ProgramHost> host_of(const Program& program) {
+        if (program.world == nullptr) return std::make_unique<bench::LonelyHost>(analyse(program.code));
+        return std::make_unique<bench::WorldHost>(analyse(program.code), program.message.recipient, *program.world);
+    }
+
     Program program_;
-    LonelyHost host_{analyse(program_.code)};
-    Machine machine_{host_, fork};
-    Message message_;
+    std::unique_ptr<bench::ProgramHost> host_;
+    Machine machine_;
 };
 
 // --- options ---
 
 struct Options {
     bool json = false, only_once = false, count_instructions = false;
-    int plain_runs = 0;  // what --instructions asks of its child: this many warm runs of the one program named
+    int plain_runs = 0;  // what --instructions asks of its child: this many runs of the one program named,
+    bool runs_cold = false;
     std::string filter;
     std::filesystem::path path = std::filesystem::path(INTERLOCK_SOURCE_DIR) / ".." / "shared" / "bench" / "evm.jsonl";
     bool is_path_given = false;
@@ -237,6 +174,7 @@ Options read_options(const std::vector<std::string>& arguments) {
         else if (argument == "--once") options.only_once = true;
         else if (argument == "--instructions") options.count_instructions = true;
         else if (argument == "--plain-runs" && has_value) options.plain_runs = std::stoi(arguments[++i]);
+        else if (argument == "--cold") options.runs_cold = true;
         else if (argument == "--filter" && has_value) options.filter = arguments[++i];
         else if (argument.starts_with("--benchmark_")) options.for_benchmark.push_back(argument);
         else if (argument.starts_with("--")) throw std::runtime_error("no such option: " + argument);
@@ -247,12 +185,13 @@ Options read_options(const std::vector<std::string>& arguments) {
 
 // --- measuring ---
 
-// The instructions of a warm run, in millions: those of three runs less those of one, over two.
-double count_instructions(const std::string& name, const Options& options) {
+// The instructions of a run, in millions: those of three runs less those of one, over two.
+double count_instructions(const std::string& name, const Options& options, bool cold) {
     const auto of_runs = [&](int runs) {
         const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-        std::string command = fmt::format(
-            "valgrind --tool=callgrind --callgrind-out-file=/dev/null '{}' --plain-runs {} --filter '{}'", self, runs, name);
+        std::string command =
+            fmt::format("valgrind --tool=callgrind --callgrind-out-file=/dev/null '{}' --plain-runs {} {} --filter '{}'",
+                        self, runs, cold ? "--cold" : "", name);
         if (options.is_path_given) command += " '" + options.path.string() + "'";
         std::FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
         if (pipe == nullptr) throw std::runtime_error("cannot run valgrind");
@@ -273,6 +212,7 @@ class Collector final : public benchmark::BenchmarkReporter {
     void ReportRuns(const std::vector<Run>& runs) override {
         for (const Run& run : runs)
             for (Bench& bench : benches_) {
+                if (run.benchmark_name() == bench.name() + "/bytecode") bench.bytecode_us = run.GetAdjustedCPUTime();
                 if (run.benchmark_name() == bench.name() + "/warm") bench.warm_us = run.GetAdjustedCPUTime();
                 if (run.benchmark_name() == bench.name() + "/cold") bench.cold_us = run.GetAdjustedCPUTime();
                 if (run.benchmark_name() == bench.name() + "/native") bench.native_us = run.GetAdjustedCPUTime();
@@ -285,9 +225,11 @@ class Collector final : public benchmark::BenchmarkReporter {
 
 void measure(std::deque<Bench>& benches, Options& options) {
     for (Bench& bench : benches) {
+        const auto bytecode = [&bench](benchmark::State& state) { bench.time_bytecode(state); };
         const auto warm = [&bench](benchmark::State& state) { bench.time_warm(state); };
         const auto cold = [&bench](benchmark::State& state) { bench.time_cold(state); };
         const auto native = [&bench](benchmark::State& state) { bench.time_native(state); };
+        benchmark::RegisterBenchmark((bench.name() + "/bytecode").c_str(), bytecode)->Unit(benchmark::kMicrosecond);
         benchmark::RegisterBenchmark((bench.name() + "/warm").c_str(), warm)->Unit(benchmark::kMicrosecond);
         benchmark::RegisterBenchmark((bench.name() + "/cold").c_str(), cold)->Unit(benchmark::kMicrosecond);
         if (!bench.is_native()) continue;
@@ -300,7 +242,10 @@ void measure(std::deque<Bench>& benches, Options& options) {
     Collector collector(benches);
     benchmark::RunSpecifiedBenchmarks(&collector);
     if (!options.count_instructions) return;
-    for (Bench& bench : benches) bench.million_instructions = count_instructions(bench.name(), options);
+    for (Bench& bench : benches) {
+        bench.million_instructions = count_instructions(bench.name(), options, false);
+        bench.million_instructions_cold = count_instructions(bench.name(), options, true);
+    }
 }
 
 // --- telling ---
@@ -320,11 +265,13 @@ void print_json(const std::deque<Bench>& benches) {
         nlohmann::ordered_json row{{"name", bench.name()},
                                    {"gas", bench.gas()},
                                    {"evm_instructions", bench.evm_instructions},
+                                   {"bytecode_us", bench.bytecode_us},
                                    {"warm_us", bench.warm_us},
                                    {"cold_us", bench.cold_us}};
         if (bench.native_us > 0) row["native_us"] = bench.native_us, row["compile_ms"] = bench.compile_ms;
         const Peer peer = bench.peer();
         if (bench.million_instructions > 0) row["instructions"] = bench.million_instructions * 1e6;
+        if (bench.million_instructions_cold > 0) row["instructions_cold"] = bench.million_instructions_cold * 1e6;
         if (peer.microseconds > 0) row["evmone_us"] = peer.microseconds;
         if (peer.million_instructions > 0) row["evmone_instructions"] = peer.million_instructions * 1e6;
         std::cout << row.dump() << '\n';
@@ -333,35 +280,39 @@ void print_json(const std::deque<Bench>& benches) {
 
 void print_table(const std::deque<Bench>& benches) {
     constexpr auto layout =
-        "{:34} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>10} {:>6} {:>6} {:>10} {:>10} {:>10} {:>6} {:>8}\n";
-    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "us native", "warm/", "ratio",
-               "compile ms", "Minstr", "evmone", "ratio", "product");
-    std::vector<double> by_time, by_native_time, by_instructions;
+        "{:34} {:>10} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>6} {:>10} {:>6} {:>6} {:>10} {:>10} {:>10} {:>10} {:>6} "
+        "{:>8}\n";
+    fmt::print(layout, "", "us bytec.", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "cold",
+               "us native", "warm/", "ratio", "compile ms", "Minstr", "cold", "evmone", "ratio", "product");
+    std::vector<double> by_time, by_cold_time, by_native_time, by_instructions;
     for (const Bench& bench : benches) {
         const Peer peer = bench.peer();
         const double time_ratio = ratio(peer.microseconds, bench.warm_us);
+        const double cold_ratio = ratio(peer.microseconds, bench.cold_us);
         const double native_ratio = ratio(peer.microseconds, bench.native_us);
         const double count_ratio = ratio(peer.million_instructions, bench.million_instructions);
-        fmt::print(layout, bench.name(), cell(bench.warm_us, 2), cell(bench.cold_us, 2),
+        fmt::print(layout, bench.name(), cell(bench.bytecode_us, 2), cell(bench.warm_us, 2), cell(bench.cold_us, 2),
                    cell(static_cast<double>(bench.gas()) / bench.warm_us, 0),
                    cell(1000 * bench.warm_us / static_cast<double>(bench.evm_instructions), 2), cell(peer.microseconds, 2),
-                   cell(time_ratio, 2), cell(bench.native_us, 2), cell(ratio(bench.warm_us, bench.native_us), 2),
-                   cell(native_ratio, 2), cell(bench.compile_ms, 1), cell(bench.million_instructions, 4),
+                   cell(time_ratio, 2), cell(cold_ratio, 2), cell(bench.native_us, 2),
+                   cell(ratio(bench.warm_us, bench.native_us), 2), cell(native_ratio, 2), cell(bench.compile_ms, 1),
+                   cell(bench.million_instructions, 4), cell(bench.million_instructions_cold, 4),
                    cell(peer.million_instructions, 4), cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
         if (bench.name().starts_with("micro/")) continue;
         if (time_ratio > 0) by_time.push_back(time_ratio);
+        if (cold_ratio > 0) by_cold_time.push_back(cold_ratio);
         if (native_ratio > 0) by_native_time.push_back(native_ratio);
         if (count_ratio > 0) by_instructions.push_back(count_ratio);
     }
-    if (!by_time.empty())
-        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by time\n", by_time.size(),
-                   geometric_mean(by_time));
-    if (!by_native_time.empty())
-        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by time of native code\n",
-                   by_native_time.size(), geometric_mean(by_native_time));
-    if (!by_instructions.empty())
-        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by instructions\n", by_instructions.size(),
-                   geometric_mean(by_instructions));
+    const auto print_mean = [](const std::vector<double>& ratios, const char* what) {
+        if (!ratios.empty())
+            fmt::print("geometric mean of {} programs that are not micro: {:.2f} by {}\n", ratios.size(),
+                       geometric_mean(ratios), what);
+    };
+    print_mean(by_time, "time");
+    print_mean(by_cold_time, "time of cold runs");
+    print_mean(by_native_time, "time of native code");
+    print_mean(by_instructions, "instructions");
 }
 
 void print_json(const std::vector<bench::PrecompileRow>& rows) {
@@ -382,15 +333,17 @@ int run(const std::vector<std::string>& arguments) {
     if (!is_present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
 
     set_native_tier(NativeTier::Never);
+    std::vector<Program> programs = is_present ? bench::read_programs(options.path) : bench::built_in_programs();
+    if (!options.is_path_given) std::ranges::move(bench::contract_programs(), std::back_inserter(programs));
     std::deque<Bench> benches;  // machines do not move
-    for (Program& program : is_present ? read_programs(options.path) : built_in()) {
+    for (Program& program : programs) {
         if (program.name.find(options.filter) == std::string::npos) continue;
         if (options.plain_runs != 0 && program.name != options.filter) continue;
         Bench& bench = benches.emplace_back(std::move(program));
         options.plain_runs == 0 ? bench.check_and_count() : bench.warm_up();
     }
     for (int i = 0; i < options.plain_runs; ++i)
-        for (Bench& bench : benches) static_cast<void>(bench.run());
+        for (Bench& bench : benches) static_cast<void>(options.runs_cold ? bench.run_cold() : bench.run());
     std::vector<bench::PrecompileRow> precompiles =
         options.plain_runs == 0 ? precompiles_of(options) : decltype(precompiles){};
     for (const bench::PrecompileRow& row : precompiles) bench::check(row);
