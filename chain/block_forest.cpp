@@ -26,7 +26,7 @@ constexpr std::size_t remembered_ancestors = ommer_depth + 1;
 std::vector<Ancestor> ancestors_of(const Node& parent) {
     std::vector<Ancestor> ancestors;
     for (const Node* at = &parent; at != nullptr && ancestors.size() < remembered_ancestors; at = at->parent)
-        ancestors.push_back({at->hash, &at->block});
+        ancestors.push_back({at->hash, &at->block.header, &at->block.ommers});
     return ancestors;
 }
 
@@ -144,9 +144,9 @@ Refusal BlockForest::Impl::check(const Block& block, const Node& parent, const B
     if (const BlockRefusal refusal = check_body(block, rules); refusal != BlockRefusal::None) return {refusal};
     const auto check_ommer = [this](const Header& ommer, const Ancestor& ommer_parent) {
         const Word difficulty = find(ommer_parent.hash)->total_difficulty;
-        return check_header(ommer, ommer_parent.block->header, rules_behind(difficulty, ommer), dao_block);
+        return check_header(ommer, *ommer_parent.header, rules_behind(difficulty, ommer), dao_block);
     };
-    return check_ommers(block, ancestors_of(parent), check_ommer);
+    return check_ommers(block.ommers, ancestors_of(parent), check_ommer);
 }
 
 Refusal BlockForest::Impl::execute(const Block& block, const BlockRules& rules) {

@@ -6,17 +6,17 @@ namespace interlock::chain {
 
 namespace {
 
-bool is_ommer_of(const Hash& hash, const Block& block) {
-    return std::ranges::any_of(block.ommers, [&](const Header& ommer) { return hash_of(ommer) == hash; });
+bool is_among(const Hash& hash, const std::vector<Header>& ommers) {
+    return std::ranges::any_of(ommers, [&](const Header& ommer) { return hash_of(ommer) == hash; });
 }
 
 }  // namespace
 
-Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
+Refusal check_ommers(const std::vector<Header>& ommers, std::span<const Ancestor> ancestors,
                      const std::function<BlockRefusal(const Header&, const Ancestor&)>& check) {
-    if (block.ommers.size() > max_ommers) return {BlockRefusal::TooManyOmmers};
-    for (std::size_t i = 0; i < block.ommers.size(); ++i) {
-        const Header& ommer = block.ommers[i];
+    if (ommers.size() > max_ommers) return {BlockRefusal::TooManyOmmers};
+    for (std::size_t i = 0; i < ommers.size(); ++i) {
+        const Header& ommer = ommers[i];
         const auto refuse = [i](BlockRefusal refusal, BlockRefusal broken = BlockRefusal::None) {
             return Refusal{refusal, TransactionRefusal::None, i, {}, broken};
         };
@@ -24,8 +24,8 @@ Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
         if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end())
             return refuse(BlockRefusal::OmmerIsAncestor);
         const bool is_repeated =
-            (i == 1 && hash == hash_of(block.ommers[0])) ||
-            std::ranges::any_of(ancestors, [&](const Ancestor& a) { return is_ommer_of(hash, *a.block); });
+            (i == 1 && hash == hash_of(ommers[0])) ||
+            std::ranges::any_of(ancestors, [&](const Ancestor& a) { return is_among(hash, *a.ommers); });
         if (is_repeated) return refuse(BlockRefusal::RepeatedOmmer);
         const auto parent = std::ranges::find(ancestors, ommer.parent_hash, &Ancestor::hash);
         if (parent == ancestors.end() || parent == ancestors.begin()) return refuse(BlockRefusal::OmmerNotRecent);

@@ -14,12 +14,13 @@ inline constexpr std::uint64_t ommer_depth = 6;  // generations: an ommer is a c
 
 struct Ancestor {
     Hash hash;
-    const Block* block = nullptr;
+    const Header* header = nullptr;
+    const std::vector<Header>* ommers = nullptr;
 };
 
-// `ancestors` begins with the block's parent, then its parent, and so on, up to seven. `check` says whether a header
+// The ommers of a block. `ancestors` begins with the block's parent, then its parent, and so on, up to seven. `check` says whether a header
 // may follow the given ancestor.
-[[nodiscard]] Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
+[[nodiscard]] Refusal check_ommers(const std::vector<Header>& ommers, std::span<const Ancestor> ancestors,
                                    const std::function<BlockRefusal(const Header&, const Ancestor& parent)>& check);
 
 }  // namespace interlock::chain

@@ -27,7 +27,7 @@ struct SimArguments {
     std::string engine = "pow", faults, workload, report, duration, interval, latency;
     std::uint32_t nodes = 4;
     std::uint64_t seed = 1, seeds = 1, transfers = 30;
-    bool is_difficult = false, json = false, has_real_signatures = false;
+    bool is_difficult = false, json = false, has_real_signatures = false, takes_uncles = false, adjusts_difficulty = false;
 };
 
 std::vector<std::string_view> engine_names() {
@@ -86,6 +86,11 @@ sim::SimulationOptions options_of(const SimArguments& arguments, std::uint64_t s
         options.duration = std::max(options.duration, options.workload->submissions.back().time + options.duration);
     }
     if (!arguments.report.empty()) options.record = recorded_for_reports;
+    if ((arguments.takes_uncles || arguments.adjusts_difficulty) && arguments.engine != "pow")
+        throw UsageError{
+            fmt::format("--{} is for pow, not for {}", arguments.takes_uncles ? "uncles" : "retarget", arguments.engine)};
+    options.engine_options.takes_ommers |= arguments.takes_uncles;
+    options.engine_options.adjusts_difficulty |= arguments.adjusts_difficulty;
     if (arguments.has_real_signatures) options.signatures = sim::Signatures::Secp256k1;
     return options;
 }
@@ -110,6 +115,7 @@ nlohmann::ordered_json json_of(const sim::Simulation& simulation) {
             {"height", outcome.best_height},
             {"blocks", outcome.blocks},
             {"stale", outcome.stale},
+            {"uncles", outcome.uncles},
             {"reorganisations", outcome.reorganisations},
             {"revoked", outcome.revoked},
             {"messages", messages},
@@ -190,25 +196,28 @@ Command sim_command() {
         "  at 0s equivocate 0\n"
         "\n"
         "Exit codes: 0 the invariants hold, 1 one is violated, 64 usage, 65 a file cannot be used.";
-    return {.name = "sim",
-            .help = "simulate a network of nodes under a consensus engine, with faults",
-            .options = {one_of("--engine", "NAME", "what orders the transactions", engine_names(), arguments->engine),
-                        number("--nodes", "N", "in the network", 1, 2000, arguments->nodes),
-                        number("--seed", "N", "of everything that is drawn", 0, UINT64_MAX, arguments->seed),
-                        number("--seeds", "N", "runs, with one seed after another", 1, 1'000'000'000, arguments->seeds),
-                        flag("--difficult", "faults drawn from the seed, as many as the engine tolerates",
-                             arguments->is_difficult),
-                        text("--faults", "FILE", "what goes wrong, and when", arguments->faults),
-                        text("--workload", "FILE", "what clients send, in the place of transfers", arguments->workload),
-                        text("--report", "FILE", "write a page with the block tree, messages and plots", arguments->report),
-                        number("--transfers", "N", "transactions", 1, 100'000, arguments->transfers),
-                        text("--duration", "TIME", "of the run at most", arguments->duration),
-                        text("--interval", "TIME", "between blocks, or of a slot", arguments->interval),
-                        text("--latency", "TIME", "of a message, on average", arguments->latency),
-                        flag("--real-signatures", "secp256k1 in the place of a hash", arguments->has_real_signatures),
-                        flag("--json", "print JSON", arguments->json)},
-            .footer = footer,
-            .run = [arguments] { return run_sim(*arguments); }};
+    return {
+        .name = "sim",
+        .help = "simulate a network of nodes under a consensus engine, with faults",
+        .options = {one_of("--engine", "NAME", "what orders the transactions", engine_names(), arguments->engine),
+                    number("--nodes", "N", "in the network", 1, 2000, arguments->nodes),
+                    number("--seed", "N", "of everything that is drawn", 0, UINT64_MAX, arguments->seed),
+                    number("--seeds", "N", "runs, with one seed after another", 1, 1'000'000'000, arguments->seeds),
+                    flag("--difficult", "faults drawn from the seed, as many as the engine tolerates",
+                         arguments->is_difficult),
+                    text("--faults", "FILE", "what goes wrong, and when", arguments->faults),
+                    text("--workload", "FILE", "what clients send, in the place of transfers", arguments->workload),
+                    text("--report", "FILE", "write a page with the block tree, messages and plots", arguments->report),
+                    number("--transfers", "N", "transactions", 1, 100'000, arguments->transfers),
+                    text("--duration", "TIME", "of the run at most", arguments->duration),
+                    text("--interval", "TIME", "between blocks, or of a slot", arguments->interval),
+                    text("--latency", "TIME", "of a message, on average", arguments->latency),
+                    flag("--uncles", "pow: later blocks name stale ones, whose finders are paid", arguments->takes_uncles),
+                    flag("--retarget", "pow: the difficulty follows the times of the blocks", arguments->adjusts_difficulty),
+                    flag("--real-signatures", "secp256k1 in the place of a hash", arguments->has_real_signatures),
+                    flag("--json", "print JSON", arguments->json)},
+        .footer = footer,
+        .run = [arguments] { return run_sim(*arguments); }};
 }
 
 }  // namespace interlock::cli

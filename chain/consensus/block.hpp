@@ -20,8 +20,9 @@ using TransactionRef = std::shared_ptr<const SealedTransaction>;
 struct SealedBlock {
     Header header;
     std::vector<TransactionRef> transactions;
-    Hash hash;      // of the header
-    Bytes encoded;  // [header, transactions]
+    std::vector<Header> ommers;  // stale blocks whose finders are paid; proof of work alone has any
+    Hash hash;                   // of the header
+    Bytes encoded;               // [header, transactions], and ommers where there are any
 
     [[nodiscard]] std::uint64_t height() const { return header.number; }
     [[nodiscard]] const Hash& parent() const { return header.parent_hash; }
@@ -30,7 +31,7 @@ using BlockRef = std::shared_ptr<const SealedBlock>;
 
 [[nodiscard]] Hash root_of(const std::vector<TransactionRef>&);  // what a header says of them
 [[nodiscard]] TransactionRef seal(Transaction transaction);
-[[nodiscard]] BlockRef seal(const Header& header, std::vector<TransactionRef> transactions);
+[[nodiscard]] BlockRef seal(const Header& header, std::vector<TransactionRef> transactions, std::vector<Header> ommers = {});
 
 // Reads blocks and transactions that came over the network; the input is hostile. It remembers transactions by their
 // bytes, so that each signature is checked once and not again in every block.

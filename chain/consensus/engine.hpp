@@ -60,6 +60,7 @@ struct Draft {
     Word difficulty;
     Bytes extra_data;
     std::size_t most_transactions = SIZE_MAX;
+    std::vector<Header> ommers;
 };
 
 class Env {

@@ -35,7 +35,8 @@ MessageRef forge_work(Env& env, const MessageRef& message, Lies&, bool is_to_dec
     const auto* gossip = message->as<Gossip>(env.codec());
     if (!gossip || gossip->kind != Gossip::Block || gossip->block->header.coinbase != coinbase_of(env.self()))
         return nullptr;
-    return message_of(prove(gossip->block->header, gossip->block->transactions, 8, env.random()));
+    const SealedBlock& own = *gossip->block;
+    return message_of(prove(own.header, own.transactions, 8, env.random(), own.ommers));
 }
 
 // A second micro block of a leader, or a second key block.

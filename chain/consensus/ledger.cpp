@@ -5,6 +5,7 @@
 #include "chain/block_execution.hpp"
 #include "chain/genesis.hpp"
 #include "chain/header_rules.hpp"
+#include "chain/ommer_rules.hpp"
 #include "chain/trie.hpp"
 
 namespace interlock::chain::consensus {
@@ -31,11 +32,12 @@ Address coinbase_of(NodeId node) {
 
 PrivateKey key_of_validator(NodeId node) { return key_of_name("validator " + std::to_string(node)); }
 
-Ledger::Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork)
+Ledger::Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork, bool takes_ommers)
     : state_(std::move(genesis)),
       rules_(rules_with(state_.fork(), reward)),
       network_{Schedule::always(upgrade_of(state_.fork())), 1},
-      fork_(fork) {
+      fork_(fork),
+      takes_ommers_(takes_ommers) {
     Header header;
     header.ommers_hash = empty_ommers_hash();
     header.state_root = state_.root();
@@ -53,7 +55,7 @@ Ledger::Ledger(State genesis, const Word& reward, const std::optional<HardFork>&
 Header Ledger::header_on(const SealedBlock& parent, const Address& coinbase, const Draft& draft) const {
     Header header;
     header.parent_hash = header.prev_randao = parent.hash;
-    header.ommers_hash = empty_ommers_hash();
+    header.ommers_hash = draft.ommers.empty() ? empty_ommers_hash() : ommers_hash(draft.ommers);
     header.coinbase = coinbase;
     header.number = parent.height() + 1;
     header.gas_limit = parent.header.gas_limit;
@@ -95,7 +97,28 @@ void Ledger::replay(const SealedBlock& block) {
     begin(block.header);
     BlockExecution execution(state_, block.header, rules_, network_);
     for (const TransactionRef& tx : block.transactions) (void)execution.include(tx->transaction);
-    (void)execution.finish({}, {});
+    (void)execution.finish(block.ommers, {});
+}
+
+// Where they are on the tree; whether a header has a proof is for the engine.
+Refusal Ledger::check_ommers_of(const SealedBlock& block) const {
+    if (block.ommers.empty()) return {};
+    if (!takes_ommers_) return {BlockRefusal::TooManyOmmers};
+    std::vector<Ancestor> ancestors;
+    for (auto at = known_.find(block.parent()); at != known_.end() && ancestors.size() <= ommer_depth;
+         at = known_.find(at->second.block->parent()))
+        ancestors.push_back({at->first, &at->second.block->header, &at->second.block->ommers});
+    return check_ommers(block.ommers, ancestors, [](const Header& ommer, const Ancestor& parent) {
+        if (ommer.number != parent.header->number + 1) return BlockRefusal::WrongNumber;
+        return ommer.timestamp > parent.header->timestamp ? BlockRefusal::None : BlockRefusal::TimestampNotLater;
+    });
+}
+
+Word Ledger::made_by(const SealedBlock& block) const {
+    Word made = rules_.reward + rules_.reward / Word(32) * Word(block.ommers.size());
+    for (const Header& ommer : block.ommers)
+        made = made + rules_.reward * Word(8 + ommer.number - block.header.number) / Word(8);
+    return made - burnt_by(block.header);
 }
 
 // Executes a block on the state as it stands, which must be its parent's, and compares what comes of it.
@@ -104,7 +127,7 @@ Refusal Ledger::run(const SealedBlock& block, std::vector<std::uint32_t>& failed
     BlockExecution execution(state_, block.header, rules_, network_);
     for (const TransactionRef& tx : block.transactions)
         if (const Refusal refusal = execution.include(tx->transaction); !refusal.accepted()) return refusal;
-    if (const Refusal refusal = execution.finish({}, {}); !refusal.accepted()) return refusal;
+    if (const Refusal refusal = execution.finish(block.ommers, {}); !refusal.accepted()) return refusal;
     for (std::uint32_t i = 0; i < execution.receipts().size(); ++i)
         if (!execution.receipts()[i].ok()) failed.push_back(i);
     Header sealed = block.header;
@@ -122,14 +145,16 @@ const Executed& Ledger::execute(const BlockRef& block) {
     const Header& header = block->header;
     const Header expected =
         header_on(*parent->second.block, header.coinbase, {header.timestamp, header.difficulty, header.extra_data});
-    Known known{block, {}, parent->second.supply + rules_.reward - burnt_by(header)};
+    Known known{block, {}, {}};
     Refusal& refusal = known.executed.refusal;
     if (!parent->second.executed.refusal.accepted()) refusal = {BlockRefusal::UnknownParent};
     else if (expected.number != header.number) refusal = {BlockRefusal::WrongNumber};
     else if (expected.timestamp != header.timestamp) refusal = {BlockRefusal::TimestampNotLater};
     else if (expected.base_fee != header.base_fee) refusal = {BlockRefusal::WrongBaseFee};
     else if (expected.gas_limit != header.gas_limit) refusal = {BlockRefusal::GasLimitOutOfBounds};
+    else refusal = check_ommers_of(*block);
     if (refusal.accepted()) {
+        known.supply = parent->second.supply + made_by(*block);
         go_to(block->parent());
         refusal = run(*block, known.executed.failed);
         known.executed.state_root = header.state_root;
@@ -154,7 +179,7 @@ std::pair<Header, std::vector<TransactionRef>> Ledger::build(const BlockRef& par
         if (included.size() == draft.most_transactions) break;
         if (execution.include(tx->transaction).accepted()) included.push_back(tx);
     }
-    [[maybe_unused]] const Refusal finished = execution.finish({}, {});
+    [[maybe_unused]] const Refusal finished = execution.finish(draft.ommers, {});
     assert(finished.accepted());
     execution.seal(header);
     header.transactions_root = root_of(included);

@@ -22,8 +22,8 @@ struct HardFork {
 
 class Ledger {
   public:
-    // `reward`: wei for the producer of a block
-    Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork = std::nullopt);
+    // `reward`: wei for the producer of a block, of which `takes_ommers` gives a part for stale blocks that later ones name
+    Ledger(State genesis, const Word& reward, const std::optional<HardFork>& fork = std::nullopt, bool takes_ommers = false);
 
     [[nodiscard]] const BlockRef& genesis() const { return genesis_; }
 
@@ -54,6 +54,8 @@ class Ledger {
     };
 
     [[nodiscard]] Header header_on(const SealedBlock& parent, const Address& coinbase, const Draft& draft) const;
+    [[nodiscard]] Refusal check_ommers_of(const SealedBlock& block) const;
+    [[nodiscard]] Word made_by(const SealedBlock& block) const;  // ether: the rewards, less what was burnt
     [[nodiscard]] Refusal run(const SealedBlock& block, std::vector<std::uint32_t>& failed);
     void go_to(const Hash& block);
     void begin(const Header& header);  // what a fork does before a block
@@ -64,6 +66,7 @@ class Ledger {
     BlockRules rules_;
     Network network_;
     std::optional<HardFork> fork_;
+    bool takes_ommers_;
     BlockRef genesis_;
     std::unordered_map<Hash, Known> known_;
     std::vector<Step> path_;  // from the genesis to where the state stands

@@ -24,6 +24,8 @@ struct EngineOptions {
     std::uint32_t confirmations = 6;   // blocks on top of one that is taken for final
     std::vector<std::uint32_t> power;  // each node's share of the work, or its stake; empty: all the same
     std::uint32_t work_bits = 4;       // zero bits that a block's hash starts with; the time is drawn, not worked
+    bool takes_ommers = false;         // blocks name stale ones, whose finders are paid
+    bool adjusts_difficulty = false;   // it follows the times of the blocks, so that these keep their interval
     TieBreak tie_break = TieBreak::SmallerHash;
     bool relays = true;                      // whether nodes pass on what they receive
     bool pushes = false;                     // whether blocks are sent at once, not announced and asked for

@@ -37,6 +37,7 @@ struct Outcome {
     std::uint64_t blocks = 0;                                       // made, by anybody
     std::uint64_t best_height = 0;                                  // of a correct node's head
     std::uint64_t stale = 0;                                        // blocks that are not on that branch
+    std::uint64_t uncles = 0;                                       // of these, those whose finders that branch pays
     std::uint64_t reorganisations = 0, deepest_reorganisation = 0;  // heads that left a branch; blocks given up
     std::uint64_t revoked = 0;  // final blocks that some node took back, or that nodes differed in
 

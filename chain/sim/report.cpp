@@ -64,6 +64,9 @@ std::set<Hash> best_branch(const Simulation& simulation) {
 std::string block_tree(const Simulation& simulation) {
     constexpr double step = 46, lane = 30, box_width = 26, box_height = 18, left = 16, top = 30;
     const std::set<Hash> best = best_branch(simulation);
+    std::set<Hash> uncles;
+    for (const Hash& hash : best)
+        for (const Header& uncle : simulation.blocks().at(hash).block->ommers) uncles.insert(hash_of(uncle));
     std::map<std::uint64_t, int> others;  // by height: how many are drawn below the best branch
     std::map<Hash, std::pair<double, double>> places;
     const std::vector<const RecordedBlock*> blocks = by_height(simulation);
@@ -86,7 +89,10 @@ std::string block_tree(const Simulation& simulation) {
     }
     for (const RecordedBlock* each : blocks) {
         const auto [x, y] = places[each->block->hash];
-        svg.box(x, y, box_width, box_height, best.contains(each->block->hash) ? color_of(each->maker) : "#aaaa",
+        const bool is_uncle = uncles.contains(each->block->hash), is_best = best.contains(each->block->hash);
+        const std::string color =
+            is_best || is_uncle ? std::string(color_of(each->maker)) + (is_uncle ? "70" : "") : "#aaaa";
+        svg.box(x, y, box_width, box_height, color,
                 "height " + std::to_string(each->block->height()) + ", by node " + std::to_string(each->maker) + " at " +
                     readable(each->made) + ", " + std::to_string(each->block->transactions.size()) + " transactions, " +
                     vm::to_hex(ByteView(each->block->hash).first(4)));
@@ -322,7 +328,8 @@ std::string page_of(const Simulation& simulation) {
     if (!options.faults.empty())
         body += section("Faults", "As a file for --faults.", "<pre>" + escaped(text_of(options.faults)) + "</pre>");
     body += section("Block tree",
-                    "The best branch is in its makers' colours; what is grey was given up. Point at a block to see more.",
+                    "The best branch is in its makers' colours, its uncles are paler; what is grey was given up. Point at a "
+                    "block to see more.",
                     block_tree(simulation));
     if (!simulation.reorganisations().empty())
         body += section("Reorganisations", "The first ones, as nodes went from one branch to a better one.",

@@ -47,6 +47,7 @@ SimulationOptions difficult(const EngineEntry& engine, std::uint32_t nodes, std:
     options.checks_progress = true;
     if (engine.name == "byzcoin") options.engine_options.interval = 2 * second;  // so that the council changes
     options.has_own_ledgers = seed % 16 == 0;
+    options.engine_options.takes_ommers = options.engine_options.adjusts_difficulty = engine.name == "pow" && seed % 2 == 0;
     return options;
 }
 

@@ -48,7 +48,8 @@ Simulation::Simulation(SimulationOptions options)
     const Workload& work = *options_.workload;
     const auto make_ledger = [&](bool follows) {
         return std::make_shared<Ledger>(work.genesis.build(), options_.reward,
-                                        follows && work.fork ? std::optional(work.fork->fork) : std::nullopt);
+                                        follows && work.fork ? std::optional(work.fork->fork) : std::nullopt,
+                                        options_.engine_options.takes_ommers);
     };
     const std::shared_ptr<Ledger> with_fork = make_ledger(true), without_fork = work.fork ? make_ledger(false) : with_fork;
     std::vector<std::vector<NodeId>> peers = topology(nodes, options_.network, random_);
@@ -266,6 +267,14 @@ std::vector<Head> Simulation::heads() const {
     return heads;
 }
 
+// Of the blocks on a node's branch.
+std::uint64_t Simulation::ommers_below(const Node& node) const {
+    std::uint64_t count = 0;
+    if (!options_.engine_options.takes_ommers) return count;
+    for (BlockRef at = node.head; at && at->height() > 0; at = node.engine->find(at->parent())) count += at->ommers.size();
+    return count;
+}
+
 const Outcome& Simulation::finish() {
     outcome_.heads = heads();
     const Node* best = nullptr;
@@ -280,6 +289,7 @@ const Outcome& Simulation::finish() {
     outcome_.run_hash = hash_;
     outcome_.blocks = blocks_.size();
     outcome_.best_height = best ? best->head->height() : 0;
+    outcome_.uncles = best ? ommers_below(*best) : 0;
     outcome_.stale = outcome_.blocks - std::min(outcome_.blocks, outcome_.best_height);
     std::ranges::sort(outcome_.latencies);
     std::ranges::sort(outcome_.inclusions);

@@ -104,6 +104,7 @@ class Simulation {
     void was_made(const consensus::BlockRef& block, NodeId maker);
     void became_final(const consensus::BlockRef& block);
     [[nodiscard]] bool is_settled() const;
+    [[nodiscard]] std::uint64_t ommers_below(const Node& node) const;
     [[nodiscard]] std::optional<Hash> block_in(const consensus::Message& message) const;
 
     // simulation_contracts.cpp

@@ -105,7 +105,8 @@ std::string summary(const Simulation& simulation) {
                               : "keyed hash, which the simulator alone can compute") +
         heads_of(outcome) +
         row("blocks",
-            grouped(outcome.blocks) + " made, " + grouped(outcome.stale) + " stale; " +
+            grouped(outcome.blocks) + " made, " + grouped(outcome.stale) + " stale" +
+                (outcome.uncles == 0 ? "" : ", of which " + counted(outcome.uncles, "uncle")) + "; " +
                 counted(outcome.reorganisations, "reorganisation") +
                 (outcome.reorganisations == 0 ? ""
                                               : ", the deepest of " + counted(outcome.deepest_reorganisation, "block")) +

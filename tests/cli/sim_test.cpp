@@ -66,6 +66,21 @@ TEST_F(Simulations, TellARunWhileItGoesOn) {
     EXPECT_EQ(interlock(command + " --json").out.find("{"), 0U);
 }
 
+TEST_F(Simulations, MineWithUnclesAndADifficultyThatFollows) {
+    const std::string command = "sim --engine pow --nodes 6 --interval 2s --latency 300ms --seed 4 --json";
+    const auto uncles = [&](const std::string& options) {
+        const Finished finished = interlock(command + options);
+        EXPECT_EQ(finished.exit, 0) << finished.err << finished.out;
+        const nlohmann::json json = nlohmann::json::parse(finished.out, nullptr, false);
+        return json.is_discarded() ? -1 : json["uncles"].get<int>();
+    };
+    EXPECT_EQ(uncles(""), 0);
+    EXPECT_GT(uncles(" --uncles --retarget"), 0);
+    const Finished elsewhere = interlock("sim --engine pbft --uncles");
+    EXPECT_EQ(elsewhere.exit, 64);
+    EXPECT_EQ(elsewhere.err.find("interlock sim: --uncles is for pow, not for pbft"), 0U) << elsewhere.err;
+}
+
 TEST_F(Simulations, WriteAPage) {
     write(folder_ / "work.txt", "transfers 5 every 100ms\n");
     const Finished finished = interlock("sim --engine multipaxos --workload work.txt --report out.html");
