@@ -20,7 +20,9 @@ void Flow::heed_answer(std::uint32_t index, const ir::Instruction& instruction, 
         if (is_survived(nodes_[index]->frame)) heed_answer(index);
         return;
     }
-    if (halts || instruction.op == Op::Evm) nodes_[index]->tells_answer = true;
+    // What is read through it is an answer, too.
+    const bool only_reads_it = instruction.op == Op::Evm && instruction.result && ir::writes_of(instruction).empty();
+    if (halts || (instruction.op == Op::Evm && !only_reads_it)) nodes_[index]->tells_answer = true;
     if (!halts && ir::writes_of(instruction).intersects(vm::state_regions)) heed_answer(index);
     if (!halts && instruction.op != Op::Evm && !ir::writes_of(instruction).empty()) heed_answer(index);
 }
@@ -43,21 +45,19 @@ bool Flow::only_ends_after(std::uint32_t index) const {
     return true;
 }
 
-// A fork that only decides a word, as in `a || b`, passes the answer on to that word.
+// A fork that only decides words, as in `a || b` and `a ? b : c`, passes the answer on to that word.
 void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
     const std::uint32_t frame = nodes_[index]->frame;
     const ir::Function& function = *frames_[frame]->function;
     const bool is_survived_here = is_survived(frame);
     if (!is_survived_here && (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise))) return;
-    for (const bool is_then : {true, false}) {
-        const std::uint32_t join = (is_then ? fork.then : fork.otherwise).block;
-        if (is_survived_here || !only_computes_until(function, (is_then ? fork.otherwise : fork.then).block, join)) continue;
-        Known answer;
-        answer.is_answer = true;
-        for (const ir::Parameter& each : function.blocks.at(join).parameters) set(*frames_[frame], each.value, answer);
-        return;
-    }
-    heed_answer(index);
+    const std::vector<std::uint32_t> decided =
+        is_survived_here ? std::vector<std::uint32_t>{} : blocks_until_join(function, fork);
+    if (decided.empty()) return heed_answer(index);
+    Known answer;
+    answer.is_answer = true;
+    for (const std::uint32_t block : decided)
+        for (const ir::Parameter& each : function.blocks.at(block).parameters) set(*frames_[frame], each.value, answer);
 }
 
 }  // namespace interlock::analyzer::prover

@@ -3,6 +3,7 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -16,28 +17,53 @@ bool surely_reverts(const ir::Function& function, const ir::Jump& jump) {
     return block.terminator.kind == ir::Terminator::Kind::Revert && std::ranges::none_of(block.instructions, may_end);
 }
 
-bool only_computes_until(const ir::Function& function, std::uint32_t block, std::uint32_t join) {
-    constexpr int most_blocks = 8;
-    for (int count = 0; block != join; ++count) {
-        const ir::Block& here = function.blocks.at(block);
-        const auto is_more = [](const ir::Instruction& each) {
-            return each.op == Op::InternalCall || !ir::writes_of(each).empty() ||
-                   (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
-        };
-        if (count == most_blocks || here.is_loop_head || std::ranges::any_of(here.instructions, is_more)) return false;
-        const ir::Terminator& end = here.terminator;
-        if (end.kind == ir::Terminator::Kind::Revert) return true;
-        if (end.kind == ir::Terminator::Kind::Jump) {
-            block = end.then.block;
-        } else if (end.kind == ir::Terminator::Kind::Branch && surely_reverts(function, end.then)) {
-            block = end.otherwise.block;
-        } else if (end.kind == ir::Terminator::Kind::Branch && surely_reverts(function, end.otherwise)) {
-            block = end.then.block;
-        } else {
-            return false;
-        }
+namespace {
+
+// Whether all that the block does is to compute words.
+bool only_computes(const ir::Block& block) {
+    const auto is_more = [](const ir::Instruction& each) {
+        return each.op == Op::InternalCall || !ir::writes_of(each).empty() ||
+               (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
+    };
+    const ir::Terminator::Kind end = block.terminator.kind;
+    return !block.is_loop_head && std::ranges::none_of(block.instructions, is_more) &&
+           (end == ir::Terminator::Kind::Jump || end == ir::Terminator::Kind::Branch || end == ir::Terminator::Kind::Revert);
+}
+
+// Returns the blocks on all ways from the fork to the join, if nothing but computing lies there.
+std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& function, const ir::Terminator& fork,
+                                                          std::uint32_t join) {
+    constexpr std::size_t most_blocks = 16;
+    std::vector<std::uint32_t> region, open{fork.then.block, fork.otherwise.block};
+    while (!open.empty()) {
+        const std::uint32_t at = open.back();
+        open.pop_back();
+        if (at == join || std::ranges::find(region, at) != region.end()) continue;
+        const ir::Block& block = function.blocks.at(at);
+        if (region.size() == most_blocks || !only_computes(block)) return std::nullopt;
+        region.push_back(at);
+        ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { open.push_back(jump.block); });
     }
-    return true;
+    return region;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const ir::Terminator& fork) {
+    constexpr std::size_t most_joins = 16;
+    std::vector<std::uint32_t> joins{fork.then.block, fork.otherwise.block};
+    for (std::size_t i = 0; i < joins.size(); ++i) {
+        if (auto region = computing_until(function, fork, joins[i])) {
+            region->push_back(joins[i]);
+            return *region;
+        }
+        const ir::Block& block = function.blocks.at(joins[i]);
+        if (!only_computes(block)) continue;
+        ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
+            if (joins.size() < most_joins && std::ranges::find(joins, jump.block) == joins.end()) joins.push_back(jump.block);
+        });
+    }
+    return {};
 }
 
 bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {

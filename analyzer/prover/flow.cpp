@@ -4,6 +4,7 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/slots.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 #include "vm/keccak.hpp"
@@ -69,7 +70,7 @@ void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
 
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
     : code_(code), caller_(caller), has_little_gas_(keys.has_little_gas), survivors_(std::move(survivors)) {
-    Known sender = of_kind(caller == Caller::Anybody ? Kind::NonZero : Kind::Caller);
+    Known sender = of_kind(caller == Caller::Anybody ? Kind::Actor : Kind::Caller);
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;
     sender.is_who_called = true;
@@ -257,9 +258,9 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
         fact.number = value.number;
         fact.word = ir::Word{equal_order};
     }
-    const bool is_never_zero = value.kind == Kind::NonZero || value.kind == Kind::Caller || value.kind == Kind::Self;
-    if (!is_place(area) || (value.kind != Kind::Bits && !is_never_zero) || value.is_nothing()) return;
-    Known& fact = state.facts[area] = is_never_zero ? of_kind(Kind::NonZero) : value;
+    const bool is_actor = value.kind == Kind::Actor || value.kind == Kind::Caller, is_self = value.kind == Kind::Self;
+    if (!is_place(area) || (value.kind != Kind::Bits && !is_actor && !is_self) || value.is_nothing()) return;
+    Known& fact = state.facts[area] = is_actor ? of_kind(Kind::Actor) : value;
     fact.key = Key::Any;
     fact.is_answer = false;
 }
@@ -316,7 +317,7 @@ Area Flow::area_at(std::uint32_t contract, const Known& slot) const {
         if (slot.kind == Kind::Slots) area.last = slot.mask;
         else if (is_data_of_array(*code_.contracts.at(contract), slot.word)) area.kind = Area::Kind::Storage;
     } else if (slot.kind == Kind::Entry) {
-        area = slot.area;
+        area = area_in(*code_.contracts.at(contract), slot);
     } else if (slot.kind == Kind::Hash) {
         area.kind = Area::Kind::AnyEntry;
     }

@@ -19,8 +19,9 @@ namespace interlock::analyzer::prover {
 // Returns the word that says whether the call succeeded, if there is one.
 [[nodiscard]] std::optional<ir::Value> success_of(const ir::Function& function, const ir::ExternalCall& call);
 
-// Returns whether all that happens from the block on is that words are computed, until the block `join` comes, or a revert.
-[[nodiscard]] bool only_computes_until(const ir::Function& function, std::uint32_t block, std::uint32_t join);
+// Where all that the fork decides is which words are computed, or a revert, until its ways meet again: the blocks until
+// there, the last of them included. Nothing otherwise.
+[[nodiscard]] std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const ir::Terminator& fork);
 
 // Returns whether the block only prepares a revert. What it calls, and assembly, might end the run with success.
 [[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump);

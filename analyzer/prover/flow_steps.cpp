@@ -3,6 +3,7 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/slots.hpp"
 #include "lang/ir/effects.hpp"
 #include "vm/keccak.hpp"
 
@@ -13,55 +14,17 @@ using Kind = Known::Kind;
 
 namespace {
 
+ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place) {
+    ir::StorageTypeIndex index = contract.state.at(place.variable).type;
+    for (const ir::PlaceStep& step : place.steps) {
+        const ir::StorageType& type = contract.storage_types.at(index);
+        index = step.kind == ir::PlaceStep::Kind::Field ? type.fields.at(step.operand).type : type.element;
+    }
+    return index;
+}
+
 const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& place) {
-    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(place.variable).type);
-    for (const ir::PlaceStep& step : place.steps)
-        type = &contract.storage_types.at(step.kind == ir::PlaceStep::Kind::Field ? type->fields.at(step.operand).type
-                                                                                  : type->element);
-    return *type;
-}
-
-bool is_length_at(const ir::Contract& contract, const ir::Word& slot) {
-    return std::ranges::any_of(contract.state, [&](const ir::StateVariable& each) {
-        return !each.is_immutable && each.slot == slot &&
-               contract.storage_types.at(each.type).kind == ir::StorageType::Kind::DynamicArray;
-    });
-}
-
-// The elements of the array of which the length is in the slot.
-Area array_at(const ir::Contract& contract, std::uint32_t index, const ir::Word& slot) {
-    const auto variable = std::ranges::find_if(
-        contract.state, [&](const ir::StateVariable& each) { return !each.is_immutable && each.slot == slot; });
-    Area area{Area::Kind::Entries, index, 0, {}, slot, {}, 0, 32};
-    area.variable = static_cast<std::uint32_t>(variable - contract.state.begin());
-    return area;
-}
-
-// Whether the word is a slot of a variable, or one that was made from it. What else is hashed, somebody may have chosen, and
-// its hash may be a slot that the source has written out.
-bool is_own_slot(const ir::Contract& contract, const Known& word) {
-    if (word.kind == Kind::Entry || word.kind == Kind::Hash) return true;
-    if (!word.is_constant() && word.kind != Kind::Slots) return false;
-    const ir::Word more = word.kind == Kind::Slots ? word.mask : ir::Word{};
-    return std::ranges::any_of(contract.state, [&](const ir::StateVariable& each) {
-        const ir::Word slots = contract.storage_types.at(each.type).slots, from = word.word - each.slot;
-        return !each.is_immutable && from < slots && more < slots - from;
-    });
-}
-
-// The slot of the first element, where the word is the slot of an array's length.
-Known first_behind(const ir::Contract& contract, std::uint32_t index, const Known& word) {
-    Known first = of_kind(Kind::Entry);
-    first.is_element = true;
-    if (word.is_constant() && is_length_at(contract, word.word)) {
-        first.area = array_at(contract, index, word.word);
-        return first;
-    }
-    if (word.kind == Kind::Entry && word.is_length) {
-        first.area = word.area;
-        return first;
-    }
-    return is_own_slot(contract, word) ? of_kind(Kind::Hash) : nothing_known();
+    return contract.storage_types.at(type_index_at(contract, place));
 }
 
 Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
@@ -109,13 +72,10 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
             const bool is_logged = frame.shape->logged.contains(&instruction);
             const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area),
                                      frame.shape->asks.contains(&instruction));
-            const bool is_of_length = (operands[0].kind == Kind::Entry && operands[0].is_length) ||
-                                      (operands[0].is_constant() && is_length_at(contract, operands[0].word));
-            return is_of_length && value.is_nothing() ? length_in(area) : value;
+            return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
         }
         case vm::Opcode::SSTORE: {
-            const bool is_of_length = (operands.at(0).kind == Kind::Entry && operands[0].is_length) ||
-                                      (operands[0].is_constant() && is_length_at(contract, operands[0].word));
+            const bool is_of_length = is_slot_of_length(contract, operands.at(0));
             // Behind a length that assembly wrote, an element may be any slot.
             const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
             const Area written = area_at(frame.entry.contract, operands[0]);
@@ -158,8 +118,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
             const auto word = frame.shape->hashed_word.find(&instruction),
                        pair = frame.shape->hashed_pair.find(&instruction);
             if (pair != frame.shape->hashed_pair.end())
-                return is_own_slot(contract, get(frame, state, node.frame, pair->second)) ? of_kind(Kind::Hash)
-                                                                                          : nothing_known();
+                return entry_behind(contract, frame.entry.contract, get(frame, state, node.frame, pair->second));
             if (word == frame.shape->hashed_word.end()) return nothing_known();
             return first_behind(contract, frame.entry.contract, get(frame, state, node.frame, word->second));
         }
@@ -267,9 +226,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             area.is_of_origin = area.is_one = false;
             area.constant.reset();
             if (area.kind == Area::Kind::Entries) {
-                result = of_kind(Kind::Entry);
-                result.area = area;
-                result.is_length = type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray;
+                result = slot_of(area, type_index_at(contract, instruction.place));
             } else if (operands.empty()) {
                 result = constant_of(area.slot);
             } else {

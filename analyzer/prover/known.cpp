@@ -61,9 +61,22 @@ std::uint8_t reversed(std::uint8_t orders) {
 
 namespace {
 
+// The slot may lie anywhere in the entry.
+Known somewhere_in(const Known& base) {
+    Known inside = base;
+    if (!inside.is_element) inside.area.fields.clear();
+    inside.number = 0;
+    inside.word = {};
+    return inside;
+}
+
 Known common_part(const Known& a, const Known& b) {
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
+    if (a.kind == Kind::Entry && b.kind == Kind::Entry) {
+        const Known one = somewhere_in(a), other = somewhere_in(b);
+        return one == other ? one : nothing_known();
+    }
     if (a.kind == Kind::Bits && b.kind == Kind::Bits) {
         Known known = of_kind(Kind::Bits);
         known.mask = a.mask & b.mask & ~(a.word ^ b.word);
@@ -96,13 +109,16 @@ Known of_truth(bool truth) { return constant_of(Word{truth ? 1u : 0u}); }
 Known as_bits(const Known& known) { return known.kind == Kind::Bits ? known : nothing_known(); }
 
 bool is_never_zero(const Known& known) {
-    return known.kind == Kind::NonZero || known.kind == Kind::Caller || known.kind == Kind::Self;
+    return known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self;
 }
 
 // The account that began the transaction has no code.
 bool is_not_origin(const Known& account, const Known& origin) {
     return origin.kind == Kind::Origin && (account.is_inside || account.kind == Kind::Self || account.kind == Kind::Made);
 }
+
+// No key and no creation gives an address that small but by a collision of 144 bits.
+constexpr Word last_reserved{0xffff};
 
 std::optional<bool> are_equal(const Known& a, const Known& b) {
     // A stranger is neither a contract of the scope nor anybody with a role.
@@ -112,8 +128,9 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };
     if (differ(a, b) || differ(b, a) || is_not_origin(a, b) || is_not_origin(b, a)) return false;
-    const auto is_zero = [](const Known& known) { return known.is_constant() && known.word.is_zero(); };
-    if ((is_never_zero(a) && is_zero(b)) || (is_zero(a) && is_never_zero(b))) return false;
+    if (a.kind == Kind::Self && b.kind == Kind::Self) return true;
+    const auto calls_nobody = [](const Known& known) { return known.is_constant() && known.word <= last_reserved; };
+    if ((is_never_zero(a) && calls_nobody(b)) || (calls_nobody(a) && is_never_zero(b))) return false;
     // An array's length is small unless assembly wrote it, so bounds near that of a length are no proof here.
     constexpr unsigned sure_bits = 62;
     const auto is_beyond = [](const Known& one, const Known& other) {
@@ -149,6 +166,12 @@ Known shifted(bool left, const Known& a, const Known& by) {
     return bits(a.word >> count, (a.mask >> count) | ~(vm::all_ones >> count));
 }
 
+Known at_offset(const Known& base, const Word& offset) {
+    Known inside = base;
+    inside.word = offset;
+    return inside;
+}
+
 // A slot plus a small number is a slot of the same thing.
 Known sum_of(const Known& first, const Known& second) {
     const auto is_base = [](const Known& known) {
@@ -162,10 +185,9 @@ Known sum_of(const Known& first, const Known& second) {
     if (!added || vm::bit_length(*added) > small_bits) return nothing_known();
     if (base.kind == Kind::Hash) return base;
     if (base.kind == Kind::Entry) {
-        Known inside = base;
-        inside.is_length = false;
-        inside.area.fields.clear();
-        return inside;
+        if (base.number == 0) return base;
+        const Known& more = is_swapped ? first : second;
+        return more.is_constant() ? at_offset(base, base.word + *added) : somewhere_in(base);
     }
     if (!base.is_constant() && base.kind != Kind::Slots) return nothing_known();
     Known span = of_kind(Kind::Slots);
@@ -302,7 +324,10 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
         case Op::Convert:
         case Op::Reinterpret: {
             const Known& known = operands.at(0);
-            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::NonZero)
+            // The same account, but maybe not the same word.
+            if (known.kind == Kind::Self && type.bits < 256 && (type.is_signed() || type.kind == ir::TypeKind::FixedBytes))
+                return type.bits >= 160 ? of_kind(Kind::Actor) : nothing_known();
+            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::Actor)
                 return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
             if (known.kind == Kind::Clock) return type.bits >= clock_bits && !type.is_signed() ? known : nothing_known();
             if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();

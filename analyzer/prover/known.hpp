@@ -11,10 +11,11 @@ struct Known {
         Bits,     // the bits of `word` where `mask` is set; with an empty mask nothing is known
         Small,    // at most `word`
         Slots,    // from `word` to `word` + `mask`
-        Entry,    // the slot of the entry `area`; of an array's length if `is_length`, or in an array's data if `is_element`
+        Entry,    // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
+                  // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`
         Hash,     // a hash, or a slot near it
         Origin,   // of the transaction
-        NonZero,  // any word but zero, as who called is
+        Actor,    // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
         Caller,   // who called from outside: neither the contract itself nor anybody with a role
         Sister,   // another contract of the kind `number` of the scope than the one that variables hold
         Self,     // this contract
@@ -27,10 +28,10 @@ struct Known {
         Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
-    bool is_length = false, is_element = false;
+    bool is_element = false;
     bool is_answer = false;      // it depends on what a call answered
-    bool is_inside = false;      // Caller, NonZero: of an account with code, which did not begin the transaction
-    bool is_who_called = false;  // Caller, NonZero: it is the one who called the entry
+    bool is_inside = false;      // Caller, Actor: of an account with code, which did not begin the transaction
+    bool is_who_called = false;  // Caller, Actor: it is the one who called the entry
     Key key = Key::Any;          // what the whole word is
     ir::Word word, mask;
     Area area;

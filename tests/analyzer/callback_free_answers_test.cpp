@@ -86,6 +86,29 @@ TEST(CallbackFreeAnswers, BytesThatAreOnlyRequiredToSayYesAreNoAnswer) {
              "t.send(msg.sender, v);"));
 }
 
+TEST(CallbackFreeAnswers, AForkMayDecideBetweenTwoWordsThatAreOnlyRequired) {
+    const auto till = [](const std::string& check, const std::string& put = "t.send(msg.sender, 0); b[msg.sender] += v;") {
+        return erc20 + "library Calls { error Failed(); function send(IERC20 t, address to, uint256 v) internal {"
+               "(bool ok, bytes memory r) = address(t).call(abi.encodeCall(t.transfer, (to, v))); " +
+               check + " } }"
+               "contract Till { using Calls for IERC20; IERC20 immutable t; mapping(address => uint256) b; uint256 n;"
+               "constructor(IERC20 x) { t = x; } function put(uint256 v) external { " +
+               put + " } function take(uint256 v) external { b[msg.sender] -= v; t.send(msg.sender, v); } }";
+    };
+    const std::string fork = "r.length == 0 ? address(t).code.length == 0 : !abi.decode(r, (bool))";
+    EXPECT_FREE(till("if (!ok || (" + fork + ")) revert Failed();"));
+    EXPECT_FREE(till("require(ok); if (" + fork + ") revert Failed();"));
+    EXPECT_NOT_FREE(till("if (!ok || (" + fork + ")) return; assembly { sstore(1, 7) }"));
+    const std::string deposit = "(bool ok, bytes memory r) = address(t).call(\"1234\"); require(ok); ";
+    const std::string taken = "uint256 x = r.length == 0 ? 1 : abi.decode(r, (uint256)); ";
+    EXPECT_NOT_FREE(till("require(ok);", deposit + taken + "b[msg.sender] += x;"));
+    EXPECT_NOT_FREE(till("require(ok);", deposit + taken + "if (x > 1) n = 1; b[msg.sender] += v;"));
+    EXPECT_NOT_FREE(till("require(ok);", deposit + taken + "uint256 y = x > 5 ? 2 : 3; b[msg.sender] += y;"));
+    EXPECT_NOT_FREE(till("require(ok);", deposit + "uint256 x; assembly { x := mload(add(r, 32)) } b[msg.sender] += x;"));
+    EXPECT_NOT_FREE(till("require(ok);", deposit + "uint256 x; assembly { mstore(0, mload(add(r, 32))) x := mload(0) }"
+                                                   " b[msg.sender] += x;"));
+}
+
 TEST(CallbackFreeAnswers, WhatIsCalledByBytesThatOthersMadeIsKnown) {
     // The token may be the contract itself: then only a function of that name is called.
     const auto till = [](const std::string& more) {

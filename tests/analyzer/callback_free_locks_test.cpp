@@ -1,0 +1,66 @@
+// Locks of which the taken state is an account: each beside twins that keep nobody out.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+TEST(CallbackFreeLocks, TheContractItselfIsOneAccount) {
+    const auto till = [](const std::string& test, const std::string& taken = "address()", const std::string& more = "") {
+        return "contract Till { uint256 constant S = 0x929eee149b4bd21268; mapping(address => uint256) b;"
+               "modifier lock() { assembly { if " +
+               test + " { revert(0, 0) } sstore(S, " + taken + ") } _; assembly { sstore(S, codesize()) } }" +
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function take() external lock { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } " + more + "}";
+    };
+    EXPECT_FREE(till("eq(sload(S), address())"));
+    EXPECT_FREE(till("iszero(iszero(eq(sload(S), address())))"));
+    EXPECT_NOT_FREE(till("eq(sload(S), codesize())"));
+    EXPECT_NOT_FREE(till("eq(sload(S), caller())"));
+    EXPECT_NOT_FREE(till("eq(sload(S), address())", "caller()"));
+    EXPECT_NOT_FREE(till("eq(sload(S), address())", "shl(96, address())"));
+    EXPECT_NOT_FREE(till("eq(sload(S), address())", "address()", "function open() external { assembly { sstore(S, 1) } }"));
+    EXPECT_NOT_FREE(till("eq(sload(S), address())", "address()",
+                         "function pass(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
+}
+
+TEST(CallbackFreeLocks, TheSameAccountIsNotAlwaysTheSameWord) {
+    const auto till = [](const std::string& type, const std::string& self, const std::string& test) {
+        return "contract Till { " + type + " lk; mapping(address => uint256) b;" +
+               "modifier lock() { require(!held()); lk = " + self + "; _; delete lk; }" +
+               "function held() internal view returns (bool h) { " + test + " }" +
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function take() external lock { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } }";
+    };
+    const std::string word = "assembly { h := eq(w, address()) }";
+    EXPECT_FREE(till("address", "address(this)", "h = lk == address(this);"));
+    EXPECT_FREE(till("uint256", "uint256(uint160(address(this)))", "uint256 w = lk; " + word));
+    EXPECT_FREE(till("bytes32", "bytes32(uint256(uint160(address(this))))", "bytes32 w = lk; " + word));
+    // An address of 20 bytes stands at the other end of the word; of a signed one the sign is spread.
+    EXPECT_NOT_FREE(till("bytes20", "bytes20(address(this))", "bytes20 w = lk; " + word));
+    EXPECT_NOT_FREE(till("int160", "int160(uint160(address(this)))", "int160 w = lk; " + word));
+    EXPECT_NOT_FREE(till("uint96", "uint96(uint160(address(this)))", "uint96 w = lk; " + word));
+}
+
+TEST(CallbackFreeLocks, WhoCallsIsNoPrecompile) {
+    const auto till = [](const std::string& nobody, const std::string& test, const std::string& taken = "msg.sender") {
+        return "contract Till { address constant NOBODY = address(" + nobody + "); address inside = NOBODY; " +
+               "mapping(address => uint256) b;" + "modifier lock() { if (" + test + ") revert(); inside = " + taken +
+               "; _; inside = NOBODY; }" +
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function take() external lock { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(till("1", "inside != NOBODY"));
+    EXPECT_FREE(till("0xffff", "inside != NOBODY"));
+    EXPECT_FREE(till("1", "inside != NOBODY", "address(this)"));
+    EXPECT_NOT_FREE(till("0x10000", "inside != NOBODY"));
+    EXPECT_NOT_FREE(till("0x000000000000000000000000000000000000dEaD0001", "inside != NOBODY"));
+    EXPECT_NOT_FREE(till("1", "inside == msg.sender"));
+    EXPECT_NOT_FREE(till("1", "inside != NOBODY", "NOBODY"));
+    EXPECT_NOT_FREE(till("1", "inside != NOBODY", "address(uint160(b[msg.sender]))"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests

@@ -1,0 +1,95 @@
+// Storage pointers: a library reaches the fields of what it gets by adding, entries and elements by hashing.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string sets =
+    "library Sets { struct Set { address[] values; mapping(address => uint256) position; } struct AddressSet { Set inner; }"
+    "function add(AddressSet storage s, address v) internal { put(s.inner, v); }"
+    "function drop(AddressSet storage s, address v) internal { cut(s.inner, v); }"
+    "function put(Set storage s, address v) private { if (s.position[v] == 0) {"
+    "  s.values.push(v); s.position[v] = s.values.length; } }"
+    "function cut(Set storage s, address v) private { uint256 at = s.position[v]; if (at != 0) {"
+    "  uint256 last = s.values.length; if (at != last) { address moved = s.values[last - 1];"
+    "  s.values[at - 1] = moved; s.position[moved] = at; } s.values.pop(); delete s.position[v]; } } }";
+
+// What uses the set while the lock is taken, and what is more.
+std::string queue(const std::string& set, const std::string& where, const std::string& more = "") {
+    return sets + "contract Queue { using Sets for Sets.AddressSet; " + set +
+           " uint256 status = 1; bool paused; address owner = msg.sender; mapping(address => uint256) b;"
+           "modifier lock() { require(status == 1); status = 2; _; status = 1; }"
+           "function pause(bool on) external { require(msg.sender == owner); paused = on; }"
+           "function put() external payable lock { require(!paused); b[msg.sender] += msg.value; " +
+           where + ".add(msg.sender); }" + "function take() external lock { require(!paused); uint256 a = b[msg.sender]; " +
+           pay + " b[msg.sender] = 0; " + where + ".drop(msg.sender); } " + more + "}";
+}
+
+TEST(CallbackFreePointers, ArraysInStructsAreToldFromTheRest) {
+    const std::string one = "Sets.AddressSet set;", many = "mapping(uint256 => Sets.AddressSet) set;",
+                      deep = "struct Box { uint256 n; Sets.AddressSet[2] sets; } mapping(uint256 => Box) boxes;";
+    EXPECT_FREE(queue(one, "set"));
+    EXPECT_FREE(queue(many, "set[block.number]"));
+    EXPECT_FREE(queue(deep, "boxes[3].sets[1]"));
+    const std::string pass = "function pass(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }";
+    EXPECT_NOT_FREE(queue(one, "set", pass));
+    EXPECT_NOT_FREE(queue(many, "set[block.number]", pass));
+    EXPECT_NOT_FREE(queue(deep, "boxes[3].sets[1]", pass));
+    // The set has a say in what is paid.
+    const auto count = [&](const std::string& more) {
+        return queue(many, "set[2]",
+                     "function empty() external lock { uint256 a = set[1].inner.values.length; " + pay +
+                         " delete set[1].inner.values; } " + more);
+    };
+    EXPECT_FREE(count(""));
+    EXPECT_NOT_FREE(count("function late(uint256 k, address who) external { set[k].drop(who); }"));
+}
+
+TEST(CallbackFreePointers, AnElementIsAnythingWhereALengthInAStructIsOdd) {
+    const std::string one = "Sets.AddressSet set;", many = "mapping(uint256 => Sets.AddressSet) set;";
+    const auto grow = [](const std::string& set) {
+        return "function grow(uint256 n) external lock { address[] storage r = " + set + ".inner.values;"
+               " assembly { sstore(r.slot, n) } }";
+    };
+    const std::string write = "function write(uint256 i, address v) external { set.inner.values[i] = v; }",
+                      write_one = "function write(uint256 i, address v) external { set[7].inner.values[i] = v; }";
+    EXPECT_FREE(queue(one, "set", "function few(uint256 n) external lock { require(n < 9); address[] storage r ="
+                                  " set.inner.values; assembly { sstore(r.slot, n) } }"));
+    EXPECT_NOT_FREE(queue(one, "set", grow("set") + write));
+    EXPECT_NOT_FREE(queue(many, "set[7]", grow("set[8]") + write_one));
+    // The pointer is moved by assembly: from a number to the length behind it.
+    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;", "set",
+                          "function grow(uint256 n) external lock { Two storage t = two[1];"
+                          " assembly { sstore(add(t.slot, 1), n) } }"
+                          "function write(uint256 i, address v) external { two[1].values[i] = v; }"));
+    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;", "set",
+                          "function grow(uint256 i, uint256 n) external lock { Two storage t = two[1];"
+                          " assembly { sstore(add(t.slot, and(i, 1)), n) } }"
+                          "function write(uint256 i, address v) external { two[1].values[i] = v; }"));
+    // An array's element is a length itself.
+    EXPECT_NOT_FREE(queue("uint256[][] rows; Sets.AddressSet set;", "set",
+                          "function grow(uint256 n) external lock { assembly { mstore(0, rows.slot)"
+                          " sstore(keccak256(0, 32), n) } }"
+                          "function write(uint256 i, uint256 v) external { rows[0][i] = v; }"));
+}
+
+TEST(CallbackFreePointers, FieldsBehindAPointerAreToldFromEachOther) {
+    const auto deals = [](const std::string& late) {
+        return "contract Deals { struct Deal { uint256 money; uint256 notes; mapping(address => uint256) votes; }"
+               "mapping(address => Deal) deals;"
+               "function put() external payable { deals[msg.sender].money += msg.value; }"
+               "function note(address who) external { Deal storage d = deals[who]; assembly { let s := add(d.slot, 1)"
+               " sstore(s, add(sload(s), 1)) } }"
+               "function vote(address who) external { Deal storage d = deals[who]; assembly { mstore(0, caller())"
+               " mstore(32, add(d.slot, 2)) sstore(keccak256(0, 64), 1) } }"
+               "function take() external { Deal storage d = deals[msg.sender]; uint256 a = d.money; d.money = 0; " +
+               pay + " " + late + " } }";
+    };
+    EXPECT_FREE(deals(""));
+    EXPECT_NOT_FREE(deals("assembly { sstore(add(d.slot, 1), 7) }"));
+    EXPECT_NOT_FREE(deals("assembly { sstore(d.slot, 7) }"));
+    EXPECT_NOT_FREE(deals("d.votes[msg.sender] = 0;"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
