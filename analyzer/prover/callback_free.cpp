@@ -24,6 +24,7 @@ class CallbackProof {
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
         if (code_.lends_its_name) strangers_.stranger = Flow::Caller::Anybody;
+        if (lends_its_name(owned_)) all_but_owners_.stranger = Flow::Caller::Anybody;
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_entry(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
@@ -82,7 +83,10 @@ class CallbackProof {
         const ir::Function& function = code_.function(entry);
         const Flow flow(
             code_, entry, Flow::Caller::Anybody, {},
-            [this](const Facts& facts, Gas gas) { return visitors_->survivors(facts, gas); }, keys);
+            [this](const Facts& facts, Gas gas, const std::set<Entry>& hits) {
+                return visitors_->survivors(facts, gas, hits);
+            },
+            keys);
         if (!flow.succeeds()) return;
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
         if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
@@ -95,7 +99,7 @@ class CallbackProof {
         drop_what_is_lost(sites, stops);
         const std::size_t obstacles = result_.blocked_by.size();
         for (std::size_t i = 0; i < sites.size(); ++i)
-            check_site(entry, sites[i], is_for_owner_only, flow.survives_hits(), stops[i]);
+            check_site(entry, flow, sites[i], is_for_owner_only, stops[i]);
         if (result_.blocked_by.size() != obstacles) return;
         const std::optional<Fit> directions = directions_of(stops);
         if (!directions)
@@ -153,7 +157,7 @@ class CallbackProof {
         for (std::size_t i = 0; i < stops.size(); ++i) stops[i].visitors = std::move(kept[i]);
     }
 
-    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, bool survives_hits, Stop& stop) {
+    void check_site(Entry entry, const Flow& flow, CallSite& site, bool is_for_owner_only, Stop& stop) {
         const ir::Function& function = code_.function(entry);
         if (is_quiet(site, is_for_owner_only)) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
@@ -162,10 +166,10 @@ class CallbackProof {
             return;
         }
         const std::set<Entry> open = visitors_->calling(site.hits);
-        visitors_->expand(site.before, site.hits_before, survives_hits);
-        visitors_->expand(site.before, open, survives_hits);
-        visitors_->expand(site.after, site.hits_after, survives_hits);
-        visitors_->add_what_waits(site, open);
+        visitors_->expand(site.before, site.hits_before, flow.survives_hits(), flow.heeds_answers());
+        visitors_->expand(site.before, open, flow.survives_hits(), flow.heeds_answers());
+        visitors_->expand(site.after, site.hits_after, flow.survives_hits(), flow.heeds_answers());
+        visitors_->add_what_waits(site, open, flow.heeds_answers());
         const std::vector<Visitor>& all = stop.visitors;
         if (site.gas != Gas::Any) assume(assumed(Assumed::StipendOfCallee));
         if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));

@@ -12,7 +12,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-Facts nothing_survives(const Facts&, Gas) { return {}; }
+Facts nothing_survives(const Facts&, Gas, const std::set<Entry>&) { return {}; }
 
 bool can_stand_alone(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library; }
 
@@ -46,24 +46,6 @@ std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInS
         }
     }
     return accounts;
-}
-
-// Whether a contract of the scope may be made to call an entry, by a call of which nobody knows the target. A call that
-// nothing but a fallback or receive function takes counts if that does more for a contract than for a stranger.
-bool lends_its_name(const CodeInScope& code) {
-    for (const Entry& entry : entries_of(code)) {
-        const Flow anybody(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
-        if (anybody.impersonates()) return true;
-        const ir::FunctionKind kind = code.function(entry).kind;
-        if (kind != ir::FunctionKind::Receive && kind != ir::FunctionKind::Fallback) continue;
-        const Flow stranger(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
-        const Footprint &more = anybody.footprint(), &less = stranger.footprint();
-        const bool is_less = std::ranges::includes(less.accesses, more.accesses);
-        const bool writes =
-            more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return !only_reads(each.second); });
-        if (anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends)) return true;
-    }
-    return false;
 }
 
 // Strangers cannot set what no entry writes that they can complete. The greatest such set is found by dropping.
@@ -319,6 +301,23 @@ bool is_quiet(const ir::Contract& contract) {
 }
 
 }  // namespace
+
+bool lends_its_name(const CodeInScope& code) {
+    for (const Entry& entry : entries_of(code)) {
+        const Flow stranger(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+        if (stranger.impersonates()) return true;
+        const ir::FunctionKind kind = code.function(entry).kind;
+        if (kind != ir::FunctionKind::Receive && kind != ir::FunctionKind::Fallback) continue;
+        const Flow anybody(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        if (anybody.impersonates()) return true;
+        const Footprint &more = anybody.footprint(), &less = stranger.footprint();
+        const bool is_less = std::ranges::includes(less.accesses, more.accesses);
+        const bool writes =
+            more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return !only_reads(each.second); });
+        if (anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends)) return true;
+    }
+    return false;
+}
 
 Callees callees_of(const ir::Contract& contract) {
     Callees callees;

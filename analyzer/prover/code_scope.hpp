@@ -12,6 +12,11 @@ struct ScopeOfProof {
 
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
 
+// Whether a stranger may make a contract of the scope call an entry, by a call of which nobody knows the target. A call that
+// nothing but a fallback or receive function takes counts if that does more for a contract than for a stranger. Throws
+// NotCovered and OutOfTime.
+[[nodiscard]] bool lends_its_name(const CodeInScope& code);
+
 // Which functions the calls of a contract may have in mind.
 struct Callees {
     std::set<std::uint32_t> selectors;

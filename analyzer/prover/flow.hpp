@@ -52,6 +52,7 @@ struct CallSite {
     Facts held;                               // true whenever somebody calls back
     Footprint before, after;                  // of what the entry did until then, and still does; without this call's own
     std::set<Entry> hits;                     // entries of the scope that the call itself may reach
+    std::set<Entry> told;                     // and those that never fail and only answer, where nobody heeds that
     std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
     bool is_in_round = false;                 // before and after: in its round of a loop, and before the loop
@@ -66,8 +67,8 @@ class Flow {
     // Stranger: nobody with a role calls. Sister: a stranger calls another contract of the same kind, which has no rights in
     // those that it calls.
     enum class Caller : std::uint8_t { Stranger, Sister, Anybody };
-    // Returns which facts survive whatever strangers do at the call.
-    using Survivors = std::function<Facts(const Facts&, Gas gas)>;
+    // Returns which facts survive whatever strangers do at the call, and the entries that it may reach itself.
+    using Survivors = std::function<Facts(const Facts&, Gas gas, const std::set<Entry>& hits)>;
 
     // Throws NotCovered.
     Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors,
@@ -83,6 +84,8 @@ class Flow {
     // What runs that are undone look at: whoever goes on after their failure may tell.
     [[nodiscard]] const Footprint& undone() const { return undone_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
+    [[nodiscard]] const std::set<Entry>& told() const { return told_; }  // and those that only tell it what it does not heed
+    [[nodiscard]] bool heeds_answers() const { return heeds_answers_; }
     [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
@@ -202,9 +205,9 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_origin_ = false, calls_out_ = false;
+         relies_on_origin_ = false, calls_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
-    std::set<Entry> hits_;
+    std::set<Entry> hits_, told_;
     std::set<Area> counted_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;

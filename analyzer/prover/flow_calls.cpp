@@ -140,6 +140,16 @@ bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call)
            (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
 }
 
+// Whether the entry reads and returns, and cannot fail, as the view of a public variable.
+bool only_tells(const ir::Function& function) {
+    return function.mutability == ir::Mutability::View && function.blocks.size() == 1 &&
+           function.blocks.front().terminator.kind == ir::Terminator::Kind::Return &&
+           std::ranges::all_of(function.blocks.front().instructions, [](const ir::Instruction& each) {
+               const bool reads = each.op == ir::Op::Load || each.op == ir::Op::LoadImmutable;
+               return reads || each.op == ir::Op::Constant || each.op == ir::Op::Convert;
+           });
+}
+
 // What is called may spend, if it gets `given`.
 Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays) {
     constexpr std::uint64_t stipend = 2'300, payment = 9'000;
@@ -291,7 +301,9 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
         for (const Entry& entry : entries)
-            if (code_.function(entry).kind != ir::FunctionKind::Fallback || entries.size() > 1) node.site.hits.insert(entry);
+            if (code_.function(entry).kind != ir::FunctionKind::Fallback || entries.size() > 1)
+                (call.kind == CallKind::LowLevel && only_tells(code_.function(entry)) ? node.site.told : node.site.hits)
+                    .insert(entry);
     }
 }
 
@@ -407,7 +419,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         call, call.gas || is_raw_call ? known(is_raw_call ? call.arguments.data()[0] : call.gas) : nothing_known(), pays);
     site.is_of_role = is_payment && target.kind == Kind::Role;
     if (site.is_of_role) site.role = target.area;
-    state.facts = survivors_(state.facts, site.gas);
+    state.facts = survivors_(state.facts, site.gas, site.hits);
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
 }

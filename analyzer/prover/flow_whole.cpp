@@ -156,6 +156,15 @@ void Flow::conclude() {
     find_hard_payments();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->tells_answer && can_end_[i] && !only_ends_after(i)) heed_answer(i);
+    // What answers is read as soon as any answer is heeded.
+    const std::pair heeding{Area{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read};
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        heeds_answers_ |= can_end_[i] && (nodes_[i]->footprint.accesses.contains(heeding) ||
+                                          nodes_[i]->call_footprint.accesses.contains(heeding));
+    for (const auto& node : nodes_) {
+        if (heeds_answers_) node->site.hits.merge(node->site.told);
+        told_.insert(node->site.told.begin(), node->site.told.end());
+    }
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (!can_end_[i]) {
             for (const auto& [area, access] : footprint_of(i).accesses) undone_.accesses.emplace(area, Access::Read);

@@ -6,7 +6,7 @@
 
 namespace interlock::analyzer::prover {
 
-Facts forget_all(const Facts&, Gas) { return {}; }
+Facts forget_all(const Facts&, Gas, const std::set<Entry>&) { return {}; }
 
 bool only_views(const ir::Function& function) {
     return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
@@ -20,19 +20,23 @@ const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts
     return *flow;
 }
 
-void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived) {
+void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds) {
     std::vector<Entry> open(hits.begin(), hits.end());
     std::set<Entry> seen;
+    bool heeds_below = heeds;
     while (!open.empty()) {
         const Entry entry = open.back();
         open.pop_back();
         if (!seen.insert(entry).second) continue;
         const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
         is_survived |= flow.survives_hits();
+        heeds_below |= flow.heeds_answers();
         footprint.add(is_survived ? flow.footprint().survived() : flow.footprint());
         footprint.add(flow.undone());
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+        if (heeds) open.insert(open.end(), flow.told().begin(), flow.told().end());
     }
+    if (heeds_below && !heeds) expand(footprint, hits, is_survived, true);
 }
 
 std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
@@ -42,7 +46,7 @@ std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
     return calling;
 }
 
-void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered) {
+void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds) {
     std::vector<Entry> open(entered.begin(), entered.end());
     std::set<Entry> seen;
     while (!open.empty()) {
@@ -53,12 +57,12 @@ void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered) {
         std::set<Entry> hits;
         for (const CallSite& each : flow.sites(false)) {
             site.after.add(each.after);
-            expand(site.after, each.hits_after, flow.survives_hits());
+            expand(site.after, each.hits_after, flow.survives_hits(), heeds || flow.heeds_answers());
             site.pays |= each.pays;
             site.creates |= each.creates;
             hits.insert(each.hits.begin(), each.hits.end());
         }
-        if (hits != flow.hits()) expand(site.after, {entry}, flow.survives_hits());  // views may be asked elsewhere, too
+        if (hits != flow.hits()) expand(site.after, {entry}, flow.survives_hits(), heeds);  // views may be asked elsewhere, too
         open.insert(open.end(), hits.begin(), hits.end());
     }
 }
@@ -90,7 +94,7 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
     const Flow& flow = alone(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
-        expand(visitor.footprint, flow.hits(), flow.survives_hits());
+        expand(visitor.footprint, flow);
         // The stipend pays for no write of storage, but for one of transient storage.
         const bool can_pay = gas != Gas::Stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
                                  return !only_reads(each.second) && each.first.is_transient();
@@ -111,7 +115,7 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
     Visitor visitor{entry, flow.footprint(), {}, true};
-    expand(visitor.footprint, flow.hits(), flow.survives_hits());
+    expand(visitor.footprint, flow);
     const auto is_elsewhere = [&](const auto& each) {
         return !each.first.is_outside() && each.first.kind != Area::Kind::Code && each.first.contract != entry.contract;
     };
@@ -120,11 +124,17 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     visitors.push_back(std::move(visitor));
 }
 
-Facts Visitors::survivors(Facts facts, Gas gas) {
+Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits) {
     while (true) {
-        const std::vector<Visitor> all = at(facts, gas);
+        std::vector<Footprint> all;
+        for (Visitor& each : at(facts, gas)) all.push_back(std::move(each.footprint));
+        for (const Entry& entry : hits) {
+            const Flow& flow = alone(entry, Flow::Caller::Anybody, facts);
+            if (!flow.succeeds()) continue;
+            expand(all.emplace_back(flow.footprint()), flow);
+        }
         const auto is_written = [&](const auto& fact) {
-            return std::ranges::any_of(all, [&](const Visitor& each) { return each.footprint.writes(fact.first); });
+            return std::ranges::any_of(all, [&](const Footprint& each) { return each.writes(fact.first); });
         };
         if (std::erase_if(facts, is_written) == 0) return facts;
     }

@@ -14,7 +14,7 @@ struct Visitor {
 };
 
 // At each call anything may happen: no fact survives it.
-[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas);
+[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas, const std::set<Entry>& hits);
 
 [[nodiscard]] bool only_views(const ir::Function& function);
 
@@ -27,20 +27,25 @@ class Visitors {
 
     // Returns who can complete an entry where these facts hold.
     [[nodiscard]] std::vector<Visitor> at(const Facts& facts, Gas gas);
-    // Returns what holds at a call and is written by nobody who can be entered then. A lock that nobody can open keeps them
-    // out.
-    [[nodiscard]] Facts survivors(Facts facts, Gas gas);
+    // Returns what holds at a call and is written by nobody who can be entered then, nor by what the call itself may reach.
+    // A lock that nobody can open keeps them out.
+    [[nodiscard]] Facts survivors(Facts facts, Gas gas, const std::set<Entry>& hits);
 
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
     // Adds what calls of unknown targets may do inside of the scope.
-    void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived);
+    // `heeds`: whether what they answer is heeded.
+    void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds);
+    // The same of all that the flow calls.
+    void expand(Footprint& footprint, const Flow& flow) {
+        expand(footprint, flow.hits(), flow.survives_hits(), flow.heeds_answers());
+    }
     // Returns those during which strangers may act. A call reaches one account: where one of the others runs, nobody else
     // does.
     [[nodiscard]] std::set<Entry> calling(const std::set<Entry>& hits);
     // Adds what the entries that the call itself enters still do after their own calls, during which strangers act: that,
     // and no more of them, follows what strangers do.
-    void add_what_waits(CallSite& site, const std::set<Entry>& entered);
+    void add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds);
     // Whether all that anybody does to it is to add, checked.
     [[nodiscard]] bool never_falls(const Area& area);
 

@@ -78,22 +78,79 @@ TEST(CallbackFreeExecutors, AnExecutorAnswersForTheContractThatItEnters) {
 }
 
 TEST(CallbackFreeExecutors, ATimelockForgetsWhatIsDueBeforeItCalls) {
-    const auto timelock = [](const std::string& execute) {
-        return R"(contract Timelock {
+    const auto timelock = [](const std::string& execute, const std::string& who = "may[msg.sender]") {
+        return R"(contract Timelock { mapping(address => bool) may;
             mapping(bytes32 => uint256) due; address admin; constructor() { admin = msg.sender; } receive() external payable {}
+            function admit(address to) external { require(msg.sender == admin); may[to] = true; }
             function schedule(address to, uint256 v, bytes calldata d) external {
                 require(msg.sender == admin); bytes32 id = keccak256(abi.encode(to, v, d)); require(due[id] == 0);
                 due[id] = block.timestamp + 2 days;
             }
             function execute(address to, uint256 v, bytes calldata d) external {
-                require(msg.sender == admin); bytes32 id = keccak256(abi.encode(to, v, d));
+                require()" + who + R"(); bytes32 id = keccak256(abi.encode(to, v, d));
                 require(due[id] != 0 && block.timestamp >= due[id]);)" +
                execute + "} }";
     };
     const std::string call = "(bool ok,) = to.call{value: v}(d); require(ok);";
     EXPECT_FREE(timelock("delete due[id];" + call));
+    EXPECT_FREE(timelock("delete due[id];" + call, "msg.sender == admin"));
+    // Nobody but the admin can make it call anything, and she is taken not to do so in the middle of her call.
+    EXPECT_FREE(timelock(call + "delete due[id];", "msg.sender == admin"));
     EXPECT_NOT_FREE(timelock(call + "delete due[id];"));
     EXPECT_NOT_FREE(timelock("uint256 was = due[id]; delete due[id];" + call + "due[id] = was + 1 days;"));
+}
+
+TEST(CallbackFreeExecutors, WhoCannotMakeAContractCallItselfIsKnown) {
+    const auto treasury = [](const std::string& who, const std::string& more = "") {
+        return R"(contract Treasury { address immutable owner = msg.sender; uint256 public available; bool lk;
+            mapping(address => uint256) public given;
+            receive() external payable { available += msg.value; given[msg.sender] += msg.value; }
+            function execute(address to, uint256 v, bytes calldata d) external returns (bytes memory) { require()" +
+               who + R"(); require(available >= v); (bool ok, bytes memory r) = to.call{value: v}(d); require(ok);
+                available -= v; return r; } )" +
+               more + "}";
+    };
+    EXPECT_FREE(treasury("msg.sender == owner"));
+    EXPECT_NOT_FREE(treasury("msg.sender == owner", "function zero() external { available = 0; }"));
+    EXPECT_NOT_FREE(treasury("msg.sender == owner || given[msg.sender] > 1"));
+    EXPECT_NOT_FREE(treasury("msg.sender == owner",
+                             "function run(address to, bytes calldata d) external { (bool ok,) = to.call(d); require(ok); }"
+                             "function less(uint256 v) external { require(msg.sender == address(this)); available -= v; "
+                             "(bool ok,) = tx.origin.call{value: v}(\"\"); require(ok); }"));
+}
+
+TEST(CallbackFreeExecutors, WhatACallReachesItselfMayOpenALock) {
+    const auto vault = [](const std::string& open) {
+        return R"(contract Vault { address immutable owner = msg.sender; bool lk; mapping(address => uint256) b; uint256 n;
+            function put() external payable { require(!lk); b[msg.sender] += msg.value; }
+            function pass(address to) external { require(!lk); b[to] += b[msg.sender]; b[msg.sender] = 0; }
+            function settle(address who, address to, bytes calldata d) external { require(msg.sender == owner && !lk);
+                lk = true; uint256 a = b[who]; (bool ok,) = to.call(d); require(ok);
+                (ok,) = who.call{value: a}(""); require(ok); b[who] = 0; lk = false; } )" +
+               open + "}";
+    };
+    EXPECT_FREE(vault(""));
+    EXPECT_FREE(vault("function open() external { require(msg.sender == owner && !lk); lk = false; n = 1; }"));
+    EXPECT_NOT_FREE(vault("function open() external { require(msg.sender == address(this)); lk = false; }"));
+}
+
+TEST(CallbackFreeExecutors, AnAnswerOfItsOwnIsHeededOrNot) {
+    const auto wallet = [](const std::string& body, const std::string& view = "uint256 public n;") {
+        return "interface I { function n() external returns (uint256); function on() external returns (bool); }"
+               "contract Wallet { address immutable owner = msg.sender; bool public on; uint256 last; " + view +
+               " receive() external payable { n += msg.value; }"
+               "function run(address to, bytes calldata d) external { require(msg.sender == owner); " + body + " } }";
+    };
+    const std::string call = "(bool ok, bytes memory r) = to.call(d); require(ok); ",
+                      twice = call + "(ok, r) = to.call(d); require(ok); ";
+    EXPECT_FREE(wallet(call + "n -= 1;"));
+    EXPECT_NOT_FREE(wallet(call + "last = abi.decode(r, (uint256)); n -= 1;"));
+    EXPECT_NOT_FREE(wallet(call + "if (r.length > 40) last = 1; n -= 1;"));
+    EXPECT_NOT_FREE(wallet(twice + "last = abi.decode(r, (uint256));"));
+    EXPECT_NOT_FREE(wallet("last = I(to).n(); (bool ok,) = tx.origin.call(\"\"); require(ok); last += I(to).n();"));
+    EXPECT_FREE(wallet("last = I(to).n(); n -= 1;"));
+    // One that may fail tells something by that.
+    EXPECT_NOT_FREE(wallet(call + "n -= 1;", "uint256 n; function few() external view { require(n < 9); }"));
 }
 
 }  // namespace
