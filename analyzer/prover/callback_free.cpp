@@ -98,8 +98,7 @@ class CallbackProof {
         }
         drop_what_is_lost(sites, stops);
         const std::size_t obstacles = result_.blocked_by.size();
-        for (std::size_t i = 0; i < sites.size(); ++i)
-            check_site(entry, flow, sites[i], is_for_owner_only, stops[i]);
+        for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, flow, sites[i], is_for_owner_only, stops[i]);
         if (result_.blocked_by.size() != obstacles) return;
         const std::optional<Fit> directions = directions_of(stops);
         if (!directions)

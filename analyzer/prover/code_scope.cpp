@@ -206,6 +206,8 @@ void find_made(CodeInScope& code) {
         }
     }
     std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });
+    code.made.clear();
+    for (const auto& [area, held] : code.holds) code.made.insert(area);
 }
 
 // Returns what the constructor leaves in the variable at most, or nothing.
@@ -287,17 +289,20 @@ void find_bounds(CodeInScope& code) {
     code.most = std::move(most);
 }
 
+// Whether it calls nobody.
+bool is_leaf(const ir::Function& function) {
+    return std::ranges::none_of(function.blocks, [](const ir::Block& block) {
+        return block.terminator.kind == ir::Terminator::Kind::External ||
+               std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                   return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT;
+               });
+    });
+}
+
 // Whether nothing of it is called, nor runs, while it is made, but its own code.
 bool is_quiet(const ir::Contract& contract) {
-    if (contract.is_opaque) return false;
-    return std::ranges::none_of(functions_of_constructor(contract), [](const ir::Function* function) {
-        return std::ranges::any_of(function->blocks, [](const ir::Block& block) {
-            return block.terminator.kind == ir::Terminator::Kind::External ||
-                   std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
-                       return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT;
-                   });
-        });
-    });
+    return !contract.is_opaque && std::ranges::all_of(functions_of_constructor(contract),
+                                                      [](const ir::Function* function) { return is_leaf(*function); });
 }
 
 }  // namespace
@@ -362,6 +367,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     }
     for (const ir::Contract* each : contracts)
         if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
+    for (std::uint32_t i = 0; i < inside.size(); ++i)
+        if (!inside[i]->is_opaque && std::ranges::all_of(inside[i]->functions, is_leaf)) scope.code.leaves.insert(i);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

@@ -60,7 +60,8 @@ std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const
         const ir::Block& block = function.blocks.at(joins[i]);
         if (!only_computes(block)) continue;
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
-            if (joins.size() < most_joins && std::ranges::find(joins, jump.block) == joins.end()) joins.push_back(jump.block);
+            if (joins.size() < most_joins && std::ranges::find(joins, jump.block) == joins.end())
+                joins.push_back(jump.block);
         });
     }
     return {};

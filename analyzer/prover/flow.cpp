@@ -81,6 +81,8 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
         if (i < keys.arguments.size()) argument.key = keys.arguments[i];
         set(*frames_[frame], parameters[i].value, argument);
     }
+    for (const CalldataWord& each : calldata_words(*frames_[frame]->function))
+        if (each.word <= keys.arguments.size()) argument_keys_[each.made] = keys.arguments[each.word - 1];
     State state;
     state.facts = facts;
     go_to(Frame::none, frame, 0, 0, state);
@@ -270,7 +272,9 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
     if (!is_increment) touch(index, area, asks && !is_survived(nodes_[index]->frame) ? Access::Ask : Access::Read);
     if (const auto fact = state.facts.find(area); fact != state.facts.end()) return fact->second;
     if (const auto held = code_.holds.find(area); held != code_.holds.end()) {
-        Known known = of_kind(Kind::Made);
+        const bool is_other =
+            caller_ == Caller::Sister && area.contract == frames_.front()->entry.contract && code_.made.contains(area);
+        Known known = of_kind(is_other ? Kind::Sister : Kind::Made);
         known.number = held->second;
         return known;
     }

@@ -27,9 +27,11 @@ struct CodeInScope {
     std::set<Area> roles;   // variables with an account, which no stranger can set
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
+    std::set<Area> made;                  // those of them of which each contract of the kind makes its own
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;          // contracts, by identity, that call nobody while they are made
+    std::set<std::uint32_t> leaves;       // contracts of the scope that never call anybody
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -199,6 +201,7 @@ class Flow {
     std::vector<std::unique_ptr<Node>> nodes_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
+    std::map<const ir::Instruction*, Key> argument_keys_;  // of the entry's call data
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written
     std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them

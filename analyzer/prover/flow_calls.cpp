@@ -370,12 +370,18 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Self)
         return call_known(index, state, terminator, *in_scope, true);
     if (is_foreign) {
-        if (!in_scope || !is_stateless(*code_.contracts.at(*in_scope))) throw NotCovered{"delegatecall", terminator.range};
+        const auto kind = target.kind == Kind::Sister ? std::optional(target.number) : in_scope;
+        if (!kind || !is_stateless(*code_.contracts.at(*kind))) throw NotCovered{"delegatecall", terminator.range};
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft = true;
     } else if (in_scope) {
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
         return call_known(index, state, terminator, *in_scope, false);
+    }
+    // What a sister made for itself has nothing in common with the scope.
+    if (target.kind == Kind::Sister && opcode == vm::Opcode::CALL && code_.leaves.contains(target.number)) {
+        if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
+        return jump(index, frame_index, call.next, results, state);
     }
     if (opcode == vm::Opcode::STATICCALL) {
         node.call_footprint.accesses.emplace(asks_for_owners(contract, call) ? owners_area() : world, Access::Read);

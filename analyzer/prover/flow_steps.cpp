@@ -333,6 +333,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             key = operands[0].key;
+        // Where the entry calls itself, its call data are others.
+        const auto argument = argument_keys_.find(&instruction);
+        if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});

@@ -1,6 +1,62 @@
 #include "analyzer/prover/keys.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 namespace interlock::analyzer::prover {
+
+namespace {
+
+constexpr std::uint64_t selector_bytes = 4, word_bytes = 32;
+
+// What the instructions of a block compute of constants alone.
+std::map<std::uint32_t, ir::Word> constants_of(const ir::Block& block) {
+    std::map<std::uint32_t, ir::Word> constants;
+    for (const ir::Instruction& each : block.instructions) {
+        if (each.op == ir::Op::Constant) constants[each.result.index] = each.word;
+        if (each.op != ir::Op::Add) continue;
+        const auto a = constants.find(each.operands[0].index), b = constants.find(each.operands[1].index);
+        if (a != constants.end() && b != constants.end()) constants[each.result.index] = a->second + b->second;
+    }
+    return constants;
+}
+
+}  // namespace
+
+std::vector<CalldataWord> calldata_words(const ir::Function& entry) {
+    std::vector<CalldataWord> words;
+    if (!entry.is_raw || !entry.is_entry || !entry.blocks.front().parameters.empty()) return words;
+    const ir::Block& block = entry.blocks.front();
+    const std::map<std::uint32_t, ir::Word> constants = constants_of(block);
+    const ir::Word mask = vm::all_ones >> 96u;
+    // By value: the word that was loaded, its lower part, and whether it was required to be no more.
+    std::map<std::uint32_t, std::uint32_t> lower_of, equal_of;
+    std::set<std::uint32_t> addresses;
+    for (const ir::Instruction& each : block.instructions) {
+        const auto operand = [&](std::size_t i) { return each.operands[i].index; };
+        if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::CALLDATALOAD) {
+            const auto from = constants.find(operand(0));
+            if (from == constants.end() || !from->second.fits_u64() || from->second.low64() < selector_bytes) continue;
+            const std::uint64_t offset = from->second.low64() - selector_bytes;
+            if (offset % word_bytes == 0)
+                words.push_back({&each, static_cast<std::size_t>(offset / word_bytes) + 1, ir::TypeKind::Uint});
+        } else if (each.op == ir::Op::And && constants.contains(operand(1)) && constants.at(operand(1)) == mask) {
+            lower_of[each.result.index] = operand(0);
+        } else if (each.op == ir::Op::Equal) {
+            const auto lower = lower_of.find(operand(1));
+            if (lower != lower_of.end() && lower->second == operand(0)) equal_of[each.result.index] = operand(0);
+        } else if (each.op == ir::Op::Guard && equal_of.contains(operand(0))) {
+            addresses.insert(equal_of.at(operand(0)));
+        } else if (each.op == ir::Op::Reinterpret && each.type.kind == ir::TypeKind::Address &&
+                   addresses.contains(operand(0))) {
+            for (CalldataWord& word : words)
+                if (word.kind == ir::TypeKind::Uint && word.made->result == each.operands[0])
+                    word = {&each, word.word, ir::TypeKind::Address};
+        }
+    }
+    return words;
+}
 
 std::vector<std::size_t> words_of(const ir::Function& entry, ir::TypeKind kind) {
     constexpr std::size_t most = 4;
@@ -9,6 +65,9 @@ std::vector<std::size_t> words_of(const ir::Function& entry, ir::TypeKind kind) 
     if (kind == ir::TypeKind::Address) words.push_back(0);
     for (std::size_t i = 0; i < parameters.size(); ++i)
         if (parameters[i].type.kind == kind && words.size() < most) words.push_back(i + 1);
+    for (const CalldataWord& each : calldata_words(entry))
+        if (each.kind == kind && words.size() < most && std::ranges::find(words, each.word) == words.end())
+            words.push_back(each.word);
     return words;
 }
 

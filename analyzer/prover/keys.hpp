@@ -26,6 +26,15 @@ struct Keys {
 
 // Words of an entry are numbered: 0 is the sender, the arguments follow.
 
+// A word of the call data of an entry that decodes them itself: where it is loaded, or taken for the address that it is
+// required to be.
+struct CalldataWord {
+    const ir::Instruction* made = nullptr;
+    std::size_t word = 0;
+    ir::TypeKind kind = ir::TypeKind::Uint;
+};
+[[nodiscard]] std::vector<CalldataWord> calldata_words(const ir::Function& entry);
+
 // Returns those of the kind, as far as they are looked at.
 [[nodiscard]] std::vector<std::size_t> words_of(const ir::Function& entry, ir::TypeKind kind);
 void set_key(Keys& keys, std::size_t word, Key key);

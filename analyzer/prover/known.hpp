@@ -7,25 +7,25 @@ namespace interlock::analyzer::prover {
 
 struct Known {
     enum class Kind : std::uint8_t {
-        Never,    // no run computes it
-        Bits,     // the bits of `word` where `mask` is set; with an empty mask nothing is known
-        Small,    // at most `word`
-        Slots,    // from `word` to `word` + `mask`
-        Entry,    // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
-                  // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`
-        Hash,     // a hash, or a slot near it
-        Origin,   // of the transaction
-        Actor,    // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
-        Caller,   // who called from outside: neither the contract itself nor anybody with a role
-        Sister,   // another contract of the kind `number` of the scope than the one that variables hold
-        Self,     // this contract
-        Role,     // the account in the variable `area`, which strangers cannot set
-        Made,     // a contract of the scope, `number` in it
-        Text,     // the constant bytes of `text`
-        Length,   // of the code of who called the entry
-        Clock,    // the time of the block, or its number if `number` is one
-        Timed,    // a number of which it is known how that clock compares with it: the orders in `word`
-        Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
+        Never,   // no run computes it
+        Bits,    // the bits of `word` where `mask` is set; with an empty mask nothing is known
+        Small,   // at most `word`
+        Slots,   // from `word` to `word` + `mask`
+        Entry,   // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
+                 // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`
+        Hash,    // a hash, or a slot near it
+        Origin,  // of the transaction
+        Actor,   // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
+        Caller,  // who called from outside: neither the contract itself nor anybody with a role
+        Sister,  // another contract of the kind `number` of the scope than the one that variables hold
+        Self,    // this contract
+        Role,    // the account in the variable `area`, which strangers cannot set
+        Made,    // a contract of the scope, `number` in it
+        Text,    // the constant bytes of `text`
+        Length,  // of the code of who called the entry
+        Clock,   // the time of the block, or its number if `number` is one
+        Timed,   // a number of which it is known how that clock compares with it: the orders in `word`
+        Coded,   // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
     bool is_element = false;

@@ -62,7 +62,8 @@ void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered, bo
             site.creates |= each.creates;
             hits.insert(each.hits.begin(), each.hits.end());
         }
-        if (hits != flow.hits()) expand(site.after, {entry}, flow.survives_hits(), heeds);  // views may be asked elsewhere, too
+        if (hits != flow.hits())
+            expand(site.after, {entry}, flow.survives_hits(), heeds);  // views may be asked elsewhere, too
         open.insert(open.end(), hits.begin(), hits.end());
     }
 }

@@ -88,9 +88,11 @@ TEST(CallbackFreeAnswers, BytesThatAreOnlyRequiredToSayYesAreNoAnswer) {
 
 TEST(CallbackFreeAnswers, AForkMayDecideBetweenTwoWordsThatAreOnlyRequired) {
     const auto till = [](const std::string& check, const std::string& put = "t.send(msg.sender, 0); b[msg.sender] += v;") {
-        return erc20 + "library Calls { error Failed(); function send(IERC20 t, address to, uint256 v) internal {"
+        return erc20 +
+               "library Calls { error Failed(); function send(IERC20 t, address to, uint256 v) internal {"
                "(bool ok, bytes memory r) = address(t).call(abi.encodeCall(t.transfer, (to, v))); " +
-               check + " } }"
+               check +
+               " } }"
                "contract Till { using Calls for IERC20; IERC20 immutable t; mapping(address => uint256) b; uint256 n;"
                "constructor(IERC20 x) { t = x; } function put(uint256 v) external { " +
                put + " } function take(uint256 v) external { b[msg.sender] -= v; t.send(msg.sender, v); } }";

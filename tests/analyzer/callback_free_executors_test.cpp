@@ -87,7 +87,8 @@ TEST(CallbackFreeExecutors, ATimelockForgetsWhatIsDueBeforeItCalls) {
                 due[id] = block.timestamp + 2 days;
             }
             function execute(address to, uint256 v, bytes calldata d) external {
-                require()" + who + R"(); bytes32 id = keccak256(abi.encode(to, v, d));
+                require()" +
+               who + R"(); bytes32 id = keccak256(abi.encode(to, v, d));
                 require(due[id] != 0 && block.timestamp >= due[id]);)" +
                execute + "} }";
     };
@@ -137,9 +138,11 @@ TEST(CallbackFreeExecutors, WhatACallReachesItselfMayOpenALock) {
 TEST(CallbackFreeExecutors, AnAnswerOfItsOwnIsHeededOrNot) {
     const auto wallet = [](const std::string& body, const std::string& view = "uint256 public n;") {
         return "interface I { function n() external returns (uint256); function on() external returns (bool); }"
-               "contract Wallet { address immutable owner = msg.sender; bool public on; uint256 last; " + view +
+               "contract Wallet { address immutable owner = msg.sender; bool public on; uint256 last; " +
+               view +
                " receive() external payable { n += msg.value; }"
-               "function run(address to, bytes calldata d) external { require(msg.sender == owner); " + body + " } }";
+               "function run(address to, bytes calldata d) external { require(msg.sender == owner); " +
+               body + " } }";
     };
     const std::string call = "(bool ok, bytes memory r) = to.call(d); require(ok); ",
                       twice = call + "(ok, r) = to.call(d); require(ok); ";

@@ -56,6 +56,37 @@ TEST(CallbackFreeKeys, WhoTouchesTheKeyWithoutItsLockIsAVisitor) {
     EXPECT_NOT_FREE(locked(take + "function all() external { for (uint160 i; i < 9; ++i) lk[address(i)] = false; }"));
 }
 
+TEST(CallbackFreeKeys, WordsOfCallDataAreArguments) {
+    const auto tips = [](const std::string& tip, const std::string& clear = "b[who] = 0;") {
+        return "contract C { mapping(address => uint256) b; mapping(address => bool) lk;" + tip +
+               "function take(string calldata note, address who) external { require(!lk[who] && bytes(note).length < 9);"
+               " lk[who] = true; uint256 a = b[who]; (bool ok,) = who.call{value: a}(\"\"); require(ok); " +
+               clear + " lk[who] = false; } }";
+    };
+    const std::string test = "require(!lk[to] && d.length < 9); ";
+    EXPECT_FREE(tips("function tip(bytes calldata d, address to) external payable { " + test + "b[to] += msg.value; }"));
+    EXPECT_FREE(tips("function tip(address to, uint256[] calldata d) external payable { " + test + "b[to] += d[0]; }"));
+    EXPECT_NOT_FREE(tips("function tip(bytes calldata d, address to, address by) external payable { " + test +
+                         "b[by] += msg.value; b[to] -= 1; }"));
+    EXPECT_NOT_FREE(
+        tips("function tip(bytes calldata d, uint256 raw) external payable { address to = address(uint160(raw)); " + test +
+             "b[to] += msg.value; b[address(uint160(raw >> 1))] -= 1; }"));
+    // The word is another one where the entry calls itself, or where it is not required to be an address.
+    EXPECT_NOT_FREE(tips("function tip(bytes calldata d, address to) external payable { " + test +
+                         "b[to] -= 1; if (d.length > 1) this.tip(d[1:], address(uint160(to) + 1)); }"));
+    EXPECT_NOT_FREE(tips("function tip(bytes calldata d) external payable { address to; assembly { to := calldataload(4) }" +
+                         test + "b[to] -= 1; }"));
+    const auto by_id = [](const std::string& put) {
+        return "contract C { mapping(uint256 => uint256) b; mapping(uint256 => bool) lk;"
+               "function put(uint256 id, bytes calldata d) external payable { " +
+               put + " } function take(uint256 id) external { require(!lk[id]); lk[id] = true; uint256 a = b[id]; " + pay +
+               " b[id] = 0; lk[id] = false; } }";
+    };
+    EXPECT_FREE(by_id("require(!lk[id] && d.length > 1); b[id] += msg.value - 1;"));
+    EXPECT_NOT_FREE(by_id("require(!lk[id] && d.length > 1); b[id + 1] -= 1;"));
+    EXPECT_NOT_FREE(by_id("require(!lk[d.length]); b[id] -= 1;"));
+}
+
 TEST(CallbackFreeKeys, TheLockMustBeThatOfTheKey) {
     const auto by = [](const std::string& lock, const std::string& state) {
         return locked("function take(address who) external { require(!lk[" + lock + "]); lk[" + lock +

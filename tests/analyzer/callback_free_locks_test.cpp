@@ -62,5 +62,27 @@ TEST(CallbackFreeLocks, WhoCallsIsNoPrecompile) {
     EXPECT_NOT_FREE(till("1", "inside != NOBODY", "address(uint160(b[msg.sender]))"));
 }
 
+TEST(CallbackFreeLocks, WhatAContractMadeForItselfNoSisterHas) {
+    const auto vault = [](const std::string& first, const std::string& members = "Paper immutable paper;",
+                          const std::string& more = "") {
+        return "interface I { function hook() external; } contract Paper { address immutable vault = msg.sender;"
+               "uint256 total; mapping(address => uint256) public held;"
+               "function mint(address to, uint256 v) external { require(msg.sender == vault); total += v; held[to] += v; }"
+               "function burn(address to, uint256 v) external { require(msg.sender == vault); held[to] -= v; total -= v; }" +
+               more + "}" + "contract Vault { bool lk; " + members +
+               " constructor(Paper p) { require(address(p) != address(1)); " + first + " }" +
+               "function put() external payable { require(!lk); lk = true; paper.mint(msg.sender, msg.value); lk = false; }"
+               "function take() external { require(!lk); lk = true; uint256 a = paper.held(msg.sender); " +
+               pay + " paper.burn(msg.sender, a); lk = false; } }";
+    };
+    EXPECT_FREE(vault("paper = new Paper();"));
+    EXPECT_FREE(vault("", "Paper immutable paper = new Paper();"));
+    // Another vault may have the same paper, or one that calls.
+    EXPECT_NOT_FREE(vault("paper = p;"));
+    EXPECT_NOT_FREE(vault("paper = new Paper();", "Paper paper; function set(Paper p) external { paper = p; }"));
+    EXPECT_NOT_FREE(vault("paper = new Paper();", "Paper immutable paper;",
+                          "function give(address to) external { held[to] += held[msg.sender]; held[msg.sender] = 0; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -48,21 +48,25 @@ TEST(CallbackFreePointers, ArraysInStructsAreToldFromTheRest) {
 TEST(CallbackFreePointers, AnElementIsAnythingWhereALengthInAStructIsOdd) {
     const std::string one = "Sets.AddressSet set;", many = "mapping(uint256 => Sets.AddressSet) set;";
     const auto grow = [](const std::string& set) {
-        return "function grow(uint256 n) external lock { address[] storage r = " + set + ".inner.values;"
+        return "function grow(uint256 n) external lock { address[] storage r = " + set +
+               ".inner.values;"
                " assembly { sstore(r.slot, n) } }";
     };
     const std::string write = "function write(uint256 i, address v) external { set.inner.values[i] = v; }",
                       write_one = "function write(uint256 i, address v) external { set[7].inner.values[i] = v; }";
-    EXPECT_FREE(queue(one, "set", "function few(uint256 n) external lock { require(n < 9); address[] storage r ="
-                                  " set.inner.values; assembly { sstore(r.slot, n) } }"));
+    EXPECT_FREE(queue(one, "set",
+                      "function few(uint256 n) external lock { require(n < 9); address[] storage r ="
+                      " set.inner.values; assembly { sstore(r.slot, n) } }"));
     EXPECT_NOT_FREE(queue(one, "set", grow("set") + write));
     EXPECT_NOT_FREE(queue(many, "set[7]", grow("set[8]") + write_one));
     // The pointer is moved by assembly: from a number to the length behind it.
-    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;", "set",
+    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;",
+                          "set",
                           "function grow(uint256 n) external lock { Two storage t = two[1];"
                           " assembly { sstore(add(t.slot, 1), n) } }"
                           "function write(uint256 i, address v) external { two[1].values[i] = v; }"));
-    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;", "set",
+    EXPECT_NOT_FREE(queue("struct Two { uint256 n; address[] values; } mapping(uint256 => Two) two; Sets.AddressSet set;",
+                          "set",
                           "function grow(uint256 i, uint256 n) external lock { Two storage t = two[1];"
                           " assembly { sstore(add(t.slot, and(i, 1)), n) } }"
                           "function write(uint256 i, address v) external { two[1].values[i] = v; }"));
