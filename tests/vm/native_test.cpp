@@ -82,6 +82,9 @@ void expect_same_for(const std::string& program, std::int64_t from, std::int64_t
         ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(gas))) << program << " with " << gas;
 }
 
+// For every second round.
+Bytes unforeseen_jump_in(std::uint64_t round) { return round % 2 == 0 ? Bytes{} : Generator::unforeseen_jump(); }
+
 TEST_F(NativeTest, OfRandomProgramsEndsAsTheBytecodeDoes) {
     const std::uint64_t seed = setting("INTERLOCK_NATIVE_SEED", 0x7ea5), rounds = setting("INTERLOCK_NATIVE_ROUNDS", 60);
     Generator generator(seed);
@@ -89,9 +92,9 @@ TEST_F(NativeTest, OfRandomProgramsEndsAsTheBytecodeDoes) {
     std::uint64_t successes = 0;
     for (std::uint64_t round = 0; round < rounds; ++round) {
         World world("", Fork(random() % fork_count));
-        world.host.account(contract).code = generator.program();
+        world.host.account(contract).code = generator.program(unforeseen_jump_in(round));
         world.host.account(other).nonce = 1;
-        world.host.account(other).code = generator.program();
+        world.host.account(other).code = generator.program(unforeseen_jump_in(round / 2));
         ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, call_message(60'000), random, 20))
             << "round " << round << ", " << name_of(world.fork) << ": " << to_hex(world.host.account(contract).code)
             << " calls " << to_hex(world.host.account(other).code);
@@ -107,7 +110,7 @@ TEST_F(NativeTest, ComputesWhatTheBytecodeComputes) {
     std::mt19937_64 random(3);
     for (std::uint64_t round = 0; round < rounds; ++round) {
         World world("", Fork::Osaka);
-        world.host.account(contract).code = generator.arithmetic();
+        world.host.account(contract).code = generator.arithmetic(unforeseen_jump_in(round));
         for (int i = 0; i < 4; ++i) {
             Message message = call_message(100'000);
             message.input = generator.unknown_words();
@@ -125,6 +128,8 @@ TEST_F(NativeTest, OfAnyBytesEndsAsTheBytecodeDoes) {
         Bytes code(random() % 300);
         for (std::uint8_t& byte : code)
             byte = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : 0x50 + random() % 0x40);
+        const Bytes before = unforeseen_jump_in(round);
+        code.insert(code.begin(), before.begin(), before.end());
         world.host.account(contract).code = code;
         ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, call_message(30'000), random, 4)) << to_hex(code);
     }
@@ -219,6 +224,43 @@ TEST_F(NativeTest, ReturnsFromFunctionsToEachCaller) {
         "PUSH0 MSTORE PUSH1 0x20 PUSH0 RETURN JUMPDEST DUP1 MUL SWAP1 JUMP";
     expect_same_for(program, 0, 200);
     expect_same_for("PUSH1 0x08 PUSH0 MSTORE PUSH0 MLOAD JUMP JUMPDEST GAS" + return_top, 0, 100);
+}
+
+TEST_F(NativeTest, RunsFunctionsThatCallThemselvesAtAnyHeight) {
+    // The sum of the numbers up to the one in the call data; two words of the stack for each.
+    const std::string program = "PUSH1 0x08 PUSH0 CALLDATALOAD PUSH1 0x11 JUMP STOP JUMPDEST" + return_top +
+                                " JUMPDEST DUP1 PUSH1 0x18 JUMPI SWAP1 JUMP "                     // 0x11: nothing for zero
+                                "JUMPDEST PUSH1 0x23 DUP2 PUSH1 0x01 SWAP1 SUB PUSH1 0x11 JUMP "  // 0x18: of one less first
+                                "JUMPDEST ADD SWAP1 JUMP";                                        // 0x23
+    const World world(program);
+    EXPECT_TRUE(compile_native(Code(assemble(program)), Fork::Cancun)->runs());
+    for (const std::uint64_t number : {0, 1, 2, 100, 509, 510, 511, 512, 600}) {
+        Message message = call_message(1'000'000);
+        const auto word = to_big_endian(Word{number});
+        message.input.assign(word.begin(), word.end());
+        ASSERT_NO_FATAL_FAILURE(expect_same(world, message)) << number;
+        World again = world;
+        const Outcome outcome = run_native(again, message);
+        if (number < 500) {
+            EXPECT_EQ(word_of(outcome), Word{number * (number + 1) / 2});
+        } else if (number > 520) {
+            EXPECT_EQ(outcome.status, Status::StackOverflow);
+        }
+    }
+}
+
+TEST_F(NativeTest, GoesOnAsBytecodeWhereAJumpLeadsWhereNothingWasPushedFor) {
+    // From 0x04 to what stands in the call data: a destination that is computed, none, and one beyond all numbers.
+    const World world("PUSH0 CALLDATALOAD PUSH1 0x01 ADD JUMP JUMPDEST GAS" + return_top);
+    for (const Word& number : {Word{4}, Word{5}, Word{6}, Word{7}, Word{1000}, Word{1} << 64, (Word{1} << 64) + Word{5}}) {
+        Message message = call_message(0);
+        const auto word = to_big_endian(number);
+        message.input.assign(word.begin(), word.end());
+        for (std::int64_t gas = 0; gas < 60; ++gas) {
+            message.gas = {gas};
+            ASSERT_NO_FATAL_FAILURE(expect_same(world, message)) << to_hex(word) << " with " << gas;
+        }
+    }
 }
 
 TEST_F(NativeTest, CallsInALoop) {

@@ -13,8 +13,12 @@ class Generator {
   public:
     explicit Generator(std::uint64_t seed) : random_(seed) {}
 
-    Bytes program() {
-        code_.clear();
+    // What control always passes over: a jump that nobody can foresee, for which the compiler to native code gives up
+    // knowing all heights.
+    static Bytes unforeseen_jump() { return {0x38, 0x60, 0x07, 0x57, 0x38, 0x51, 0x56, 0x5b}; }
+
+    Bytes program(Bytes before = {}) {
+        code_ = std::move(before);
         labels_.clear();
         words_ = 3 + below(12);
         height_ = 0;
@@ -68,8 +72,8 @@ class Generator {
 
     // Arithmetic on words that nobody knows before the run, cut to some of their bits again and again, with conditions and
     // memory in between: what is narrow, what is dropped, and what is joined into one cell is decided by such code.
-    Bytes arithmetic() {
-        code_.clear();
+    Bytes arithmetic(Bytes before = {}) {
+        code_ = std::move(before);
         labels_.clear();
         height_ = 0;
         for (std::size_t n = 3 + below(6); n > 0; --n) unknown();

@@ -31,7 +31,8 @@ class NativeCode {
     // Returns by which number a frame at this pc with this many words on its stack enters.
     [[nodiscard]] std::uint32_t entry(std::size_t pc, std::size_t height) const {
         if ((pc | height) == 0) return 0;
-        const auto found = entries_.find(pc << 16 | height);
+        auto found = entries_.find(pc << 16 | height);
+        if (found == entries_.end()) found = entries_.find(pc << 16 | jit::any_height);
         return found == entries_.end() ? no_entry : found->second;
     }
     [[nodiscard]] jit::Exit run(jit::Registers& registers, std::uint32_t entry) const {

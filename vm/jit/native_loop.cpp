@@ -144,6 +144,7 @@ void run_native(Core& core) {
         if (entry == NativeCode::no_entry) return go_on_as_bytecode(core, frame);
         jit::Registers registers;
         registers.gas = frame.gas.units;
+        registers.stack_size = static_cast<std::uint32_t>(frame.stack_size);
         registers.bottom = core.stack.data() + frame.stack_base;
         registers.instructions = instructions.data();
         registers.grow = grow;

@@ -38,7 +38,7 @@ struct Registers {
     Growing* grow = nullptr;
     Core* core = nullptr;
     std::uint32_t pc = 0;          // where a frame that leaves continues,
-    std::uint32_t stack_size = 0;  // and how many words it then has
+    std::uint32_t stack_size = 0;  // and how many words it then has; and when native code begins
     std::uint32_t status = 0;      // vm::Status of a frame that ends
 };
 
@@ -52,6 +52,9 @@ enum class Exit : std::uint32_t {
 
 // `entry` is one of the places where the function may be entered (native_code.hpp).
 using Function = std::uint32_t(Registers*, Word* bottom, std::uint32_t entry);
+
+// The height of an entry for stacks of every height.
+inline constexpr std::uint32_t any_height = 0xffff;
 
 // More words than any instruction takes or leaves, for its operands.
 inline constexpr std::size_t operand_words = 8;

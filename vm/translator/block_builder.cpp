@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/failing_code.hpp"
 #include "vm/interpreter/instruction_kind.hpp"
 
 namespace interlock::vm {
@@ -166,8 +167,8 @@ bool BlockBuilder::branch() {
     // The block continues where control probably goes: not into code that fails, and around a loop only once.
     if (!may_go_on()) return false;
     const std::uint32_t target_pc = ending.target, next = pc_;
-    const bool target_fails = ending.is_bad_target || fails(target_pc);
-    if (!target_fails && fails(next)) {
+    const bool target_fails = ending.is_bad_target || does_little_but_fail(*code_, fork_, target_pc);
+    if (!target_fails && does_little_but_fail(*code_, fork_, next)) {
         if (!may_cross(target_pc)) return false;
         add_exit(!ending.sense, next, target_pc);
         pc_ = target_pc;
@@ -182,30 +183,6 @@ bool BlockBuilder::branch() {
 bool BlockBuilder::may_go_on() const {
     return instructions_ + 2 < max_instructions && exits.size() < max_exits &&
            exit_words_ + static_cast<std::size_t>(height - lowest + 1) <= max_exit_words;
-}
-
-// Returns whether the code at `pc` does little more than fail.
-bool BlockBuilder::fails(std::uint32_t pc) const {
-    const Word unknown = ~Word{};
-    Word pushed = unknown;
-    for (int looked_at = 0; looked_at < 20 && pc < code_->size(); ++looked_at) {
-        const auto opcode = Opcode(code_->begin()[pc]);
-        const OpcodeInfo& row = info(opcode);
-        if (opcode == REVERT || opcode == INVALID || !row.exists_in(fork_)) return true;
-        if (opcode == JUMP && pushed.fits_u64() && code_->is_jump_target(pushed.low64())) {
-            pc = static_cast<std::uint32_t>(pushed.low64());
-        } else if (opcode == JUMP || opcode == JUMPI || opcode == STOP || opcode == RETURN || opcode == SELFDESTRUCT) {
-            return false;
-        } else {
-            const std::uint32_t first = pc + 1;
-            pc = first + row.immediate;
-            pushed = unknown;
-            if (opcode >= PUSH1 && opcode <= PUSH32) pushed = word_from_big_endian({code_->begin() + first, row.immediate});
-            continue;
-        }
-        pushed = unknown;
-    }
-    return false;
 }
 
 // Turns the branch that would end the block into an exit.

@@ -125,7 +125,6 @@ class BlockBuilder {
     void end(Ending::Kind kind, Opcode opcode = {});
     void set_condition(ValueId value);
     [[nodiscard]] bool may_go_on() const;
-    [[nodiscard]] bool fails(std::uint32_t pc) const;
     void add_exit(bool leaves_if, std::uint32_t target, std::uint32_t next);
     void complete_exits();
     void compute(Opcode opcode);

@@ -27,29 +27,6 @@ Ending ending_of(std::uint8_t byte, Fork fork) {
     return Ending::Halts;
 }
 
-// The block that begins at `pc`, which may be just behind the code, where a STOP is.
-Block read_block(const Code& code, Fork fork, std::uint32_t pc) {
-    Block block{.begin = pc};
-    int height = 0;
-    for (;;) {
-        const std::uint8_t byte = code.begin()[pc];
-        const OpcodeInfo& row = info(byte);
-        block.pcs.push_back(pc);
-        block.ending = ending_of(byte, fork);
-        pc += 1u + row.immediate;
-        block.end = pc = std::min(pc, static_cast<std::uint32_t>(code.size()));
-        if (row.exists_in(fork)) {
-            block.need = std::max(block.need, row.stack_in - height);
-            height += row.stack_out - row.stack_in;
-            block.growth = std::max(block.growth, height);
-        }
-        if (block.ending != Ending::Falls || block.pcs.size() == max_block_instructions) break;
-        if (code.is_jump_target(pc)) break;
-    }
-    block.change = height;
-    return block;
-}
-
 // What is known of a word: nothing, that it is one jump destination, or that it is one of several.
 using Known = std::uint32_t;
 constexpr Known anything = ~Known{0};
@@ -218,6 +195,28 @@ class Explorer {
 };
 
 }  // namespace
+
+Block read_block(const Code& code, Fork fork, std::uint32_t pc) {
+    Block block{.begin = pc};
+    int height = 0;
+    for (;;) {
+        const std::uint8_t byte = code.begin()[pc];
+        const OpcodeInfo& row = info(byte);
+        block.pcs.push_back(pc);
+        block.ending = ending_of(byte, fork);
+        pc += 1u + row.immediate;
+        block.end = pc = std::min(pc, static_cast<std::uint32_t>(code.size()));
+        if (row.exists_in(fork)) {
+            block.need = std::max(block.need, row.stack_in - height);
+            height += row.stack_out - row.stack_in;
+            block.growth = std::max(block.growth, height);
+        }
+        if (block.ending != Ending::Falls || block.pcs.size() == max_block_instructions) break;
+        if (code.is_jump_target(pc)) break;
+    }
+    block.change = height;
+    return block;
+}
 
 Flow find_flow(const Code& code, Fork fork) {
     for (const std::size_t depth : {48, 24, 12, 6, 3, 1}) {

@@ -59,6 +59,9 @@ struct Flow {
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> index_;
 };
 
+// Returns the block that begins at `pc`, which may be just behind the code, where a STOP is.
+[[nodiscard]] Block read_block(const Code& code, Fork fork, std::uint32_t pc);
+
 [[nodiscard]] Flow find_flow(const Code& code, Fork fork);
 
 }  // namespace interlock::vm::jit

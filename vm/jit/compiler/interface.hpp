@@ -42,7 +42,7 @@ struct Head {
     std::uint32_t object_bytes = 0;
 };
 struct Entry {
-    std::uint32_t pc = 0, height = 0;
+    std::uint32_t pc = 0, height = 0;  // `any_height`: every one
 };
 
 using Emit = void(void* receiver, const void* bytes, std::size_t size);

@@ -2,6 +2,7 @@
 //
 // The passes are the short list that was measured to be worth it: value numbering across blocks costs as much as all of
 // them and gives nothing for such code.
+#include <algorithm>
 #include <cassert>
 #include <mutex>
 
@@ -17,8 +18,9 @@
 #include <llvm/Target/TargetMachine.h>
 #include <llvm/TargetParser/Host.h>
 
-#include "vm/jit/compiler/function_builder.hpp"
 #include "vm/jit/compiler/interface.hpp"
+#include "vm/jit/compiler/place_builder.hpp"
+#include "vm/jit/compiler/trace_builder.hpp"
 
 namespace interlock::vm::jit {
 namespace {
@@ -93,10 +95,17 @@ std::size_t weight_of(const llvm::Function& function) {
     return weight;
 }
 
+// Places are faster where there are few, all jumps are known, and no function calls itself higher and higher.
+bool suits_places(const Flow& flow) {
+    return !flow.places.empty() && flow.places.size() < max_places &&
+           std::ranges::all_of(flow.places, [](const auto& place) {
+               return place.is_known && (place.runs || place.height < max_height / 2);
+           });
+}
+
 int compile(const Code& code, Fork fork, Emit* emit, void* receiver) {
     if (code.size() > max_code_bytes) return 0;
     const Flow flow = find_flow(code, fork);
-    if (flow.places.empty() || flow.places.size() == max_places) return 0;
     const std::unique_ptr<llvm::TargetMachine> target = make_target();
     if (target == nullptr) return 0;
     llvm::LLVMContext context;
@@ -109,24 +118,30 @@ int compile(const Code& code, Fork fork, Emit* emit, void* receiver) {
     llvm::Module module("evm", context);
     module.setDataLayout(target->createDataLayout());
     module.setTargetTriple(target->getTargetTriple().str());
-    FunctionBuilder builder(module, code, fork, flow);
-    builder.build(function_symbol);
+    const bool in_places = suits_places(flow);
+    std::unique_ptr<FunctionBuilder> builder;
+    if (in_places) builder = std::make_unique<PlaceBuilder>(module, code, fork, flow);
+    else builder = std::make_unique<TraceBuilder>(module, code, fork);
+    if (!builder->build(function_symbol)) return 0;
     assert(!llvm::verifyModule(module, &llvm::errs()));
     llvm::Function& function = *module.getFunction(function_symbol);
     function.addFnAttr("warn-stack-size", std::to_string(max_frame_bytes));
     const std::size_t blocks = function.size(), instructions = function.getInstructionCount();
     if (blocks > max_blocks || instructions > max_instructions) return 0;
     const bool is_large = blocks > max_optimised_blocks || instructions > max_optimised_instructions;
+    if (is_large && !in_places) return 0;  // with little effort traces are slower than translated code
     optimise(module, *target, is_large ? few_passes : all_passes);
-    if (is_large || weight_of(function) > max_allocated_weight) target->setOptLevel(llvm::CodeGenOptLevel::None);
+    const bool is_heavy = is_large || weight_of(function) > max_allocated_weight;
+    if (is_heavy && !in_places) return 0;
+    if (is_heavy) target->setOptLevel(llvm::CodeGenOptLevel::None);
     const llvm::SmallVector<char, 0> object = assemble(module, *target);
     if (object.empty() || is_frame_too_large) return 0;
 
     Head head;
-    head.entries = static_cast<std::uint32_t>(builder.entries().size());
+    head.entries = static_cast<std::uint32_t>(builder->entries().size());
     head.object_bytes = static_cast<std::uint32_t>(object.size());
     emit(receiver, &head, sizeof head);
-    for (const auto& place : builder.entries()) {
+    for (const auto& place : builder->entries()) {
         const Entry entry{place.pc, place.height};
         emit(receiver, &entry, sizeof entry);
     }
