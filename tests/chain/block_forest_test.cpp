@@ -6,6 +6,7 @@
 
 #include "chain/blockchain.hpp"
 #include "chain/difficulty.hpp"
+#include "chain/fixtures/expected_refusal.hpp"
 #include "chain/genesis.hpp"
 #include "chain/header_rules.hpp"
 #include "chain/trie.hpp"
@@ -144,6 +145,43 @@ TEST(BlockForest, RefusesAnAncestorOrAStrangerAsAnOmmer) {
     Header stranger = first.header;
     stranger.parent_hash = Hash{};
     EXPECT_EQ(refusal(forest, other.mine(10, {stranger})), BlockRefusal::OmmerNotRecent);
+}
+
+// Ethereum's suites have their own names for some refusals.
+TEST(BlockForest, RefusesWorkAfterTheMergeAsTheWrongDifficultyThatTheSuitesExpect) {
+    const Genesis genesis = Genesis::standard();
+    Blockchain chain(genesis.build(vm::Fork::Paris));
+    BlockForest forest(chain.state(), chain.head().block.header, chain.network());
+    ASSERT_TRUE(chain.mine({}).empty());
+    Block block = chain.blocks()[1].block;
+    for (const std::uint64_t difficulty : {1, 131'072}) {
+        block.header.difficulty = difficulty;
+        const Refusal refusal = forest.import(block);
+        EXPECT_EQ(refusal.block, BlockRefusal::WrongWork);
+        EXPECT_TRUE(fixtures::is_expected(refusal, "BlockException.INVALID_DIFFICULTY"));
+        EXPECT_FALSE(fixtures::is_expected(refusal, "BlockException.INVALID_GASLIMIT"));
+    }
+    block.header.difficulty = {};
+    EXPECT_TRUE(forest.import(block).accepted());
+}
+
+TEST(BlockForest, RefusesAnOmmerThatEqualsItsBrotherOrIsTheBlocksOwnAsUncleIsBrother) {
+    Miner miner;
+    BlockForest forest = miner.forest();
+    Miner side = miner;
+    ASSERT_EQ(refusal(forest, miner.mine(10)), BlockRefusal::None);
+    const Header ommer = side.mine(20).header;
+    Miner twice = miner, own = miner, once = miner;
+    const Refusal repeated = forest.import(twice.mine(10, {ommer, ommer}));
+    EXPECT_EQ(repeated.block, BlockRefusal::RepeatedOmmer);
+    EXPECT_TRUE(fixtures::is_expected(repeated, "UncleIsBrother"));
+    EXPECT_FALSE(fixtures::is_expected(repeated, "UncleTooOld"));
+    const Header brother = Miner(own).mine(20).header;
+    const Refusal beside = forest.import(own.mine(10, {brother}));
+    EXPECT_EQ(beside.block, BlockRefusal::OmmerNotRecent);
+    EXPECT_TRUE(fixtures::is_expected(beside, "UncleIsBrother"));
+    EXPECT_FALSE(fixtures::is_expected(beside, "UncleInChain"));
+    EXPECT_EQ(refusal(forest, once.mine(10, {ommer})), BlockRefusal::None);
 }
 
 TEST(BlockForest, NamesTheRuleThatABlockBreaksAndChangesNothing) {
