@@ -53,6 +53,10 @@ void Crew::close() {
 
 void Crew::share(std::size_t count, const std::function<void(std::size_t)>& work) {
     constexpr std::size_t portion = 32;
+    if (count <= portion) {  // done before anybody is awake
+        for (std::size_t at = 0; at < count; ++at) work(at);
+        return;
+    }
     std::atomic<std::size_t> taken = 0;
     const std::function<void(std::size_t)> job = [&](std::size_t) {
         for (std::size_t from = taken.fetch_add(portion); from < count; from = taken.fetch_add(portion))

@@ -9,7 +9,7 @@ namespace interlock::chain {
 namespace {
 
 constexpr std::size_t few_transactions = 96;  // are executed before others have woken up
-constexpr std::size_t first_window = 16, largest_window = 512;
+constexpr std::size_t first_window = 8, largest_window = 512, growth = 8;
 constexpr std::size_t portion = 16;  // that a worker takes at once
 
 std::atomic<ParallelBlocks> parallel_blocks = [] {
@@ -152,7 +152,7 @@ void ParallelTransactions::judge_window() {
     const std::size_t size = end_ - begin_;
     const bool pays = 3 * failed_ <= size && wasted_gas_ <= state_.block().gas_limit / 4;
     speculates_ = are_forced() || pays;
-    if (8 * failed_ <= size) window_size_ = std::min(4 * window_size_, largest_window);
+    if (8 * failed_ <= size) window_size_ = std::min(growth * window_size_, largest_window);
 }
 
 ParallelTransactions::Done ParallelTransactions::next() {

@@ -205,8 +205,8 @@ TEST(ParallelTransactions, StopsSpeculatingWhereTransactionsDependOnEachOther) {
     ParallelTransactions run(state, test.transactions, *crew);
     for (std::size_t i = 0; i < test.transactions.size(); ++i) EXPECT_TRUE(run.next().result.valid());
     run.settle();
-    EXPECT_GT(run.reexecuted(), 8u);
-    EXPECT_LT(run.reexecuted(), 64u);
+    EXPECT_GT(run.reexecuted(), 4u);  // all of the first window but one
+    EXPECT_LT(run.reexecuted(), 16u);
     EXPECT_EQ(state.load(counter, 0), Word(128));
 }
 
