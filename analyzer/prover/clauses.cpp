@@ -142,6 +142,10 @@ class Clauses::Obligations final : public Observer {
         clauses_.discharge(*proof, condition, fmt::format("{}: {}", name, proof->property), check.range);
     }
 
+    std::vector<z3::expr> loop_candidates(const State& state) override {
+        return clauses_.induction_.formulas(Layer::Strong, state);
+    }
+
     bool has_an_end = false;
 
   private:
@@ -182,7 +186,7 @@ void Clauses::prove_function(std::uint32_t index) {
         if (is_from_outside && !is_constructor) induction_.assume_facts_of_every_call(start.outside);
         assume_requirements(index, start);
         Obligations obligations(*this, index, start);
-        Execution(session_, obligations).run(function, start);
+        Execution(session_, obligations, effects_).run(function, start);
         if (!obligations.has_an_end) {
             fail_function(index,
                           {fmt::format("{}: no run could be found that succeeds under its assumptions", function.name),

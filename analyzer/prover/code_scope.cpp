@@ -237,13 +237,9 @@ std::optional<ir::Word> most_at_first(const ir::Contract& contract, std::uint32_
 // an odd one is found; with what it may reach, the next.
 void find_odd_lengths(CodeInScope& code) {
     const auto is_array = [](const ir::StorageType& each) { return each.kind == ir::StorageType::Kind::DynamicArray; };
-    std::vector<Entry> writers = entries_of(code);
-    bool has_arrays = false;
-    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
-        has_arrays |= std::ranges::any_of(code.contracts[at]->storage_types, is_array);
-        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
-            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
-    }
+    const std::vector<Entry> writers = runs_of(code);
+    const bool has_arrays = std::ranges::any_of(
+        code.contracts, [&](const ir::Contract* each) { return std::ranges::any_of(each->storage_types, is_array); });
     for (bool changed = has_arrays; changed;) {
         const std::size_t before = code.odd_lengths.size();
         for (const Entry& writer : writers) {
@@ -346,6 +342,22 @@ std::vector<Entry> entries_of(const CodeInScope& code) {
         for (std::uint32_t i = 0; i < code.contracts[contract]->functions.size(); ++i)
             if (code.contracts[contract]->functions[i].is_entry) entries.push_back({contract, i});
     return entries;
+}
+
+std::vector<Entry> runs_of(const CodeInScope& code) {
+    std::vector<Entry> runs = entries_of(code);
+    for (std::uint32_t contract = 0; contract < code.contracts.size(); ++contract)
+        for (std::uint32_t i = 0; i < code.contracts[contract]->functions.size(); ++i)
+            if (code.contracts[contract]->functions[i].kind == ir::FunctionKind::Constructor) runs.push_back({contract, i});
+    return runs;
+}
+
+CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline) {
+    CodeInScope code;
+    code.contracts.push_back(&contract);
+    code.deadline = deadline;
+    find_odd_lengths(code);
+    return code;
 }
 
 ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline) {

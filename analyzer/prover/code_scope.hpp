@@ -11,6 +11,10 @@ struct ScopeOfProof {
 };
 
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
+[[nodiscard]] std::vector<Entry> runs_of(const CodeInScope& code);  // the constructors, too
+
+// One contract, of whose accounts nothing is known. Throws OutOfTime.
+[[nodiscard]] CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline);
 
 // Whether a stranger may make a contract of the scope call an entry, by a call of which nobody knows the target. A call that
 // nothing but a fallback or receive function takes counts if that does more for a contract than for a stranger. Throws

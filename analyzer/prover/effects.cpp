@@ -18,6 +18,28 @@ bool hands_over(const ir::Contract& contract, const ir::ExternalCall& call) {
 
 namespace {
 
+bool writes_slots(const ir::Instruction& instruction) {
+    const bool is_by_place = ir::info(instruction.op).group == ir::Group::Storage;
+    return (is_by_place || SlotAccesses::names_slot(instruction)) && !ir::writes_of(instruction).empty();
+}
+
+}  // namespace
+
+std::vector<LeafIndex> written_by(const Layout& layout, const ir::Instruction& instruction) {
+    if (!writes_slots(instruction)) return {};
+    std::vector<LeafIndex> written = layout.others_written_by(instruction);
+    const bool is_by_slot = SlotAccesses::names_slot(instruction);
+    if (instruction.op == Op::Clear) {
+        const std::vector<LeafIndex> cleared = layout.cleared_by(instruction.place);
+        written.insert(written.end(), cleared.begin(), cleared.end());
+    } else if (const auto leaf = is_by_slot ? layout.at_slot(instruction) : layout.find(instruction.place)) {
+        written.push_back(*leaf);
+    }
+    return written;
+}
+
+namespace {
+
 void add_check(std::vector<lang::SourceRange>& checks, lang::SourceRange check) {
     const auto earlier = [](lang::SourceRange a, lang::SourceRange b) {
         return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
@@ -26,27 +48,18 @@ void add_check(std::vector<lang::SourceRange>& checks, lang::SourceRange check) 
     if (at == checks.end() || *at != check) checks.insert(at, check);
 }
 
-// Returns the leaves that an operation on storage writes. Clearing a whole variable can write many leaves, and some
-// variables have none.
-std::vector<LeafIndex> written_by(const Layout& layout, const ir::Instruction& instruction) {
-    if (instruction.op == Op::Clear) return layout.cleared_by(instruction.place);
-    if (const auto leaf = layout.find(instruction.place)) return {*leaf};
-    return {};
-}
-
 void add_own(const ir::Contract& contract, const Layout& layout, const ir::Function& function, Effects& effects) {
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& instruction : block.instructions) {
             const vm::Regions written = ir::writes_of(instruction);
-            if (ir::info(instruction.op).group == ir::Group::Storage) {
-                if (written.empty()) continue;
+            if (writes_slots(instruction)) {
                 for (const LeafIndex leaf : written_by(layout, instruction)) effects.writes[leaf] = true;
             } else if (instruction.op == Op::Assume) {
                 effects.assumes = true;
             } else if (instruction.op == Op::Check) {
                 add_check(effects.checks, instruction.range);
             } else if (instruction.op != Op::InternalCall && written.intersects(vm::state_regions)) {
-                effects.writes.assign(effects.writes.size(), true);  // the slot may be any
+                effects.writes.assign(effects.writes.size(), true);
                 effects.hands_over = true;
             }
         }
@@ -109,26 +122,28 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
     }
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& instruction : block.instructions) {
-            const bool is_of_storage = ir::info(instruction.op).group == ir::Group::Storage;
-            const vm::Regions written = ir::writes_of(instruction);
-            if (!is_of_storage && instruction.op != Op::InternalCall && written.intersects(vm::state_regions)) {
+            if (!writes_slots(instruction)) {
+                if (instruction.op == Op::InternalCall || !ir::writes_of(instruction).intersects(vm::state_regions))
+                    continue;
                 for (Writes& each : writes) each.only_constants = false;
+                continue;
             }
-            if (!is_of_storage || written.empty()) continue;
             const ir::Instruction* value =
                 instruction.op == Op::Clear ? nullptr : constant[instruction.operands.back().index];
+            const std::vector<LeafIndex>& others = layout.others_written_by(instruction);
             for (const LeafIndex leaf : written_by(layout, instruction)) {
+                const bool is_named = std::ranges::find(others, leaf) == others.end();
                 writes[leaf].any = true;
-                if (value != nullptr) writes[leaf].constants.push_back(value->word);
+                if (is_named && value != nullptr) writes[leaf].constants.push_back(value->word);
                 // Clearing writes the constant zero.
-                else if (instruction.op != Op::Clear) writes[leaf].only_constants = false;
+                else if (!is_named || instruction.op != Op::Clear) writes[leaf].only_constants = false;
             }
         }
     }
 }
 
-bool can_be_switch(const ir::Contract& contract, const Leaf& leaf) {
-    return leaf.keys.empty() && !contract.state[leaf.variable].is_immutable &&
+bool can_be_switch(const Leaf& leaf) {
+    return leaf.keys.empty() && !leaf.is_immutable &&
            (leaf.value.kind == ir::TypeKind::Bool || leaf.value.kind == ir::TypeKind::Uint ||
             leaf.value.kind == ir::TypeKind::Enum);
 }
@@ -141,7 +156,7 @@ std::vector<Switch> switches_of(const ir::Contract& contract, const Layout& layo
     std::vector<Switch> switches;
     for (LeafIndex leaf = 0; leaf < writes.size() && switches.size() < max_switches; ++leaf) {
         Writes& all = writes[leaf];
-        if (!all.any || !all.only_constants || !can_be_switch(contract, layout.leaves()[leaf])) continue;
+        if (!all.any || !all.only_constants || !can_be_switch(layout.leaves()[leaf])) continue;
         std::sort(all.constants.begin(), all.constants.end());
         all.constants.erase(std::unique(all.constants.begin(), all.constants.end()), all.constants.end());
         if (all.constants.size() <= max_switch_constants) switches.push_back({leaf, all.constants});

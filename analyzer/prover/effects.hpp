@@ -24,6 +24,10 @@ struct Switch {
     std::vector<ir::Word> constants;  // ascending; includes the default 0
 };
 
+// Returns the leaves that the instruction itself may write. Clearing a whole variable, or writing by slot, can write many
+// leaves, and some variables have none.
+[[nodiscard]] std::vector<LeafIndex> written_by(const Layout& layout, const ir::Instruction& instruction);
+
 // Returns the effects by function. Cycles of internal calls are allowed.
 [[nodiscard]] std::vector<Effects> effects_of(const ir::Contract& contract, const Layout& layout);
 

@@ -13,15 +13,30 @@ void Execution::require(const z3::expr& condition) {
     else session_.assume(condition);
 }
 
+// Each walk that drops something was partly wrong, so another one follows. Only the last one tells the observer.
 void Execution::run(const ir::Function& function, const Start& start) {
+    start_ = &start;
+    dropped_.clear();
+    settles_ = loops_.any_in(function);
+    do {
+        dropped_some_ = false;
+        walk(function);
+        if (!settles_) return;
+        settles_ = dropped_some_;
+    } while (true);
+}
+
+void Execution::walk(const ir::Function& function) {
     const Scope scope(session_);
     session_.check_time();
-    start_ = &start;
     steps_ = 0;
     pending_.clear();
     std::uint32_t paths = 0;
-    pending_.push_back(
-        {{{interpreter_.enter(function, start.arguments)}, start.entry}, session_.depth(), session_.terms.truth(true)});
+    pending_.push_back({{{interpreter_.enter(function, start_->arguments)}, start_->entry, {}},
+                        session_.depth(),
+                        session_.terms.truth(true),
+                        nullptr,
+                        {}});
     while (!pending_.empty()) {
         if (++paths > session_.options.max_paths) {
             throw NotCovered{fmt::format("a function with more than {} paths", session_.options.max_paths), function.range};
@@ -32,12 +47,12 @@ void Execution::run(const ir::Function& function, const Start& start) {
         session_.pop_to(next.depth);
         session_.push();
         session_.assume(next.condition);
-        follow(std::move(next.path));
+        dead_ = false;
+        if (next.jump == nullptr || go_to(next.path, *next.jump, next.received)) follow(std::move(next.path));
     }
 }
 
 void Execution::follow(Path path) {
-    dead_ = false;
     while (true) {
         Invocation& invocation = path.calls.back();
         const ir::Block& block = invocation.function->blocks[invocation.block];
@@ -60,7 +75,9 @@ bool Execution::step(Path& path, const ir::Instruction& instruction) {
             interpreter_.execute(instruction, invocation, {path.now, &start_->entry, start_->message, *this});
             break;
         case ir::Op::Assume: require(invocation.value(instruction.operands.at(0))); break;
-        case ir::Op::Check: observer_.at_check(instruction, invocation.value(instruction.operands.at(0))); break;
+        case ir::Op::Check:
+            if (!settles_) observer_.at_check(instruction, invocation.value(instruction.operands.at(0)));
+            break;
         default: interpreter_.execute(instruction, invocation, {path.now, &start_->entry, start_->message, *this});
     }
     return !dead_;
@@ -77,14 +94,14 @@ bool Execution::end_call(const Path& path, const ir::Instruction& instruction) {
     if (!succeeds) return false;
     if (path.calls.size() != 1 || !path.calls.front().function->is_raw)
         throw NotCovered{"assembly that ends the call", instruction.range};
-    observer_.at_end(path.now, {});
+    if (!settles_) observer_.at_end(path.now, {});
     return false;
 }
 
 void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
     const ir::Function& callee = session_.contract.functions.at(instruction.callee);
     for (const Invocation& invocation : path.calls) {
-        if (invocation.function == &callee) throw NotCovered{"recursion", instruction.range};
+        if (invocation.function == &callee) return recur(path, instruction);
     }
     if (path.calls.size() >= max_internal_depth) throw NotCovered{"so deep a nesting of calls", instruction.range};
     std::vector<z3::expr> arguments;
@@ -92,11 +109,25 @@ void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
     path.calls.push_back(interpreter_.enter(callee, arguments));
 }
 
+// A function that calls itself and nobody else may leave anything where it writes.
+void Execution::recur(Path& path, const ir::Instruction& instruction) {
+    const Effects& effects = effects_.at(instruction.callee);
+    if (effects.hands_over || effects.sends || effects.assumes || !effects.checks.empty())
+        throw NotCovered{"recursion", instruction.range};
+    for (LeafIndex leaf = 0; leaf < effects.writes.size(); ++leaf)
+        if (effects.writes[leaf]) path.now.cells[leaf] = unknown_cell(session_, leaf);
+    Operations operations(session_.terms, *this);
+    std::vector<z3::expr>& results = path.calls.back().results[instruction.result.index];
+    results.clear();
+    for (const ir::NamedType& each : session_.contract.functions.at(instruction.callee).returns)
+        results.push_back(operations.any(each.type, "returned"));
+}
+
 bool Execution::leave_block(Path& path) {
     Invocation& invocation = path.calls.back();
     const ir::Terminator& terminator = invocation.function->blocks[invocation.block].terminator;
     switch (terminator.kind) {
-        case ir::Terminator::Kind::Jump: interpreter_.jump(invocation, terminator.then); return true;
+        case ir::Terminator::Kind::Jump: return go_to(path, terminator.then);
         case ir::Terminator::Kind::Branch: return branch(path, terminator);
         case ir::Terminator::Kind::Return: return give_back(path, terminator);
         case ir::Terminator::Kind::External: return call_out(path, terminator);
@@ -109,24 +140,22 @@ bool Execution::leave_block(Path& path) {
 bool Execution::branch(Path& path, const ir::Terminator& terminator) {
     const z3::expr condition = path.calls.back().value(terminator.condition);
     if (!condition.is_true() && !condition.is_false()) {
-        Path other = path;
-        interpreter_.jump(other.calls.back(), terminator.otherwise);
-        pending_.push_back({std::move(other), session_.depth(), negation(condition)});
+        pending_.push_back({path, session_.depth(), negation(condition), &terminator.otherwise, {}});
         session_.push();
         session_.assume(condition);
     }
-    interpreter_.jump(path.calls.back(), condition.is_false() ? terminator.otherwise : terminator.then);
-    return true;
+    return go_to(path, condition.is_false() ? terminator.otherwise : terminator.then);
 }
 
 bool Execution::give_back(Path& path, const ir::Terminator& terminator) {
     std::vector<z3::expr> results;
     for (const ir::Value value : terminator.values) results.push_back(path.calls.back().value(value));
     if (path.calls.size() == 1) {
-        observer_.at_end(path.now, results);
+        if (!settles_) observer_.at_end(path.now, results);
         return false;
     }
     path.calls.pop_back();
+    std::erase_if(path.rounds, [&](const Rounds& each) { return each.depth > path.calls.size(); });
     Invocation& caller = path.calls.back();
     const ir::Instruction& call = caller.function->blocks[caller.block].instructions[caller.next - 1];
     caller.results[call.result.index] = std::move(results);
@@ -150,8 +179,8 @@ std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
             return {operations.any(ir::bool_type, "ok"), operations.any(ir::bytes_type, "returned")};
         case CallKind::Send: return {session_.terms.truth(ok)};
         case CallKind::Create: results.push_back(operations.any(ir::address_type, "created")); return results;
+        case CallKind::Raw: return {raw_answer(call, ok)};
         case CallKind::Transfer:
-        case CallKind::Raw:
         case CallKind::LowLevelDelegate: break;
     }
     return {};
@@ -159,19 +188,18 @@ std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
 
 // Adds the other outcome of a call that reports its failure: the state is as before the call, and the money is back.
 void Execution::set_aside_failure(const Path& path, const ir::ExternalCall& call) {
-    Path other = path;
-    interpreter_.jump(other.calls.back(), call.next, answer(call, false));
-    pending_.push_back({std::move(other), session_.depth(), session_.terms.truth(true)});
+    std::vector<z3::expr> failed = answer(call, false);
+    pending_.push_back({path, session_.depth(), session_.terms.truth(true), &call.next, std::move(failed)});
     session_.push();
 }
 
 bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
     const ir::ExternalCall& call = terminator.call;
-    if (call.kind == CallKind::LowLevelDelegate) throw NotCovered{"delegatecall", terminator.range};
-    if (call.kind == CallKind::Raw) throw NotCovered{"a call in assembly", terminator.range};
+    if (ir::runs_foreign_code(session_.contract, call)) throw NotCovered{"delegatecall", terminator.range};
     const Invocation& caller = path.calls.back();
-    const z3::expr value = call.value ? caller.value(call.value) : session_.terms.number(0);
-    const bool reports_failure = call.tries || call.kind == CallKind::LowLevel || call.kind == CallKind::Send;
+    const z3::expr value = value_of(path, call);
+    const bool reports_failure = call.tries || call.kind == CallKind::LowLevel || call.kind == CallKind::Send ||
+                                 (call.kind == CallKind::Raw && call.opcode != vm::Opcode::STATICCALL);
     if (reports_failure) set_aside_failure(path, call);
 
     const State held = path.now;
@@ -180,15 +208,36 @@ bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
         path.now.balance = held.balance - value;
     }
     const bool over = hands_over(session_.contract, call);
-    observer_.at_call(path.now, terminator);
+    if (!settles_) observer_.at_call(path.now, terminator);
     if (over) {
         path.now = observer_.after_strangers(path.now);
     } else if (call.target) {
         const z3::expr to_self = equality(caller.value(call.target), session_.self);
         path.now.balance = choice(to_self, held.balance, path.now.balance);
     }
-    interpreter_.jump(path.calls.back(), call.next, answer(call, true));
-    return !dead_;
+    return go_to(path, call.next, answer(call, true)) && !dead_;
+}
+
+// A call in assembly, or of encoded data, answers one, or the address of what it made. Of a static call, which changes
+// nothing, success and failure are one path.
+z3::expr Execution::raw_answer(const ir::ExternalCall& call, bool ok) {
+    constexpr ir::Type one_bit{ir::TypeKind::Uint, 1};
+    if (!ok) return session_.terms.number(0);
+    if (call.opcode == vm::Opcode::CALL) return session_.terms.number(1);
+    const z3::expr answer = session_.terms.fresh(ir::uint256_type, "answer");
+    session_.assume(session_.terms.in_range(answer, call.opcode == vm::Opcode::STATICCALL ? one_bit : ir::address_type));
+    return answer;
+}
+
+z3::expr Execution::value_of(const Path& path, const ir::ExternalCall& call) const {
+    const Invocation& caller = path.calls.back();
+    if (call.kind != CallKind::Raw) return call.value ? caller.value(call.value) : session_.terms.number(0);
+    switch (call.opcode) {
+        case vm::Opcode::CALL: return caller.value(call.arguments.at(2));
+        case vm::Opcode::CREATE:
+        case vm::Opcode::CREATE2: return caller.value(call.arguments.at(0));
+        default: return session_.terms.number(0);
+    }
 }
 
 }  // namespace interlock::analyzer::prover

@@ -101,6 +101,8 @@ class Flow {
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
     [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
+    // Where instructions that name a slot may touch storage, also transient; of all runs, also those that are undone.
+    [[nodiscard]] const std::map<const ir::Instruction*, std::set<Area>>& by_slot() const { return by_slot_; }
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
     [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
     // `in_parts`: whether a call that goes through arrays may be taken for calls with parts of them (rounds.hpp).
@@ -215,6 +217,7 @@ class Flow {
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_;
+    std::map<const ir::Instruction*, std::set<Area>> by_slot_;
     std::vector<bool> can_end_;  // by node
 };
 

@@ -69,6 +69,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
     switch (instruction.opcode) {
         case vm::Opcode::SLOAD: {
             const Area area = area_at(frame.entry.contract, operands.at(0));
+            by_slot_[&instruction].insert(area);
             const bool is_logged = frame.shape->logged.contains(&instruction);
             const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area),
                                      frame.shape->asks.contains(&instruction));
@@ -83,6 +84,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
             if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
                 odd_lengths_.insert(written);
             const Area area = area_at(frame.entry.contract, slot);
+            by_slot_[&instruction].insert(area);
             write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.
             if (!is_sure) touch(index, area, Access::Write);
@@ -95,6 +97,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
                 area.kind = Area::Kind::Transient;
                 area.slot = operands[0].word;
             }
+            by_slot_[&instruction].insert(area);
             if (instruction.opcode == vm::Opcode::TLOAD) return read(index, state, area, false);
             write(index, state, area, Access::Write, operands.at(1));
             return {};

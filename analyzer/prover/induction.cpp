@@ -54,6 +54,14 @@ z3::expr Induction::formula(const Fact& fact, const State& state) {
     return specifications_.holds(session_.contract.functions[invariant.function], {}, state, nullptr, somebody_);
 }
 
+std::vector<z3::expr> Induction::formulas(Layer layer, const State& state) {
+    std::vector<z3::expr> formulas;
+    for (const Fact& fact : facts_)
+        if (fact.strong.alive || (layer == Layer::Quiescent && fact.quiescent.alive))
+            formulas.push_back(formula(fact, state));
+    return formulas;
+}
+
 std::string Induction::name_of(const Fact& fact) const {
     if (fact.is_invariant()) return session_.contract.invariants[fact.invariant].label;
     if (fact.candidate) return condition_of(*fact.candidate, session_.layout);
@@ -140,6 +148,7 @@ class Induction::Creation final : public Observer {
         induction_.check(layer_, end, &constructor_, nullptr);
     }
     void at_check(const ir::Instruction&, const z3::expr&) override {}
+    std::vector<z3::expr> loop_candidates(const State& state) override { return induction_.formulas(layer_, state); }
 
   private:
     Induction& induction_;
@@ -162,6 +171,7 @@ class Induction::Obligations final : public Observer {
         if (layer_ == Layer::Strong && !induction_.watches_every_call_) induction_.frame_.weaken_by(start_.outside, end);
     }
     void at_check(const ir::Instruction&, const z3::expr&) override {}
+    std::vector<z3::expr> loop_candidates(const State& state) override { return induction_.formulas(layer_, state); }
 
     bool wants_an_end = false;  // an `assume` may have excluded every run
     bool has_an_end = false;
@@ -185,7 +195,7 @@ void Induction::check_creation(Layer layer) {
     try {
         Creation creation(*this, layer, constructor);
         const Start start = start_at_creation(&constructor);
-        Execution(session_, creation).run(constructor, start);
+        Execution(session_, creation, effects_).run(constructor, start);
     } catch (const NotCovered& hole) {
         fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.location(hole.range)),
                          hole.range});
@@ -209,6 +219,8 @@ void Induction::check_environment(Layer layer) {
     after.balance = other.balance;
     after.timestamp = other.timestamp;
     after.block_number = other.block_number;
+    for (LeafIndex leaf = 0; leaf < after.cells.size(); ++leaf)  // a new transaction begins
+        if (session_.layout.leaves()[leaf].is_transient()) after.cells[leaf] = cell_of_zeros(session_, leaf);
     session_.assume(after.balance >= before.balance && after.timestamp >= before.timestamp &&
                     after.block_number >= before.block_number);
     for (Fact& fact : facts_) {
@@ -239,7 +251,7 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
         }
         Obligations obligations(*this, layer, function, start);
         obligations.wants_an_end = effects_[index].assumes;
-        Execution(session_, obligations).run(function, start);
+        Execution(session_, obligations, effects_).run(function, start);
         if (obligations.wants_an_end && !obligations.has_an_end) {
             fail_all(layer,
                      {fmt::format("{}: no run could be found that its assumptions allow", function.name), function.range});

@@ -69,6 +69,8 @@ class Induction {
     // Assumes the strong facts that also hold at calls that do not hand over: a view can be called there, too.
     void assume_facts_of_every_call(const State& state);
     [[nodiscard]] State after_strangers_of_every_call(const State& leaving);
+    // The formulas of the facts of a layer, strong ones included.
+    [[nodiscard]] std::vector<z3::expr> formulas(Layer layer, const State& state);
     // The same without any fact about states, for functions that may run during the construction.
     [[nodiscard]] State after_strangers_of_creation(const State& leaving) { return frame_.after(leaving); }
     [[nodiscard]] State after_constructor_call(const State& leaving);

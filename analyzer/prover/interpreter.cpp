@@ -1,5 +1,7 @@
 #include "analyzer/prover/interpreter.hpp"
 
+#include <algorithm>
+
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -65,6 +67,8 @@ std::vector<z3::expr> Interpreter::keys(const ir::Place& place, const ir::Instru
 }
 
 void Interpreter::write(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around) {
+    for (const LeafIndex leaf : session_.layout.others_written_by(instruction))
+        around.now.cells[leaf] = unknown_cell(session_, leaf);
     const std::vector<z3::expr> at = keys(instruction.place, instruction, invocation);
     if (instruction.op == Op::Clear) {
         for (const LeafIndex leaf : session_.layout.cleared_by(instruction.place)) {
@@ -99,6 +103,13 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Invo
             if (!leaf) return operations.any(instruction.type, "element");
             return load(session_, state, *leaf, keys(instruction.place, instruction, invocation));
         }
+        case Op::SlotOf: {
+            const ir::Place& place = instruction.place;
+            const bool is_one = std::ranges::all_of(
+                place.steps, [](const ir::PlaceStep& each) { return each.kind == ir::PlaceStep::Kind::Field; });
+            if (!is_one) return operations.any(instruction.type, "slot");
+            return session_.terms.word(area_of(session_.contract, 0, place).slot);
+        }
         case Op::LoadImmutable: {
             const auto leaf = session_.layout.find(instruction.place);
             if (!leaf) return operations.any(instruction.type, "immutable");
@@ -113,24 +124,110 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Invo
     }
 }
 
-// Bytes and strings are represented by names of their contents; only their lengths are known.
+namespace {
+
+// The IR's operation that an opcode is, of words without a sign.
+struct WordOperation {
+    Op op = Op::Add;
+    bool swaps = false;  // the operands
+};
+
+std::optional<WordOperation> operation_of(vm::Opcode opcode) {
+    switch (opcode) {
+        case vm::Opcode::ADD: return {{Op::Add}};
+        case vm::Opcode::SUB: return {{Op::Sub}};
+        case vm::Opcode::MUL: return {{Op::Mul}};
+        case vm::Opcode::AND: return {{Op::And}};
+        case vm::Opcode::OR: return {{Op::Or}};
+        case vm::Opcode::XOR: return {{Op::Xor}};
+        case vm::Opcode::NOT: return {{Op::Not}};
+        case vm::Opcode::SHL: return {{Op::Shl, true}};
+        case vm::Opcode::SHR: return {{Op::Shr, true}};
+        case vm::Opcode::EQ: return {{Op::Equal}};
+        case vm::Opcode::LT: return {{Op::Less}};
+        case vm::Opcode::GT: return {{Op::Greater}};
+        default: return std::nullopt;
+    }
+}
+
+}  // namespace
+
+// An instruction that only computes, if its result is known better than as any word.
+std::optional<z3::expr> Interpreter::computed(const ir::Instruction& instruction, const Invocation& invocation,
+                                              const Surroundings& around, Operations& operations) {
+    const z3::expr zero = session_.terms.number(0), one = session_.terms.number(1);
+    switch (instruction.opcode) {
+        case vm::Opcode::ISZERO: return choice(equality(invocation.value(instruction.operands.at(0)), zero), one, zero);
+        case vm::Opcode::CALLER: return around.message.sender;
+        case vm::Opcode::CALLVALUE: return around.message.value;
+        case vm::Opcode::ORIGIN: return around.message.origin;
+        case vm::Opcode::ADDRESS: return session_.self;
+        case vm::Opcode::SELFBALANCE: return around.now.balance;
+        case vm::Opcode::TIMESTAMP: return around.now.timestamp;
+        case vm::Opcode::NUMBER: return around.now.block_number;
+        default: break;
+    }
+    const auto operation = operation_of(instruction.opcode);
+    if (!operation) return std::nullopt;
+    std::vector<Operand> operands;
+    for (const ir::Value value : instruction.operands) operands.push_back({invocation.value(value), ir::uint256_type});
+    if (operation->swaps) std::swap(operands.at(0), operands.at(1));
+    ir::Instruction same;
+    same.op = operation->op;
+    same.type = ir::uint256_type;
+    same.range = instruction.range;
+    const z3::expr result = operations.apply(same, operands);
+    return result.is_bool() ? choice(result, one, zero) : result;
+}
+
+// An instruction of the machine. What it reads may be anything but a leaf that it surely means; it writes the leaves that it
+// may mean. Memory is not followed.
+z3::expr Interpreter::machine(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around,
+                              Operations& operations) {
+    const vm::Regions written = ir::writes_of(instruction);
+    const bool names_slot = SlotAccesses::names_slot(instruction);
+    if (ir::can_end_call(instruction) || written.contains(vm::Region::Accounts))
+        throw NotCovered{"assembly that ends the call", instruction.range};
+    if (names_slot && written.empty()) {
+        auto leaf = session_.layout.at_slot(instruction);
+        const z3::expr& slot = invocation.value(instruction.operands.at(0));
+        std::string number;
+        if (!leaf && instruction.opcode == vm::Opcode::SLOAD && slot.is_numeral(number))
+            leaf = session_.layout.at_slot(vm::parse_word(number).value());
+        if (instruction.at_entry && around.before == nullptr) throw NotCovered{"old() outside a clause", instruction.range};
+        if (leaf) return load(session_, instruction.at_entry ? *around.before : around.now, *leaf, {});
+    } else if (names_slot) {
+        if (const auto leaf = session_.layout.at_slot(instruction))
+            store(session_, around.now, *leaf, {}, invocation.value(instruction.operands.at(1)));
+        for (const LeafIndex leaf : session_.layout.others_written_by(instruction))
+            around.now.cells[leaf] = unknown_cell(session_, leaf);
+    } else if (const auto result = computed(instruction, invocation, around, operations)) {
+        return *result;
+    }
+    return operations.any(instruction.type, "word");
+}
+
+// Bytes and strings are represented by names of their contents; only their lengths are known, as long as nobody writes there.
 z3::expr Interpreter::content(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around,
                               Operations& operations) {
     switch (instruction.op) {
         case Op::Literal: {
             const z3::expr name = operations.any(instruction.type, "literal");
+            if (!session_.contents_stay) return name;
             around.conditions.define(session_.length(name) ==
                                      session_.context.int_val(static_cast<std::uint64_t>(instruction.data.size())));
             return name;
         }
         case Op::BytesLength: {
+            if (!session_.contents_stay) return operations.any(ir::uint256_type, "length");
             const z3::expr length = session_.length(invocation.value(instruction.operands.at(0)));
             around.conditions.define(session_.terms.in_range(length, ir::uint256_type));
             return length;
         }
         case Op::BytesAt:
-            around.conditions.require(invocation.value(instruction.operands.at(1)) <
-                                      session_.length(invocation.value(instruction.operands.at(0))));
+            if (session_.contents_stay)
+                around.conditions.require(invocation.value(instruction.operands.at(1)) <
+                                          session_.length(invocation.value(instruction.operands.at(0))));
             return operations.any(instruction.type, "byte");
         default: return operations.any(instruction.type, "content");  // as of Keccak
     }
@@ -159,9 +256,7 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Invocat
             }
             return operations.apply(instruction, operands);
         }
-        case ir::Group::Machine:  // it may read anything; its writes are not followed
-            if (ir::must_happen(instruction)) throw NotCovered{"memory, arrays or assembly", instruction.range};
-            return operations.any(instruction.type, "word");
+        case ir::Group::Machine: return machine(instruction, invocation, around, operations);
         case ir::Group::Surroundings:
         case ir::Group::Storage:
         case ir::Group::Specification: return environment(instruction, invocation, around, operations);

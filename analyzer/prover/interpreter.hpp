@@ -55,6 +55,10 @@ class Interpreter {
                                     const Surroundings& around);
     [[nodiscard]] z3::expr environment(const ir::Instruction& instruction, const Invocation& invocation,
                                        const Surroundings& around, Operations& operations);
+    [[nodiscard]] z3::expr machine(const ir::Instruction& instruction, const Invocation& invocation,
+                                   const Surroundings& around, Operations& operations);
+    [[nodiscard]] std::optional<z3::expr> computed(const ir::Instruction& instruction, const Invocation& invocation,
+                                                   const Surroundings& around, Operations& operations);
     [[nodiscard]] z3::expr content(const ir::Instruction& instruction, const Invocation& invocation,
                                    const Surroundings& around, Operations& operations);
     void write(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around);

@@ -198,6 +198,25 @@ z3::expr Operations::convert(const Operand& from, const ir::Type& to) {
     return fits || fits_signed ? value : reduced(value, to);
 }
 
+// The same bits. Words may have bits that the type does not have, and a Bool may be any word that is not zero.
+z3::expr Operations::reinterpreted(const Operand& from, const ir::Type& to) {
+    const auto is_number = [](const ir::Type& type) { return type.kind != TypeKind::Int && type.kind != TypeKind::Integer; };
+    if (from.type == to) return from.value;
+    const z3::expr result = any(to, "word");
+    if (from.type.is_reference() || to.is_reference() || !is_number(from.type) || !is_number(to)) return result;
+    const z3::expr zero = terms_.number(0), one = terms_.number(1);
+    if (to.kind == TypeKind::Bool) {
+        conditions_.define(implication(equality(from.value, zero), negation(result)) &&
+                           implication(equality(from.value, one), result));
+    } else if (from.type.kind == TypeKind::Bool) {
+        conditions_.define(implication(from.value, result >= one) &&
+                           implication(negation(from.value), equality(result, zero)));
+    } else {
+        conditions_.define(implication(terms_.in_range(from.value, to), equality(result, from.value)));
+    }
+    return result;
+}
+
 z3::expr Operations::apply(const ir::Instruction& instruction, const std::vector<Operand>& operands) {
     const auto value = [&operands](std::size_t i) { return operands.at(i).value; };
     switch (instruction.op) {
@@ -222,9 +241,9 @@ z3::expr Operations::apply(const ir::Instruction& instruction, const std::vector
         case Op::GreaterEqual: return compare(instruction.op, value(0), value(1));
         case Op::Select: return choice(value(0), value(1), value(2));
         case Op::Convert: return convert(operands.at(0), instruction.type);
+        case Op::Reinterpret: return reinterpreted(operands.at(0), instruction.type);
         case Op::AddMod:
-        case Op::MulMod:
-        case Op::Reinterpret: return any(instruction.type, "word");
+        case Op::MulMod: return any(instruction.type, "word");
         default: throw NotCovered{"an instruction that only makes sense elsewhere", instruction.range};
     }
 }

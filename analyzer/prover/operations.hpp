@@ -34,6 +34,7 @@ class Operations {
     [[nodiscard]] z3::expr convert(const Operand& from, const ir::Type& to);
 
   private:
+    [[nodiscard]] z3::expr reinterpreted(const Operand& from, const ir::Type& to);
     [[nodiscard]] z3::expr sum(const ir::Instruction& instruction, const z3::expr& exact);
     [[nodiscard]] z3::expr product(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);
     [[nodiscard]] z3::expr division(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);

@@ -86,16 +86,16 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
     return assumptions;
 }
 
-// Refuses foreign code that runs on the contract's own storage, and storage that is written by slot: then nothing that
-// this contract's code shows holds, not even types.
+// Refuses foreign code that runs on the contract's own storage: then nothing that this contract's code shows holds, not even
+// types. A library's storage is that of whoever uses it.
 void refuse_foreign_code(const Session& session) {
     for (const ir::Function& function : session.contract.functions) {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& each : block.instructions) {
                 if (each.op != ir::Op::Evm || !ir::writes_of(each).intersects(vm::state_regions)) continue;
-                throw NotCovered{
-                    fmt::format("{}: a write to storage by slot at {}", function.name, session.location(each.range)),
-                    each.range};
+                if (SlotAccesses::names_slot(each) && !session.contract.is_library) continue;
+                const char* what = SlotAccesses::names_slot(each) ? "a write to storage by slot" : "selfdestruct";
+                throw NotCovered{fmt::format("{}: {} at {}", function.name, what, session.location(each.range)), each.range};
             }
             const ir::Terminator& terminator = block.terminator;
             if (terminator.kind != ir::Terminator::Kind::External ||
@@ -114,8 +114,9 @@ void prove_clauses(ProofReport& report, Session& session, Induction& induction, 
 }
 
 // Clauses have a share of the time that a hard invariant cannot take: then they are proved without any fact.
-void prove_clauses_alone(ProofReport& report, const Session& stopped, const ProverOptions& options) {
-    Session session(stopped.contract, stopped.sources, options);
+void prove_clauses_alone(ProofReport& report, const Session& stopped, const ProverOptions& options,
+                         const SlotAccesses& by_slot) {
+    Session session(stopped.contract, stopped.sources, options, by_slot);
     const std::vector<Effects> effects = effects_of(session.contract, session.layout);
     Induction nothing(session, effects);
     nothing.forget();
@@ -125,12 +126,12 @@ void prove_clauses_alone(ProofReport& report, const Session& stopped, const Prov
 }
 
 void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options,
-          const std::vector<Candidate>& candidates = {}) {
+          const SlotAccesses& by_slot, const std::vector<Candidate>& candidates = {}) {
     constexpr double share_of_facts = 0.7;
     const Deadline whole = options.deadline.within(options.timeout_ms / 1000.0);
     ProverOptions for_facts = options;
     for_facts.deadline = whole.within(share_of_facts * whole.seconds_left());
-    Session session(contract, sources, for_facts);
+    Session session(contract, sources, for_facts, by_slot);
     refuse_foreign_code(session);
     const std::vector<Effects> effects = effects_of(contract, session.layout);
     Induction induction(session, effects, candidates);
@@ -155,7 +156,7 @@ void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources
     } else {
         ProverOptions rest = options;
         rest.deadline = whole;
-        prove_clauses_alone(report, session, rest);
+        prove_clauses_alone(report, session, rest, by_slot);
     }
     report.facts = induction.sentences();
     report.assumptions = assumptions_of(contract, session);
@@ -179,7 +180,8 @@ std::vector<FoundCandidate> inferred(Session& session, const std::vector<Candida
 
 // Looks for what holds though nobody stated it, in Houdini's manner, and proves what is left of it once more, alone. Stated
 // properties that could not be proved are tried again with it.
-void infer(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
+void infer(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options,
+           const SlotAccesses& by_slot) {
     constexpr double most_seconds = 2;
     ProverOptions shared = options;
     shared.infers = true;
@@ -188,12 +190,12 @@ void infer(ProofReport& report, const ir::Contract& contract, const lang::Source
     try {
         std::vector<Candidate> candidates;
         {
-            Session session(contract, sources, shared);
+            Session session(contract, sources, shared, by_slot);
             refuse_foreign_code(session);
             candidates = without_repetition(inferred(session, candidates_of(session)));
         }
         if (candidates.empty()) return;
-        Session session(contract, sources, shared);
+        Session session(contract, sources, shared, by_slot);
         const std::vector<FoundCandidate> found = inferred(session, candidates);
         candidates.clear();
         for (const FoundCandidate& each : found) {
@@ -206,7 +208,7 @@ void infer(ProofReport& report, const ir::Contract& contract, const lang::Source
         ProofReport again;
         shared.rlimit_per_query = options.rlimit_per_query;
         shared.deadline = options.deadline;
-        fill(again, contract, sources, shared, candidates);
+        fill(again, contract, sources, shared, by_slot, candidates);
         bool helped = false;
         for (std::size_t i = 0; i < report.properties.size(); ++i) {
             if (!is_open(report.properties[i]) || is_open(again.properties[i])) continue;
@@ -235,10 +237,11 @@ ProofReport unproved(const ir::Contract& contract, const lang::Sources& sources,
 ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     ProofReport report;
+    const SlotAccesses by_slot(contract, options.deadline.within(options.timeout_ms / 1000.0));
     const bool is_deployed = !contract.is_interface && !contract.is_library;
     if (!contract.is_interface && !properties_of(contract, sources).empty()) {
         try {
-            fill(report, contract, sources, options);
+            fill(report, contract, sources, options, by_slot);
         } catch (const NotCovered& hole) {
             report = unproved(contract, sources, {fmt::format("{} is not covered", hole.what), hole.range});
         } catch (const z3::exception& failure) {
@@ -248,7 +251,7 @@ ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, co
     }
     const auto is_open = [](const PropertyProof& each) { return each.status != ProofStatus::Safe; };
     const bool is_any_open = report.properties.empty() || std::ranges::any_of(report.properties, is_open);
-    if (options.infers && is_deployed && is_any_open) infer(report, contract, sources, options);
+    if (options.infers && is_deployed && is_any_open) infer(report, contract, sources, options, by_slot);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     return report;
 }

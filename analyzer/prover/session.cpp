@@ -7,6 +7,8 @@
 #include <system_error>
 #include <thread>
 
+#include "lang/ir/effects.hpp"
+
 namespace interlock::analyzer::prover {
 
 bool is_out_of_memory(std::string_view message) {
@@ -90,14 +92,30 @@ Context::Context() : context_(new_context()), scope_(context_) {}
 
 Session::~Session() = default;
 
-Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, const ProverOptions& options_)
+namespace {
+
+bool writes_memory(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                return each.op == ir::Op::Evm && ir::writes_of(each).contains(vm::Region::Memory);
+            });
+        });
+    });
+}
+
+}  // namespace
+
+Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, const ProverOptions& options_,
+                 const SlotAccesses& by_slot)
     : terms(context),
       contract(contract_),
       sources(sources_),
       options(options_),
-      layout(contract_, options_.infers),
+      layout(contract_, options_.infers, by_slot),
       self(context.int_const("this")),
       length(context.function("length", context.int_sort(), context.int_sort())),
+      contents_stay(!writes_memory(contract_)),
       solver_(context, z3::solver::simple()),
       deadline_(options_.deadline.within(options_.timeout_ms / 1000.0)),
       guard_(std::make_unique<QueryGuard>(context, deadline_)) {

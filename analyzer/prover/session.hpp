@@ -34,7 +34,9 @@ class Context {
 
 class Session {
   public:
-    Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options);
+    // `by_slot`: where instructions that name a slot may touch storage; nothing is known without it.
+    Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options,
+            const SlotAccesses& by_slot = {});
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -73,8 +75,9 @@ class Session {
     const lang::Sources& sources;
     const ProverOptions& options;
     const Layout layout;
-    const z3::expr self;   // the contract's own address
-    z3::func_decl length;  // of a content of type Bytes or String
+    const z3::expr self;       // the contract's own address
+    z3::func_decl length;      // of a content of type Bytes or String
+    const bool contents_stay;  // nobody can write to memory, so that a content always has the length that it had once
     std::uint32_t queries = 0;
     std::uint32_t paths = 0;
 

@@ -76,6 +76,14 @@ Cell unknown_cell(Session& session, LeafIndex index) {
     return {term, term, sum, sum};
 }
 
+Cell cell_of_zeros(Session& session, LeafIndex index) {
+    const Leaf& leaf = session.layout.leaves()[index];
+    z3::expr term = zero(session, leaf.value);
+    for (std::size_t i = 0; i < leaf.keys.size(); ++i) term = z3::const_array(session.context.int_sort(), term);
+    const z3::expr sum = session.terms.number(0);
+    return {term, term, sum, sum};
+}
+
 z3::expr unknown_balance(Session& session) {
     const z3::expr balance = session.terms.fresh_integer("balance");
     session.assume(session.terms.in_range(balance, ir::uint256_type));
@@ -106,12 +114,8 @@ State unknown_state(Session& session) {
 
 State state_at_creation(Session& session) {
     State state = surroundings(session);
-    for (const Leaf& leaf : session.layout.leaves()) {
-        z3::expr term = zero(session, leaf.value);
-        for (std::size_t i = 0; i < leaf.keys.size(); ++i) term = z3::const_array(session.context.int_sort(), term);
-        const z3::expr sum = session.terms.number(0);
-        state.cells.push_back({term, term, sum, sum});
-    }
+    for (LeafIndex leaf = 0; leaf < session.layout.leaves().size(); ++leaf)
+        state.cells.push_back(cell_of_zeros(session, leaf));
     return state;
 }
 

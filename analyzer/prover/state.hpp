@@ -26,6 +26,7 @@ struct State {
 [[nodiscard]] State unknown_state(Session& session);      // any state that the types allow
 [[nodiscard]] State state_at_creation(Session& session);  // zero storage; any balance
 [[nodiscard]] Cell unknown_cell(Session& session, LeafIndex leaf);
+[[nodiscard]] Cell cell_of_zeros(Session& session, LeafIndex leaf);
 [[nodiscard]] z3::expr unknown_balance(Session& session);  // the world's ether fits a word
 
 [[nodiscard]] z3::expr load(Session& session, const State& state, LeafIndex leaf, const std::vector<z3::expr>& keys);
