@@ -3,6 +3,7 @@
 // INTERLOCK_ROUNDS says how many.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "analyzer/check.hpp"
@@ -126,11 +127,12 @@ class Generator {
     bool is_calm_ = false;
 };
 
+// Only where something was proved it is searched for what breaks it.
 TEST(GeneratedInvariants, ThatAreProvedAreNotBroken) {
 #ifdef INTERLOCK_IS_SLOW
-    std::uint64_t count = 40;
+    std::uint64_t count = 60;
 #else
-    std::uint64_t count = 200;
+    std::uint64_t count = 300;
 #endif
     if (const char* asked = std::getenv("INTERLOCK_ROUNDS")) count = std::strtoull(asked, nullptr, 10);
     const char* seed = std::getenv("INTERLOCK_SEED");
@@ -142,27 +144,33 @@ TEST(GeneratedInvariants, ThatAreProvedAreNotBroken) {
     options.bounds.states = 3'000;
     options.bounds.macro_steps = 6'000;
     options.prover.infers = false;
-    options.timeout_seconds = 0.25;
+    options.timeout_seconds = 0.5;
     int safe = 0, broken = 0, compiled = 0;
-    for (std::uint64_t i = 0; i < count; ++i) {
+    for (std::uint64_t i = 0; i < count && !HasFailure(); ++i) {
         const std::string text = Generator(first * 1'000'003 + i).contract();
         const auto compilation = std::make_shared<const lang::Compilation>(lang::compile("made_up.ilk", text));
         if (!compilation->ok()) continue;
         ++compiled;
+        const ProofReport proof = prove(*compilation->artifacts.back().ir, *compilation->sources, options.prover);
+        const auto is_safe = [](const PropertyProof& each) { return each.status == ProofStatus::Safe; };
+        if (std::ranges::none_of(proof.properties, is_safe)) continue;
         const Report report = check(compilation, options);
         EXPECT_EQ(report.contradiction, "") << text;
         for (const PropertyVerdict& verdict : report.verdicts) {
-            safe += verdict.verdict == Verdict::Safe ? 1 : 0;
-            broken += verdict.verdict == Verdict::Exploit ? 1 : 0;
+            const PropertyProof* proved = proof.find(verdict.property);
+            const bool is_proved = proved != nullptr && proved->status == ProofStatus::Safe;
+            safe += is_proved ? 1 : 0;
+            if (verdict.verdict != Verdict::Exploit) continue;
+            ++broken;
+            EXPECT_FALSE(is_proved) << verdict.property << " is proved and attacked:\n" << text;
         }
-        if (HasFailure()) break;
     }
     RecordProperty("compiled", compiled);
     RecordProperty("safe", safe);
     RecordProperty("broken", broken);
     EXPECT_GT(compiled, static_cast<int>(count) / 2);
-    EXPECT_GT(safe, compiled / 8);
-    EXPECT_GT(broken, compiled / 4);
+    EXPECT_GT(safe, 0);
+    EXPECT_GT(broken, 0);
 }
 
 }  // namespace
