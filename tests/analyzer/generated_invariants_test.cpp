@@ -130,9 +130,9 @@ class Generator {
 // Only where something was proved it is searched for what breaks it.
 TEST(GeneratedInvariants, ThatAreProvedAreNotBroken) {
 #ifdef INTERLOCK_IS_SLOW
-    std::uint64_t count = 60;
+    std::uint64_t count = 20;
 #else
-    std::uint64_t count = 300;
+    std::uint64_t count = 100;
 #endif
     if (const char* asked = std::getenv("INTERLOCK_ROUNDS")) count = std::strtoull(asked, nullptr, 10);
     const char* seed = std::getenv("INTERLOCK_SEED");
