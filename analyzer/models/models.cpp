@@ -4,6 +4,7 @@
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
 #include "analyzer/models/consensus/fast_paxos.hpp"
+#include "analyzer/models/consensus/generals.hpp"
 #include "analyzer/models/consensus/mac_vectors.hpp"
 #include "analyzer/models/consensus/multi_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
@@ -135,6 +136,12 @@ constexpr Parameter tcommit_parameters[] = {{"managers", "resource managers", 3,
 constexpr Parameter two_phase_parameters[] = {
     {"managers", "resource managers", 3, 1, consensus::most_managers},
     {"hasty", "1: commits when all but one are prepared", 0, 0, 1},
+    {"crashes", "1: the transaction manager may crash", 0, 0, 1},
+};
+
+constexpr Parameter generals_parameters[] = {
+    {"generals", "all of them, of whom one is a traitor", 4, 2, consensus::most_generals},
+    {"signed", "1: orders are signed; 0: a traitor says what it likes", 0, 0, 1},
 };
 
 constexpr Parameter byzantine_parameters[] = {
@@ -209,7 +216,7 @@ Result search_tcommit(std::span<const int> values, bool /*is_symmetric*/, const 
 }
 
 Result search_two_phase(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
-    return search_and_tell(consensus::TwoPhase({values[0], values[1] != 0}), options);
+    return search_and_tell(consensus::TwoPhase({values[0], values[1] != 0, values[2] != 0}), options);
 }
 
 Result search_multi_paxos(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
@@ -234,6 +241,10 @@ Result search_simple(std::span<const int> values, bool /*is_symmetric*/, const e
 
 Result search_mac_vectors(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
     return search_and_tell(consensus::MacVectors({values[0], values[1], values[2]}), options);
+}
+
+Result search_generals(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::Generals({values[0], values[1] != 0}), options);
 }
 
 Result search_byzantine(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
@@ -271,6 +282,7 @@ std::vector<ModelEntry> contracts_and_specs() {
          false, false, search_simple},
         {"MacVectors", "proofs without signatures, which lose f messages each time they are passed on", mac_parameters,
          false, false, search_mac_vectors},
+        {"Generals", "Byzantine generals, of whom one is a traitor", generals_parameters, false, false, search_generals},
         {"ByzantineVotes", "nodes of which some lie, and the quorum that this takes", byzantine_parameters, false, false,
          search_byzantine},
     };

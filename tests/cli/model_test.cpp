@@ -31,7 +31,7 @@ TEST_F(Models, AreListedWithTheirParameters) {
                              "  ATTACK=3    0 to 200   how often Mallory calls back\n"})
         EXPECT_NE(finished.out.find(text), std::string::npos) << text << finished.out;
     const Json list = json("");
-    ASSERT_EQ(list.size(), 27U);
+    ASSERT_EQ(list.size(), 28U);
     EXPECT_EQ(list[0]["model"], "EVMBank");
     EXPECT_EQ(list[0]["parameters"][0],
               Json({{"name", "N"}, {"meaning", "users"}, {"default", 3}, {"least", 1}, {"most", 6}}));

@@ -58,6 +58,7 @@ void TwoPhase::step(const Move& move) {
         case GiveUp:
         case FollowAbort: now_.phases[move.who] = Phase::Aborted; break;
         case FollowCommit: now_.phases[move.who] = Phase::Committed; break;
+        case Crash: now_.is_down = 1; break;
         default: break;
     }
     if (!is_commit_step(before, now_.phases, is_.managers)) now_.is_wrong_step = 1;
@@ -72,12 +73,14 @@ std::string TwoPhase::describe(const Move& move) const {
         case Prepare: return who + " prepares";
         case GiveUp: return who + " aborts by itself";
         case FollowCommit: return who + " is told to commit";
+        case Crash: return "manager crashes";
         default: return who + " is told to abort";
     }
 }
 
 std::vector<engine::Variable> TwoPhase::variables() const {
-    return {{"manager", names[static_cast<int>(now_.decision)]}, {"managers", text_of(now_.phases, is_.managers)}};
+    const std::string manager = std::string(names[static_cast<int>(now_.decision)]) + (now_.is_down != 0 ? ", down" : "");
+    return {{"manager", manager}, {"managers", text_of(now_.phases, is_.managers)}};
 }
 
 }  // namespace interlock::analyzer::models::consensus

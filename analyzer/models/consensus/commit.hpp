@@ -46,30 +46,35 @@ struct TwoPhaseState {
     Phases phases{};
     Phase decision = Phase::Working;                      // of the transaction manager, who tells it to all
     std::uint8_t told = 0, heard = 0, is_wrong_step = 0;  // masks: who said "prepared", and of whom the manager knows
+    std::uint8_t is_down = 0;                             // the transaction manager
 };
 
 class TwoPhase : public Spec<TwoPhase, TwoPhaseState> {
   public:
     struct Parameters {
         int managers = 3;
-        bool is_hasty = false;  // a fault to be found: the manager commits when all but one are prepared
+        bool is_hasty = false;   // a fault to be found: the manager commits when all but one are prepared
+        bool may_crash = false;  // the transaction manager, and for good
     };
     static constexpr engine::Property properties[] = {
         {"Consistent", "no manager has committed where one has aborted"},
         {"RefinesTCommit", "every step is one of TCommit, or changes no manager"},
+        {"Unblocked", "nobody who is prepared waits for a transaction manager that is down"},
     };
-    enum Act : std::int8_t { Hear, Commit, Abort, Prepare, GiveUp, FollowCommit, FollowAbort };
+    enum Act : std::int8_t { Hear, Commit, Abort, Prepare, GiveUp, FollowCommit, FollowAbort, Crash };
     explicit TwoPhase(const Parameters& parameters) : is_(parameters) {}
 
     template <class Visit>
     void choices(Visit&& visit) const {
-        const bool is_open = now_.decision == Phase::Working;
+        const bool is_up = now_.is_down == 0, is_open = is_up && now_.decision == Phase::Working;
+        if (is_.may_crash && is_up) visit(Move{Crash, 0, 0, 0});
         if (is_open && std::popcount(now_.heard) >= is_.managers - (is_.is_hasty ? 1 : 0)) visit(Move{Commit, 0, 0, 0});
         if (is_open) visit(Move{Abort, 0, 0, 0});
         for (std::int8_t who = 0; who < is_.managers; ++who) {
             const unsigned bit = 1u << who;
             if (is_open && (now_.told & bit) != 0 && (now_.heard & bit) == 0) visit(Move{Hear, who, 0, 0});
             if (now_.phases[who] == Phase::Working) visit(Move{Prepare, who, 0, 0}), visit(Move{GiveUp, who, 0, 0});
+            if (!is_up) continue;
             if (now_.decision == Phase::Committed && now_.phases[who] != Phase::Committed)
                 visit(Move{FollowCommit, who, 0, 0});
             if (now_.decision == Phase::Aborted && now_.phases[who] != Phase::Aborted) visit(Move{FollowAbort, who, 0, 0});
@@ -77,7 +82,9 @@ class TwoPhase : public Spec<TwoPhase, TwoPhaseState> {
     }
     void step(const Move& move);
     [[nodiscard]] std::uint32_t broken() const {
-        return (is_consistent(now_.phases, is_.managers) ? 0u : 1u) | (now_.is_wrong_step == 0 ? 0u : 2u);
+        const bool waits = std::ranges::count(now_.phases, Phase::Prepared) > 0;
+        return (is_consistent(now_.phases, is_.managers) ? 0u : 1u) | (now_.is_wrong_step == 0 ? 0u : 2u) |
+               (now_.is_down != 0 && waits ? 4u : 0u);
     }
     [[nodiscard]] std::string describe(const Move& move) const;
     [[nodiscard]] std::vector<engine::Variable> variables() const;

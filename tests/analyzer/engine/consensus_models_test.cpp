@@ -7,6 +7,7 @@
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
 #include "analyzer/models/consensus/fast_paxos.hpp"
+#include "analyzer/models/consensus/generals.hpp"
 #include "analyzer/models/consensus/mac_vectors.hpp"
 #include "analyzer/models/consensus/multi_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
@@ -69,6 +70,23 @@ TEST(Protocols, Row67TwoPhaseCommitHas288StatesAndTCommit34) {
     EXPECT_EQ(sound(TwoPhase({6})).states, 50'816U);
     EXPECT_TRUE(breaks(TwoPhase({3, true}), "RefinesTCommit"));
     EXPECT_TRUE(breaks(TwoPhase({3, true}), "Consistent"));
+}
+
+// Who is prepared has promised not to abort, and does not know what was decided.
+TEST(Protocols, Row67TwoPhaseCommitBlocksWhereItsManagerCrashes) {
+    const TwoPhase crashing({.managers = 3, .may_crash = true});
+    EXPECT_TRUE(breaks(crashing, "Unblocked"));
+    EXPECT_FALSE(breaks(crashing, "Consistent"));
+    EXPECT_FALSE(breaks(crashing, "RefinesTCommit"));
+}
+
+TEST(Protocols, Row71ThreeGeneralsWithATraitorDisagreeAndFourAgree) {
+    EXPECT_TRUE(breaks(Generals({.generals = 3}), "Validity"));
+    for (const int generals : {4, 5, 6}) sound(Generals({.generals = generals}));
+}
+
+TEST(Protocols, Row71ThreeGeneralsWhoSignAgree) {
+    for (const int generals : {3, 4, 5}) sound(Generals({.generals = generals, .is_signed = true}));
 }
 
 TEST(Protocols, Row72TwoOfThreeIsNoQuorumWhereOneLies) {
