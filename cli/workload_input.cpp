@@ -52,7 +52,7 @@ std::shared_ptr<const chain::sim::Workload> workload_of(const std::string& path)
 void write_or_say(const std::string& path, std::string_view text) {
     const std::string error = write_file(path, text);
     if (error.empty()) return;
-    std::cerr << lang::printable(error) << "\n";
+    std::cerr << fmt::format("interlock: {} cannot be written: {}\n", lang::printable(path), lang::printable(error));
     throw exit_output;
 }
 

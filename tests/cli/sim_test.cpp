@@ -125,6 +125,12 @@ TEST_F(Simulations, SayWhatIsWrongWithAFile) {
     EXPECT_EQ(interlock("sim --engine paxos").exit, 64);
 }
 
+TEST_F(Simulations, SayWhichPageCannotBeWritten) {
+    const Finished finished = interlock("sim --engine pbft --report nowhere/page.html");
+    EXPECT_EQ(finished.exit, 74);
+    EXPECT_EQ(finished.err, "interlock: nowhere/page.html cannot be written: No such file or directory\n");
+}
+
 TEST_F(Simulations, CompareAllEngines) {
     write(folder_ / "work.txt", "transfers 5 every 100ms\n");
     const Finished finished = interlock("compare --workload work.txt --most-nodes 4 --report out.html");
