@@ -136,7 +136,7 @@ class Writer {
         if (plan_.empty()) line("//   owner: deploys the contracts");
         for (std::size_t i = 0; i < plan_.size(); ++i) {
             const PlannedTransaction& planned = plan_[i];
-            if ((planned.is_attack || planned.sender == World::accomplice || !planned.activations.empty()) && !is_deployed) {
+            if (!is_deployed && involves_attacker(world_, planned)) {
                 line("//   mallory: deploys " + world_.attacker().name + " with " + format_wei(World::attack_capital));
                 is_deployed = true;
             }
@@ -350,6 +350,13 @@ bool has_name(const ir::Function& function) {
 bool needs_preparation(const Plan& plan, std::size_t transaction) {
     return !plan[transaction].is_attack && !callbacks(plan[transaction]).empty() && std::ranges::any_of(plan, acts_in) &&
            needs_rounds(plan);
+}
+
+bool involves_attacker(const World& world, const PlannedTransaction& planned) {
+    if (planned.is_attack || planned.sender == World::accomplice || !planned.activations.empty()) return true;
+    std::set<Address> named;
+    for (const abi::Data& argument : planned.call.arguments) add_addresses(argument, named);
+    return named.contains(world.attacker().address);
 }
 
 std::vector<DeployedIndex> known_to_attacker(const World& world, const Plan& plan) {

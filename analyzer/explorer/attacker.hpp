@@ -18,6 +18,9 @@ namespace interlock::analyzer {
 // Returns whether her contract must be prepared for this transaction of the plan.
 [[nodiscard]] bool needs_preparation(const Plan& plan, std::size_t transaction);
 
+// Returns whether her contract must be there before this transaction: it acts in it, or somebody names it.
+[[nodiscard]] bool involves_attacker(const World& world, const PlannedTransaction& planned);
+
 // Returns whether source can call the function by its name. Of a contract that is known by its bytecode, a function may
 // have none, or a word of the language.
 [[nodiscard]] bool has_name(const lang::ir::Function& function);

@@ -174,15 +174,12 @@ AttackScript make_script(World& world, const Plan& plan) {
         known.emplace_back(vm::to_word(world.contract(each).address));
     }
     const std::string mallory{mallory_name};
-    const auto is_involved = [](const PlannedTransaction& planned) {
-        return planned.is_attack || planned.sender == World::accomplice || !planned.activations.empty();
-    };
     const auto calls_on = [](const std::string& function) { return abi::call_data(abi::selector(function + "()")); };
     bool is_deployed = false;
     std::size_t attacks = 0;
     for (std::size_t i = 0; i < plan.size(); ++i) {
         const PlannedTransaction& planned = plan[i];
-        if (is_involved(planned) && !is_deployed) {
+        if (!is_deployed && involves_attacker(world, planned)) {
             script.transactions.push_back({mallory, "", World::attack_capital, abi::encode(types, known), false, {}});
             is_deployed = true;
         }
