@@ -59,35 +59,7 @@ void Search::begin() {
 
     judge_->find_free_assets(*candidates_);
 
-    // Where the owner gets further than alice, it is the owner's to do.
-    candidates_->refresh();
-    const auto calls = candidates_->calls(Caller::Honest, 1);
-    for (const Call& call : *calls) {
-        if (privileged_.contains({call.contract, call.function}) || hunt_.hooks.deadline.has_passed()) continue;
-        std::uint64_t place = 0;  // where the call failed
-        const auto succeeds = [&](std::uint32_t sender) {
-            const auto here = state_.checkpoint();
-            PlannedTransaction planned;
-            planned.sender = sender;
-            planned.call = call;
-            chain::Execution execution(state_);
-            execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
-            execution.machine().set_tracer(&observations_);
-            world_.observe(execution.machine());
-            observations_.begin_run();
-            observations_.count_branches(false);
-            const bool ok = perform(world_, execution, planned);
-            observations_.count_branches(true);
-            state_.rewind_to(here);
-            (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
-            observations_.learn_threshold(call);
-            place = observations_.last_place();
-            return ok;
-        };
-        if (succeeds(0)) continue;
-        const std::uint64_t alices = place;
-        if (succeeds(World::owner_index) || place != alices) privileged_.insert({call.contract, call.function});
-    }
+    find_what_is_the_owners();
 }
 
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
@@ -175,11 +147,6 @@ void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
 }
 
 void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget) {
-    const auto names_her = [&](const Call& call) {
-        return std::ranges::any_of(world_.hers(), [&](const Address& hers) {
-            return std::ranges::count(call.arguments, lang::abi::Data{hers}) != 0;
-        });
-    };
     const auto calls = candidates_->calls(caller, level_);
     const auto messages = ready_.of(calls);
     const Wait wait = pending_wait_;
@@ -187,6 +154,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
         const Call& call = (*calls)[i];
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
+        if (caller == Caller::Honest && appointing_.contains({call.contract, call.function}) && names_her(call)) continue;
         if (exhaustions_.are_enough_of(call) || !world_.is_there(world_.contract(call.contract))) continue;
         const auto make = [&](const Call& each) -> std::optional<Failure> {
             if (caller == Caller::Honest && names_her(each) && !names_her(call)) return Failure{};  // that would be a gift

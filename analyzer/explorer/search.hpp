@@ -66,6 +66,9 @@ class Search {
                                        std::uint32_t budget);
     void wait_and_act(const Wait& wait, std::uint32_t budget);
     [[nodiscard]] std::vector<Pause> pauses() const;
+    void find_what_is_the_owners();
+    void find_what_lets_her_appoint(const std::vector<Call>& appointing);
+    [[nodiscard]] bool names_her(const Call& call) const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
     [[nodiscard]] bool is_worth_a_transaction() const;
     void attack_transaction(std::uint32_t budget);
@@ -104,6 +107,8 @@ class Search {
     std::unique_ptr<Judge> judge_;
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
+    std::set<std::pair<DeployedIndex, std::uint32_t>>
+        appointing_;  // of these, those that say who plays a part, or who says it
     std::unique_ptr<Pauses> pauses_;
     std::uint32_t level_ = 0;                // of the candidates
     std::size_t most_transactions_ = 0;      // in this round, with those before it

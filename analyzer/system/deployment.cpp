@@ -1,5 +1,6 @@
 // Deploys the contracts, in the order in which they need each other, with guessed arguments.
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -243,30 +244,45 @@ class Deployment {
                                 contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
         const bool is_proxy = delegates_unknown_calls(contract);
         std::optional<Call> likeliest;
+        std::map<std::size_t, Address> trusted;  // parameters, and who stands there instead of her
         for (std::size_t n = 0; n < most_guesses; ++n) {
             const std::size_t guess = (n + draft_.choice.first_guess) % most_guesses;
-            Address last{};
-            std::size_t person = n;
-            bool is_first_unknown = true;
-            const auto address_at = [&](std::size_t i) {
-                if (const auto caller = expected[i].caller)
-                    for (const DeployedContract& there : world_.contracts())
-                        if (there.artifact == caller) return there.address;
-                if (!expected[i].role) {
-                    const bool is_first = std::exchange(is_first_unknown, false);
-                    if (is_proxy && is_first && !world_.contracts().empty()) return world_.contracts().back().address;
-                    if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
-                    if (draft_.choice.names_her && is_first) return world_.attacker().address;
-                    return people[person++ % people.size()];
-                }
-                last = draft_.someone_for(*expected[i].role, last != Address{}, last);
-                return last;
+            std::vector<std::size_t> hers;  // parameters where her contract plays a part
+            const auto guessed = [&] {
+                Address last{};
+                std::size_t person = n;
+                bool is_first_unknown = true;
+                const auto address_at = [&](std::size_t i) {
+                    if (const auto caller = expected[i].caller)
+                        for (const DeployedContract& there : world_.contracts())
+                            if (there.artifact == caller) return there.address;
+                    if (!expected[i].role) {
+                        const bool is_first = std::exchange(is_first_unknown, false);
+                        if (is_proxy && is_first && !world_.contracts().empty()) return world_.contracts().back().address;
+                        if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
+                        if (draft_.choice.names_her && is_first) return world_.attacker().address;
+                        return people[person++ % people.size()];
+                    }
+                    if (const auto one = trusted.find(i); one != trusted.end()) return one->second;
+                    last = draft_.someone_for(*expected[i].role, last != Address{}, last);
+                    if (last == world_.attacker().address) hers.push_back(i);
+                    return last;
+                };
+                return arguments(artifact, guess, address_at);
             };
             Call creation;
-            creation.arguments = arguments(artifact, guess, address_at);
+            creation.arguments = guessed();
             for (const Word& value : {is_payable ? deploy_value : Word{}, Word{}}) {
                 creation.value = value;
-                if (attempt(artifact, creation, why)) return true;
+                const std::optional<World> before = hers.empty() ? std::nullopt : std::optional(world_);
+                if (attempt(artifact, creation, why)) {
+                    if (!before || !is_owners_choice(draft_, world_.attacker().address, newest(artifact))) return true;
+                    World played_by_her = std::exchange(world_, *before);
+                    for (const std::size_t i : hers) trusted[i] = honest_one_for(draft_, *expected[i].role);
+                    creation.arguments = guessed();
+                    if (!attempt(artifact, creation, why)) world_ = std::move(played_by_her);
+                    return true;
+                }
                 if (!likeliest) likeliest = creation;
                 if (!is_payable) break;
             }
@@ -275,6 +291,12 @@ class Deployment {
         const auto mended = mended_creation(draft_, artifact, *likeliest, types_of(artifact));
         return mended && attempt(artifact, *mended, why);
     }
+
+    const DeployedContract& newest(const lang::Artifact& artifact) const {
+        return *std::find_if(world_.contracts().rbegin(), world_.contracts().rend(),
+                             [&](const DeployedContract& each) { return each.artifact == &artifact; });
+    }
+
     std::map<const lang::Artifact*, std::vector<Expected>> expected_;
 
     Draft& draft_;

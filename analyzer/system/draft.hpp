@@ -70,6 +70,12 @@ class Draft {
 // Returns whether a contract keeps the address, in its storage or its code.
 [[nodiscard]] bool is_kept_by(World& world, const Address& address, const DeployedContract& holder);
 
+// Returns whether the contract keeps the address where the owner, and nobody else, can put another one.
+[[nodiscard]] bool is_owners_choice(Draft& draft, const Address& address, const DeployedContract& contract);
+
+// Deploys a contract of the environment that answers what the role is asked, and calls nobody.
+[[nodiscard]] Address honest_one_for(Draft& draft, const lang::ir::Contract& role);
+
 // Returns whether the contract passes on what it does not know, as a proxy does.
 [[nodiscard]] bool delegates_unknown_calls(const lang::ir::Contract& contract);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/questions.hpp"
@@ -71,13 +72,29 @@ class Linking {
         }
         if (!fills) return;
         Address last{};
-        const SetupStep step = call([&](std::size_t i) {
+        const auto address_at = [&](std::size_t i) {
             if (const auto client = clients.find(i); client != clients.end()) return client->second;
             if (!roles[i]) return world_.owner().address;
             last = draft_.someone_for(*roles[i], last != Address{}, last);
             return last;
+        };
+        const SetupStep step = call(address_at);
+        const World unlinked = world_;
+        if (!draft_.attempt(step)) return;
+        draft_.met.links = true;
+        if (last != world_.attacker().address ||
+            !is_owners_choice(draft_, world_.attacker().address, world_.contracts()[index]))
+            return;
+        World played_by_her = std::exchange(world_, unlinked);
+        std::map<std::size_t, Address> trusted;
+        for (std::size_t i = 0; i < roles.size(); ++i)
+            if (roles[i] && draft_.someone_for(*roles[i], false, {}) == world_.attacker().address)
+                trusted[i] = honest_one_for(draft_, *roles[i]);
+        const auto trusted_step = call([&](std::size_t i) {
+            if (const auto one = trusted.find(i); one != trusted.end()) return one->second;
+            return address_at(i);
         });
-        draft_.met.links |= draft_.attempt(step);
+        if (!draft_.attempt(trusted_step)) world_ = std::move(played_by_her);
     }
 
     // Finds what belongs at the i-th marked address by what the contract does with it: a role, or a contract that knows this

@@ -1,6 +1,7 @@
 // Whom an attack needs: a second contract of hers, a part that a constructor gives her, contracts that are made later, and
 // the numbers under which people are registered. And what counts as a gain where the calls themselves cost something.
 #include "analyzer/explorer/combinations.hpp"
+#include "chain/genesis.hpp"
 #include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -46,6 +47,68 @@ const std::string pay_beneficiary = "(bool ok, ) = beneficiary.call{value: amoun
 TEST(Parties, SheMayBeWhomTheConstructorNames) {
     expect_attack(ordered(vesting, pay_beneficiary, "released += amount;", true));
     expect_none(ordered(vesting, pay_beneficiary, "released += amount;", false));
+}
+
+// A sale that asks somebody for its price before it counts. SETTER says who may replace that one.
+std::string priced_sale(const std::string& setter) {
+    std::string text = R"(
+        interface IPrices { function update() external returns (uint256); }
+        contract Sale {
+            address owner = msg.sender;
+            IPrices prices;
+            uint256 immutable cap;
+            uint256 sold;
+            mapping(address => uint256) public bought;
+            constructor(IPrices somePrices, uint256 aCap) { prices = somePrices; cap = aCap; }
+            SETTER
+            function pass(address next) external { require(msg.sender == owner); owner = next; }
+            function buy(uint256 amount) external payable {
+                uint256 before = sold;
+                require(amount > 0 && before + amount <= cap);
+                require(msg.value == prices.update() * amount);
+                sold = before + amount;
+                bought[msg.sender] += amount;
+            }
+        })";
+    text.replace(text.find("SETTER"), 6, setter);
+    return text;
+}
+
+TEST(Parties, SheDoesNotPlayWhomTheOwnerMayReplace) {
+    const std::string by_owner = "function set(IPrices p) external { require(msg.sender == owner); prices = p; }";
+    expect_none(priced_sale(by_owner));
+    expect_attack(priced_sale(""));
+    expect_attack(priced_sale("function set(IPrices p) external { prices = p; }"));
+}
+
+TEST(Parties, WhomTheOwnerTrustsAnswersHonestly) {
+    const auto compilation =
+        compiled("c.ilk", priced_sale("function set(IPrices p) external { require(msg.sender == owner); prices = p; }"));
+    World world = deployed(compilation);
+    const Address sale = *world.address_of("Sale"), alice = world.users()[0].address;
+    const Bytes one = lang::abi::call_data(lang::abi::selector("buy(uint256)"), {Word{1}});
+    EXPECT_FALSE(world.execute(world.transaction(alice, sale, Word{1}, one)).receipt.ok());
+    EXPECT_TRUE(world.execute(world.transaction(alice, sale, chain::ether, one)).receipt.ok());
+}
+
+TEST(Parties, HerContractIsThereBeforeOthersNameIt) {
+    expect_attack(R"(
+        contract Offers {
+            struct Offer { address by; address kind; uint256 amount; }
+            mapping(uint256 => Offer) offers;
+            uint256 count;
+            function offer(address kind) external payable {
+                require(kind.code.length > 0);
+                offers[++count] = Offer(msg.sender, kind, msg.value);
+            }
+            function cancel(uint256 id) external {
+                Offer memory o = offers[id];
+                require(o.by == msg.sender);
+                (bool ok, ) = msg.sender.call{value: o.amount}("");
+                require(ok);
+                delete offers[id];
+            }
+        })");
 }
 
 TEST(Parties, SheIsNobodyWithRightsOfHerOwn) {

@@ -1,0 +1,93 @@
+#include "analyzer/explorer/appointments.hpp"
+#include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/search.hpp"
+
+// What is the owner's to do, and what she does not do for the attacker.
+namespace interlock::analyzer {
+
+bool Search::names_her(const Call& call) const {
+    return std::ranges::any_of(
+        world_.hers(), [&](const Address& hers) { return std::ranges::count(call.arguments, lang::abi::Data{hers}) != 0; });
+}
+
+// Where the owner gets further than alice, it is the owner's to do.
+void Search::find_what_is_the_owners() {
+    candidates_->refresh();
+    const Appointments appointments(world_);
+    const std::size_t hers = appointments.hers();
+    std::vector<Call> appointing;
+    const auto calls = candidates_->calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        const std::pair function{call.contract, call.function};
+        const bool may_appoint = !appointments.are_none() && names_her(call) && !appointing_.contains(function);
+        const bool is_known = privileged_.contains(function) && !may_appoint;
+        if (is_known || hunt_.hooks.deadline.has_passed()) continue;
+        std::uint64_t place = 0;  // where the call failed
+        bool appoints_her = false;
+        const auto succeeds = [&](std::uint32_t sender) {
+            const auto here = state_.checkpoint();
+            PlannedTransaction planned;
+            planned.sender = sender;
+            planned.call = call;
+            chain::Execution execution(state_);
+            execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+            execution.machine().set_tracer(&observations_);
+            world_.observe(execution.machine());
+            observations_.begin_run();
+            observations_.count_branches(false);
+            const bool ok = perform(world_, execution, planned);
+            observations_.count_branches(true);
+            appoints_her = ok && appointments.hers() > hers;
+            state_.rewind_to(here);
+            (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
+            observations_.learn_threshold(call);
+            place = observations_.last_place();
+            return ok;
+        };
+        if (succeeds(0)) continue;
+        const std::uint64_t alices = place;
+        if (succeeds(World::owner_index) || place != alices) privileged_.insert(function);
+        if (appoints_her && appointing_.insert(function).second) appointing.push_back(call);
+    }
+    if (!appointing.empty()) find_what_lets_her_appoint(appointing);
+}
+
+// Nor does the owner hand on the right to appoint, at once or to somebody who then accepts it.
+void Search::find_what_lets_her_appoint(const std::vector<Call>& appointing) {
+    const Appointments appointments(world_);
+    const std::size_t hers = appointments.hers();
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    const auto by_her = [&](const std::vector<Call>& made) {
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.is_attack = true;
+        planned.activations.push_back({std::nullopt, made});
+        const bool has_appointed = perform(world_, execution, planned) && appointments.hers() > hers;
+        state_.rewind_to(here);
+        return has_appointed;
+    };
+    const auto owners = candidates_->calls(Caller::Honest, 1), accepting = candidates_->calls(Caller::Attacker, 0);
+    for (const Call& call : *owners) {
+        const std::pair function{call.contract, call.function};
+        if (!privileged_.contains(function) || appointing_.contains(function) || !names_her(call)) continue;
+        if (hunt_.hooks.deadline.has_passed()) return;
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.call = call;
+        bool lets_her = false;
+        if (perform(world_, execution, planned))
+            for (const Call& each : appointing) {
+                lets_her = lets_her || by_her({each});
+                for (const Call& accepts : *accepting)
+                    if (accepts.contract == call.contract && accepts.arguments.empty())
+                        lets_her = lets_her || by_her({accepts, each});
+            }
+        state_.rewind_to(here);
+        if (lets_her) appointing_.insert(function);
+    }
+}
+
+}  // namespace interlock::analyzer
