@@ -27,7 +27,10 @@ class Supply {
             const DeployedContract token = world_.contracts()[i];
             const bool is_environment = !world_.artifact_of(token);
             const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id);
-            if (!is_environment && (!counts || !is_used(token))) continue;
+            if (!is_environment && !is_used(token)) continue;
+            // Shares may be kept under other names; who takes them from whom has approved is known by what it is called.
+            if (!is_environment && !counts && offers(token, token_selector::transfer_from)) approve(token);
+            if (!is_environment && !counts) continue;
             std::vector<Account> parties{world_.attacker(), world_.users()[0], world_.users()[1]};
             const Word share = share_of(world_, token);
             // Who was not given a supply issues what is needed, and keeps her own.
@@ -241,7 +244,8 @@ class Supply {
     }
 
     void approve(const DeployedContract& token) {
-        const bool is_fungible = offers(token, token_selector::allowance) || offers(token, token_selector::transfer);
+        const bool is_fungible = offers(token, token_selector::allowance) || offers(token, token_selector::transfer) ||
+                                 (offers(token, token_selector::approve) && !is_numbered(token));
         const bool is_collection = offers(token, token_selector::set_approval_for_all);
         if (!is_fungible && !is_collection) return;
         for (const DeployedContract& spender : std::vector<DeployedContract>(world_.contracts())) {

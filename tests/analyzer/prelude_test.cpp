@@ -103,5 +103,56 @@ TEST(Prelude, GivesOutAPartOfASmallSupply) {
     EXPECT_EQ(holders_of("constructor() { balanceOf[msg.sender] = 800; }"), "aou");
 }
 
+// Shares have no name of a token's but those by which they are approved and moved.
+TEST(Supply, ApprovesWhoTakesShares) {
+    const auto source = [](const std::string& before, const std::string& after) {
+        return R"ilk(
+        contract Fund {
+            uint256 public shares = 4 ether;
+            uint256 public value = 4 ether;
+            bool busy;
+            mapping(address => uint256) sharesOf;
+            mapping(address => mapping(address => uint256)) approved;
+            constructor() payable { require(msg.value >= 4 ether); }
+            function price() external view returns (uint256) { return value * 1e18 / shares; }
+            function issue() external payable {
+                require(!busy);
+                uint256 n = msg.value * shares / value;
+                value += msg.value; shares += n; sharesOf[msg.sender] += n;
+            }
+            function redeem(uint256 n) external {
+                require(!busy);
+                busy = true;
+                uint256 amount = n * value / shares;
+                sharesOf[msg.sender] -= n;
+                shares -= n;
+                )ilk" +
+               before + R"ilk(
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                )ilk" +
+               after + R"ilk(
+                busy = false;
+            }
+            function approve(address to, uint256 n) external { approved[msg.sender][to] = n; }
+            function transferFrom(address from, address to, uint256 n) external {
+                approved[from][msg.sender] -= n; sharesOf[from] -= n; sharesOf[to] += n;
+            }
+        }
+        contract Buyer {
+            Fund fund;
+            constructor(Fund f) payable { fund = f; }
+            function sell(uint256 n) external {
+                uint256 amount = n * fund.price() / 1e18;
+                fund.transferFrom(msg.sender, address(this), n);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })ilk";
+    };
+    EXPECT_TRUE(checked(source("", "value -= amount;")).has_exploit());
+    EXPECT_FALSE(checked(source("value -= amount;", ""), 4).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
