@@ -44,8 +44,13 @@ AttackScript AttackLog::script_of(World& world, const Purse& purse, const Plan& 
                                         : finding_id::reentrant_theft;
     if (suspect.excess) {
         const Ledger& ledger = suspect.excess->ledger;
-        script.limit = {world.contract(ledger.contract).name, ledger.view, ledger.selector, suspect.excess->limit,
-                        ledger.is_total};
+        script.limit = {world.contract(ledger.contract).name,
+                        ledger.view,
+                        ledger.selector,
+                        suspect.excess->limit,
+                        ledger.is_total,
+                        ledger.id,
+                        ledger.is_id_first};
     }
     if (suspect.surplus) script.serial = {purse.assets()[suspect.surplus->asset].name, suspect.surplus->most};
     return script;

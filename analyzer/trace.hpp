@@ -35,6 +35,9 @@ struct LedgerLimit {
     std::uint32_t selector = 0;
     Word limit;             // the most after calls one after the other
     bool is_total = false;  // the view takes no address: it counts for all
+    // Of which thing it says it, where the view takes its number, too, before the address or behind it.
+    std::optional<Word> id = {};
+    bool is_id_first = false;
 };
 
 // The most that the same calls one after the other leave her with, for an attack after which she has more.

@@ -57,8 +57,10 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
         if (!is_value) add_small();
         return list;
     }
+    constexpr std::size_t most_small = 4;  // for which there is always room
     const auto& lessons = observations_.lessons(number);
-    for (std::size_t i = 0; i < lessons.size() && (level > 1 || i < 3); ++i) add(lessons[i]);
+    for (std::size_t i = 0; i < lessons.size() && (level > 1 || i < 3); ++i)
+        if (list.size() + most_small < most_amounts[level]) add(lessons[i]);
     if (!is_value)
         if (const std::string& name =
                 world_.contract(number.contract).ir().functions[number.function].parameters[number.position].name;

@@ -47,7 +47,7 @@ Judge::Judge(Root& root, Hunt& hunt)
       purse_(root.world),
       start_wealth_(purse_.of_attacker(world_)),
       others_at_start_(purse_.of_others(world_)),
-      high_entries_(purse_.ledgers().size() + purse_.totals().size()),
+      high_entries_(2 * (purse_.ledgers().size() + purse_.totals().size())),
       is_free_(start_wealth_.size(), false) {
     start_.state().keep_history(true);
     start_.state().keep_fingerprint(true);
@@ -257,20 +257,24 @@ void Judge::note_excess(const Plan& plan, const Serialisations& serial, const We
     Word paid;
     for (std::size_t i = 0; i < wealth.size(); ++i)
         if (wealth[i] < start_wealth_[i]) paid = std::max(paid, start_wealth_[i] - wealth[i]);
-    const auto note = [&](HighEntry& high, const Word& entry, const Word& serially) {
+    // What is counted is judged apart from what is of money: a few more seats than there are, behind a lot of small change.
+    const std::size_t ledgers = entries.size() + purse_.totals().size();
+    const auto note = [&](std::size_t i, const Word& entry, const Word& serially) {
+        HighEntry& high = high_entries_[is_of_money(entry) ? i : ledgers + i];
         if (!(entry > serially) || !(entry > high.value)) return;
         high.plan = plan;
         high.value = entry;
         high.paid = paid;
     };
-    for (std::size_t i = 0; i < entries.size(); ++i) note(high_entries_[i], entries[i], serial.entries[i]);
+    for (std::size_t i = 0; i < entries.size(); ++i) note(i, entries[i], serial.entries[i]);
     const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
     for (std::size_t i = 0; i < totals.size(); ++i)
-        if (!is_of_money(totals[i])) note(high_entries_[entries.size() + i], totals[i], serial.totals[i]);
+        if (!is_of_money(totals[i])) note(entries.size() + i, totals[i], serial.totals[i]);
 }
 
 const Ledger& Judge::ledger(std::size_t i) const {
     const std::size_t own = purse_.ledgers().size();
+    i %= own + purse_.totals().size();
     return i < own ? purse_.ledgers()[i] : purse_.totals()[i - own];
 }
 

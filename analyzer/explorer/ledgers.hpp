@@ -1,10 +1,11 @@
 // Ledgers: what contracts say of an account. A ledger is a view that takes an address and answers a number: shares,
-// tickets, votes, a debt, a quota used. A total is a view that takes nothing and counts for all.
+// tickets, votes, a debt, a quota used; or one that takes the number of a thing, too: an ERC-1155. A total is a view that takes nothing and counts for all.
 //
 // Nobody knows what such a number is worth. But where all calls one after the other keep it below a limit, and calls
 // inside others do not, a check was deceived: more tickets than there are seats, a debt that no collateral covers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Ledger {
     std::uint32_t selector = 0;
     std::string view;       // the function's name
     bool is_total = false;  // it takes no address
+    // What else it takes, where it tells of several things: of this one.
+    std::optional<Word> id = {};
+    bool is_id_first = false;
     friend bool operator==(const Ledger&, const Ledger&) = default;
 };
 

@@ -155,31 +155,34 @@ class Climber {
     // Returns false if there is none.
     bool step_up() {
         const std::vector<Word> had = holdings();
-        if (const auto move = best_for(0, had[0])) {
-            make(*move);
+        if (const auto moves = best_for(0, had); !moves.empty()) {
+            make(moves.front());
             note();
             return true;
         }
         for (std::size_t i = 1; i < had.size(); ++i) {
             const auto here = world_.state().checkpoint();
-            const auto preparation = best_for(i, had[i]);
-            if (!preparation) continue;
-            make(*preparation);
-            candidates_.refresh();
-            if (const auto move = best_for(0, std::max(had[0], limit_))) {
-                make(*move);
-                note();
-                return true;
+            for (const Move& preparation : best_for(i, had)) {
+                make(preparation);
+                candidates_.refresh();
+                if (const auto moves = best_for(0, {std::max(had[0], limit_)}); !moves.empty()) {
+                    make(moves.front());
+                    note();
+                    return true;
+                }
+                world_.state().rewind_to(here);
+                candidates_.refresh();
             }
-            world_.state().rewind_to(here);
-            candidates_.refresh();
         }
         return false;
     }
 
-    // Returns the call by her contract, by her account or by an honest user that raises the holding above `least` most.
-    std::optional<Move> best_for(std::size_t holding, Word least) {
-        std::optional<Move> best;
+    // Returns the call by her contract, by her account or by an honest user that raises the holding most above what it was,
+    // and the one that does so and leaves the entry no lower, which comes first: tokens that somebody hands her are more
+    // than those that she takes out. None: there is no such call.
+    std::vector<Move> best_for(std::size_t holding, const std::vector<Word>& had) {
+        std::optional<Move> best, best_of_kind;
+        Word most = had[holding], most_of_kind = most;
         const std::tuple<bool, std::uint32_t, Caller> actors[] = {
             {true, 0, Caller::Attacker},
             {false, World::accomplice, Caller::Accomplice},
@@ -187,18 +190,21 @@ class Climber {
         for (const auto& [is_hers, sender, caller] : actors) {
             const auto calls = candidates_.calls(caller, Candidates::highest_level);
             for (const Call& call : *calls) {
-                if (deadline_.has_passed()) return std::nullopt;
+                if (deadline_.has_passed()) return {};
                 if (is_alone_ && caller == Caller::Honest && !call.value.is_zero()) continue;  // a gift
                 const auto here = world_.state().checkpoint();
                 make({call, is_hers, sender});
                 const Word now = holding_of(holding);
+                const bool is_kind = now > most_of_kind && (holding == 0 || !(measure_() < had[0]));
                 world_.state().rewind_to(here);
-                if (!(now > least)) continue;
-                least = now;
-                best = {call, is_hers, sender};
+                if (is_kind) most_of_kind = now, best_of_kind = {call, is_hers, sender};
+                if (now > most) most = now, best = {call, is_hers, sender};
             }
         }
-        return best;
+        std::vector<Move> moves;
+        if (best_of_kind) moves.push_back(std::move(*best_of_kind));
+        if (best && most > most_of_kind) moves.push_back(std::move(*best));
+        return moves;
     }
 
     // Returns the entry, then what else her contract has.

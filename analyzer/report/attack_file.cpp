@@ -119,9 +119,16 @@ class Writer {
         }
         if (trace_.passes_limit() && variables_.contains(trace_.script.limit->contract))
             line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(" +
-                 (trace_.script.limit->is_total ? "" : "address(" + variable(trace_.attacker) + ")") +
-                 ") == " + vm::to_decimal(*trace_.entry) + ";");
+                 arguments_of(*trace_.script.limit) + ") == " + vm::to_decimal(*trace_.entry) + ";");
         text_ += "}\n";
+    }
+
+    // Returns what the view takes that says of her what the limit is on.
+    std::string arguments_of(const LedgerLimit& limit) const {
+        const std::string her = limit.is_total ? "" : "address(" + variable(trace_.attacker) + ")";
+        if (!limit.id) return her;
+        const std::string id = vm::to_decimal(*limit.id);
+        return limit.is_id_first ? id + ", " + her : her + ", " + id;
     }
 
     // Gives a proxy a second name, as the contract to which it delegates.

@@ -45,7 +45,8 @@ class Runner {
             const auto ledger = std::ranges::find(world_.contracts(), limit->contract, &DeployedContract::name);
             if (ledger == world_.contracts().end()) return "no contract is called `" + limit->contract + "`";
             const auto index = static_cast<DeployedIndex>(ledger - world_.contracts().begin());
-            trace_.entry = entry_of_attacker(world_, {index, limit->selector, limit->view, limit->is_total});
+            trace_.entry = entry_of_attacker(
+                world_, {index, limit->selector, limit->view, limit->is_total, limit->id, limit->is_id_first});
         }
         if (const Holding& mallory = trace_.ether.back(); mallory.after > mallory.before)
             trace_.gain = mallory.after - mallory.before;

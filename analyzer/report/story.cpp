@@ -55,7 +55,7 @@ std::string figure(const Word& wei) {
 std::string entry_of(const Trace& trace) {
     const LedgerLimit& limit = *trace.script.limit;
     return printable(limit.contract) + "." + printable(limit.view) + " says " + describe_wei(*trace.entry) +
-           (limit.is_total ? "" : " of mallory");
+           (limit.is_total ? "" : " of mallory") + (limit.id ? " for " + describe_wei(*limit.id) : "");
 }
 
 // Returns what she gains: "1 ether", "2 * 10^18 Token".

@@ -158,12 +158,15 @@ Json json_of(const Trace& trace) {
               {"setup", setup(script.recipe)}};
     add_imports(json, *script.compilation);
     add_bytecodes(json, *script.compilation);
-    if (const auto& limit = script.limit)
+    if (const auto& limit = script.limit) {
         json["limit"] = {{"contract", limit->contract},
                          {"view", limit->view},
                          {"selector", limit->selector},
                          {"limit", vm::to_decimal(limit->limit)},
                          {"total", limit->is_total}};
+        if (limit->id) json["limit"]["id"] = vm::to_decimal(*limit->id);
+        if (limit->id) json["limit"]["idFirst"] = limit->is_id_first;
+    }
     if (const auto& serial = script.serial)
         json["serial"] = {{"asset", serial->asset}, {"most", vm::to_decimal(serial->most)}};
     json["contracts"] = Json::array();

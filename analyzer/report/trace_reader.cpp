@@ -153,6 +153,8 @@ AttackScript read_script(const Part& trace) {
         const Part limit = trace["limit"];
         script.limit = {limit["contract"].text(), limit["view"].text(), limit["selector"].index(), limit["limit"].amount(),
                         limit.has("total") && limit["total"].flag()};
+        if (limit.has("id")) script.limit->id = limit["id"].amount();
+        script.limit->is_id_first = limit.has("idFirst") && limit["idFirst"].flag();
     }
     if (trace.has("serial")) script.serial = {trace["serial"]["asset"].text(), trace["serial"]["most"].amount()};
     for (const Part& tx : trace["transactions"].list(max_transactions))

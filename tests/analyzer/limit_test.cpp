@@ -1,5 +1,6 @@
 // Attacks that gain no ether by themselves: a limit that is passed, a pledge taken back beside the loan; and what it
 // takes to find them: answers that differ, time that passes twice, honest people who prepare.
+#include "analyzer/explorer/serial_limit.hpp"
 #include "chain/genesis.hpp"
 #include "check_fixture.hpp"
 
@@ -24,6 +25,64 @@ std::string ballot(const std::string& before, const std::string& after) {
         })";
 }
 constexpr const char* counting = "votesOf[msg.sender] += 1; count[choice] += 1;";
+
+// One of each thing for everybody; the receiver is told before or after it is noted.
+std::string things(const std::string& before, const std::string& after) {
+    return R"(
+        interface ITaker { function onTaken(uint256 id) external; }
+        contract Things {
+            mapping(uint256 => mapping(address => uint256)) public held;
+            function take(uint256 id) external {
+                require(held[id][msg.sender] < 1, "once");
+                )" +
+           before + R"(
+                ITaker(msg.sender).onTaken(id);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Limit, IsOnOneThingOfMany) {
+    const Report report = checked(things("", "held[id][msg.sender] += 1;"));
+    ASSERT_EQ(report.attacks.size(), 1u);
+    const Trace& trace = report.attacks.front();
+    ASSERT_TRUE(trace.script.limit);
+    EXPECT_EQ(trace.script.limit->view, "held");
+    EXPECT_TRUE(trace.script.limit->id);
+    EXPECT_TRUE(trace.script.limit->is_id_first);
+    EXPECT_EQ(trace.script.limit->limit, Word{1});
+    EXPECT_TRUE(replay(to_json(trace)).repeats);
+    EXPECT_FALSE(checked(things("held[id][msg.sender] += 1;", ""), 4).has_exploit());
+}
+
+// Who has saved a coin has another one from her accomplice, or the same one again: that is no more.
+TEST(Limit, CountsWhatIsHandedToHer) {
+    World world = deployed(compiled("c.ilk", R"(
+        contract Box {
+            mapping(address => bool) claimed;
+            mapping(address => uint256) public coins;
+            mapping(address => uint256) public saved;
+            function claim() external payable { require(!claimed[msg.sender]); claimed[msg.sender] = true; coins[msg.sender] += 1; }
+            function take(uint256 n) external { saved[msg.sender] -= n; coins[msg.sender] += n; }
+            function save(uint256 n) external { coins[msg.sender] -= n; saved[msg.sender] += n; }
+            function pass(address to, uint256 n) external { coins[msg.sender] -= n; coins[to] += n; }
+        })"));
+    world.place_attacker();
+    world.state().keep_history(true);
+    world.state().keep_fingerprint(true);
+    const Observations observations;
+    Candidates candidates(world, observations);
+    const Purse purse(world);
+    const auto saved = std::ranges::find(purse.ledgers(), "saved", &Ledger::view);
+    ASSERT_NE(saved, purse.ledgers().end());
+    PlannedTransaction accomplices, hers;
+    accomplices.sender = World::accomplice;
+    accomplices.call = call_of(world, "claim");
+    hers.is_attack = true;
+    hers.activations.emplace_back().calls = {call_of(world, "claim"), call_of(world, "save", {lang::abi::Data{Word{1}}})};
+    EXPECT_EQ(serial_limit(world, candidates, purse, *saved, {accomplices, hers}, {}), Word{2});
+}
 
 TEST(Limit, IsPassedByAReentry) {
     const Report report = checked(ballot("", counting));

@@ -189,7 +189,7 @@ std::string tickets(const std::string& before, const std::string& after) {
         interface IHolder { function onTicket(uint256 n) external; }
         contract Tickets {
             uint256 public sold;
-            mapping(uint256 => mapping(address => uint256)) public held;
+            mapping(uint256 => mapping(address => uint256)) held;
             function buy(uint256 n) external payable {
                 require(msg.value == n * 0.1 ether && sold + n <= 10);
                 )" +
