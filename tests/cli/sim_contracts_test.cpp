@@ -142,6 +142,16 @@ TEST_F(ContractsOnChains, Row101RulesOfContractsHoldUnderFaultsUnlessTheContract
         }
 }
 
+// Blocks tell the time by their maker's clock: 15 s are enough to let in whoever is ten too late, and not whoever is twenty.
+TEST_F(ContractsOnChains, Row50AClockThatIsWrongMovesADeadline) {
+    const std::string workload = contents(chain_folder + "deadline.txt");
+    write(folder_ / "slow.txt", "from 20s to 60s skew 0 -15s\n");
+    EXPECT_EQ(contracts("--engine instant", workload)["auction winner()"], "bob");
+    EXPECT_EQ(contracts("--engine instant --faults slow.txt", workload)["auction winner()"], "carol");
+    const std::string later = replaced(workload, "at 41s carol", "at 51s carol");
+    EXPECT_EQ(contracts("--engine instant --faults slow.txt", later)["auction winner()"], "bob");
+}
+
 TEST_F(ContractsOnChains, SayWhatIsWrongWithALine) {
     const std::pair<const char*, const char*> cases[] = {
         {"oracle omar watches nothing ask() answers nothing answer()", "no line above deploys `nothing`"},
