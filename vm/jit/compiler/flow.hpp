@@ -4,7 +4,7 @@
 // block with what is known of its stack; contexts with the same constants near the top are one, so that a function of
 // the source that is called from many places returns to each of them without being taken for all. What is found is then
 // summed up by block and height: one place of the native code. Where it cannot be told where a jump leads, or where there
-// would be too many places, control leaves native code.
+// would be too many places, native code is made in another way (trace_builder.hpp).
 #pragma once
 
 #include <cstdint>
