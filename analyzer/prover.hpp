@@ -69,7 +69,8 @@ struct ProofReport {
 // Limits against hostile input. Reaching one makes the affected properties Unknown, with the limit as reason.
 struct ProverOptions {
     std::uint32_t rlimit_per_query = 2'000'000;  // Z3's resource units: the deterministic limit
-    std::uint32_t timeout_ms = 10'000;           // for the whole contract, in case the first limit is not enough
+    std::uint64_t rlimit = 16'000'000;           // of all queries of the contract; facts that are used may take 70 % of it
+    std::uint32_t timeout_ms = 10'000;           // for the whole contract, in case these limits are not enough
     Deadline deadline;                           // of the work that this proof is part of
     std::uint32_t max_paths = 1'024;             // per function
     std::uint32_t max_steps = 200'000;           // instructions executed symbolically, per function

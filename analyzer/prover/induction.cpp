@@ -128,9 +128,10 @@ void Induction::check(Layer layer, const State& state, const ir::Function* where
     }
     for (Fact& fact : facts_) {
         Attempt& attempt = fact.in(layer);
-        if (!attempt.alive || !is_required_at(fact, call)) continue;
+        if (!attempt.alive || attempt.is_undecided || !is_required_at(fact, call)) continue;
         ++attempt.conditions;
         const Session::Decision decision = session_.prove(formula(fact, state));
+        attempt.is_undecided = decision == Session::Decision::Undecided;
         if (decision == Session::Decision::Proved) ++attempt.proved;
         else fail(fact, layer, describe(where, call, decision));
     }

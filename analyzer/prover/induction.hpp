@@ -24,6 +24,7 @@ enum class Layer : std::uint8_t { Strong, Quiescent };
 // The result of trying to prove a fact in one layer.
 struct Attempt {
     bool alive = false;
+    bool is_undecided = false;  // the solver gave up on a condition; no further one is asked, which would cost as much
     std::uint32_t conditions = 0, proved = 0;
     std::vector<Obstacle> obstacles;
 };

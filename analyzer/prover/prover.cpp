@@ -131,6 +131,7 @@ void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources
     const Deadline whole = options.deadline.within(options.timeout_ms / 1000.0);
     ProverOptions for_facts = options;
     for_facts.deadline = whole.within(share_of_facts * whole.seconds_left());
+    for_facts.rlimit = static_cast<std::uint64_t>(share_of_facts * static_cast<double>(options.rlimit));
     Session session(contract, sources, for_facts, by_slot);
     refuse_foreign_code(session);
     const std::vector<Effects> effects = effects_of(contract, session.layout);
@@ -149,13 +150,14 @@ void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources
     report.queries = session.queries;
     report.paths = session.paths;
     if (is_settled) {
-        session.allow(whole);
+        session.allow(whole, options.rlimit);
         prove_clauses(report, session, induction, effects);
         report.queries = session.queries;
         report.paths = session.paths;
     } else {
         ProverOptions rest = options;
         rest.deadline = whole;
+        rest.rlimit = options.rlimit - std::min(options.rlimit, session.units());
         prove_clauses_alone(report, session, rest, by_slot);
     }
     report.facts = induction.sentences();

@@ -118,6 +118,7 @@ Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, c
       contents_stay(!writes_memory(contract_)),
       solver_(context, z3::solver::simple()),
       deadline_(options_.deadline.within(options_.timeout_ms / 1000.0)),
+      units_allowed_(options_.rlimit),
       guard_(std::make_unique<QueryGuard>(context, deadline_)) {
     z3::params limits(context);
     limits.set("rlimit", options.rlimit_per_query);
@@ -146,17 +147,26 @@ void Session::assume(const z3::expr& formula) {
 }
 
 void Session::check_time() const {
-    if (deadline_.has_passed()) throw OutOfTime{};
+    if (deadline_.has_passed() || units_ > units_allowed_) throw OutOfTime{};
 }
 
 Obstacle Session::out_of_time() const {
+    if (units_ > units_allowed_) return {"the proof reached its limit of work", contract.range};
     return {deadline_.is_interrupted() ? "the proof was interrupted" : "the time for the proof ran out", contract.range};
+}
+
+// Z3 counts them for the whole context.
+void Session::count_units() {
+    const z3::stats statistics = solver_.statistics();
+    for (unsigned i = 0; i < statistics.size(); ++i)
+        if (statistics.key(i) == "rlimit count") units_ = statistics.uint_value(i);
 }
 
 z3::check_result Session::check() {
     check_time();
     ++queries;
     const z3::check_result result = guard_->check(solver_);
+    count_units();
     if (result != z3::unknown) return result;
     if (is_out_of_memory(solver_.reason_unknown())) throw std::bad_alloc();
     is_over_ = deadline_.has_passed();  // the solver may have been interrupted

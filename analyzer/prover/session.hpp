@@ -48,9 +48,14 @@ class Session {
     [[nodiscard]] unsigned depth() const { return static_cast<unsigned>(marks_.size()); }
     void assume(const z3::expr& formula);
 
-    void allow(const Deadline& deadline) { deadline_ = deadline; }  // while no query is under way
-    void check_time() const;                                        // throws OutOfTime when the contract's time is used up
-    [[nodiscard]] Obstacle out_of_time() const;                     // the obstacle to report then
+    // Sets the moment, and the resource units of Z3, at which the proof ends; while no query is under way.
+    void allow(const Deadline& deadline, std::uint64_t units) {
+        deadline_ = deadline;
+        units_allowed_ = units;
+    }
+    [[nodiscard]] std::uint64_t units() const { return units_; }  // that were spent
+    void check_time() const;                     // throws OutOfTime when the contract's time or its units are used up
+    [[nodiscard]] Obstacle out_of_time() const;  // the obstacle to report then
 
     // Returns whether the goal follows from all assumptions. Throws OutOfTime.
     [[nodiscard]] Decision prove(const z3::expr& goal);
@@ -83,6 +88,7 @@ class Session {
 
   private:
     [[nodiscard]] z3::check_result check();
+    void count_units();
 
     struct Mark {
         std::size_t entries, assumed;
@@ -93,6 +99,7 @@ class Session {
     std::vector<z3::expr> assumed_;  // answers at once if the goal is one of them
     bool is_over_ = false;           // the time is up and the solver is not used any more
     Deadline deadline_;
+    std::uint64_t units_ = 0, units_allowed_ = 0;
     std::unique_ptr<QueryGuard> guard_;
 };
 

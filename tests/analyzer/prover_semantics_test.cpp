@@ -375,6 +375,15 @@ TEST(ProverCoverage, TimeThatRunsOutIsUnknown) {
     EXPECT_TRUE(blocked_with(report, "i", "time")) << obstacles(report);
 }
 
+TEST(ProverCoverage, WorkBeyondItsLimitIsUnknown) {
+    ProverOptions options;
+    options.rlimit = 1;
+    const ProofReport report = prove_text(
+        "contract C { uint256 x; invariant i: x < 10; function f(uint256 y) external { require(y < 9); x = y; } }", options);
+    EXPECT_EQ(status_of(report, "i"), unknown);
+    EXPECT_TRUE(blocked_with(report, "i", "the proof reached its limit of work")) << obstacles(report);
+}
+
 TEST(ProverCoverage, AQueryThatIsCutShortIsUnknown) {
     ProverOptions options;
     options.rlimit_per_query = 1;
