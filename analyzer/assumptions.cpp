@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 20> all_assumptions{{
+constexpr std::array<Assumption, 21> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -110,12 +110,18 @@ answer is that which it gives afterwards.
 pay in, ether or tokens. That the contract has what it pays without that, as one has that owes no more than
 it holds, is taken for granted: otherwise the same calls, one after the other, would fail.
 )"},
+    {Assumed::SteadyAnswers, "A214", "`{}` of `{}` answers the same throughout a call, whatever others do meanwhile",
+     R"(The contract asks this account and never acts on it, and no stranger can set the variable: a
+price feed, a registry. That its answers stay the same while a call of the contract to somebody else
+waits is taken for granted, as it is of a feed that its operators write. A price that trades move, as
+that of a pool, may change when a stranger trades in the middle: then the proof says nothing.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::AtHand) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::SteadyAnswers) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

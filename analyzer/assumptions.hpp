@@ -32,6 +32,7 @@ enum class Assumed : std::uint8_t {
     PlainOrigin,
     ToldAfterwards,
     AtHand,
+    SteadyAnswers,
 };
 
 struct Assumption {

@@ -164,6 +164,7 @@ class CallbackProof {
             assume(assumed(Assumed::QuietOwner, name, code_.contracts.at(site.role.contract)->name));
             return;
         }
+        visitors_->rely_on(flow);
         const std::set<Entry> open = visitors_->calling(site.hits);
         visitors_->expand(site.before, site.hits_before, flow.survives_hits(), flow.heeds_answers());
         visitors_->expand(site.before, open, flow.survives_hits(), flow.heeds_answers());
@@ -191,6 +192,11 @@ class CallbackProof {
         if (site.gas != Gas::Stipend && may_fail_to_pay && site.after.sends) assume(assumed(Assumed::AtHand, function.name));
         if (site.gas != Gas::Stipend && asks_others(site.before) && acts_on_others(site.after))
             block(function, site.range, "what others do in contracts that are not looked at here changes what follows");
+        std::set<Area> asked_twice;
+        std::ranges::set_intersection(site.asked_before, site.asked_after, std::inserter(asked_twice, asked_twice.end()));
+        for (const Area& each : asked_twice)
+            block(function, site.range,
+                  fmt::format("`{}` is asked before it and behind it", name_of(*code_.contracts.at(each.contract), each)));
         if (all.empty())
             return note(function, site.range,
                         site.gas == Gas::Stipend ? "2,300 gas change nothing" : "nothing that writes can be entered there");

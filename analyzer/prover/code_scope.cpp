@@ -82,6 +82,18 @@ bool is_authors(const CodeInScope& code, const Area& area) {
     return is_any;
 }
 
+// Accounts that are only ever asked for a number, and are no contracts of the scope.
+void find_oracles(CodeInScope& code) {
+    std::set<Area> asked, called;
+    for (const Entry& entry : entries_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        asked.insert(flow.asked().begin(), flow.asked().end());
+        called.insert(flow.called().begin(), flow.called().end());
+    }
+    std::ranges::set_difference(asked, called, std::inserter(code.oracles, code.oracles.end()));
+    if (code.contracts.size() > 1) code.oracles.clear();
+}
+
 // Who deploys is trusted with more than who is named by somebody, and a contract that another one makes has no owner.
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
     for (const auto& [area, variable] : accounts_of(code)) {
@@ -396,6 +408,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     }
     find_owners(scope.code, contracts);
     find_bounds(scope.code);
+    find_oracles(scope.code);
     return scope;
 }
 

@@ -29,6 +29,7 @@ struct CodeInScope {
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
     std::map<Area, ir::Word> most;        // numbers that never are more
+    std::set<Area> oracles;               // roles that are asked, and never called otherwise
     std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;          // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> leaves;       // contracts of the scope that never call anybody
@@ -58,6 +59,7 @@ struct CallSite {
     std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
     bool is_in_round = false;                 // before and after: in its round of a loop, and before the loop
+    std::set<Area> asked_before, asked_after;  // accounts of which the answers are taken to be steady
     std::set<Area> overwritten;               // places that every run writes after the call before it looks at them
     std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone
 };
@@ -97,6 +99,10 @@ class Flow {
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
+    // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
+    [[nodiscard]] const std::set<Area>& asked() const { return asked_; }
+    [[nodiscard]] const std::set<Area>& called() const { return called_; }
+    [[nodiscard]] const std::set<Area>& oracles() const { return oracles_; }
     // What is written, at most, by area; nothing where no bound is known.
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
@@ -213,7 +219,7 @@ class Flow {
          relies_on_origin_ = false, calls_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
-    std::set<Area> counted_;
+    std::set<Area> counted_, asked_, called_, oracles_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_;

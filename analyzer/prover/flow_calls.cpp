@@ -150,6 +150,14 @@ bool only_tells(const ir::Function& function) {
            });
 }
 
+// Whether the call asks for something that does not depend on who holds what, as a price feed's price: no arguments, and not
+// how many tokens there are, or lie in a pool.
+bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call) {
+    constexpr std::uint32_t total_supply = 0x18160ddd, get_reserves = 0x0902f1ac;
+    const ir::Method* method = ir::method_of(contract, call);
+    return method && method->parameters.empty() && method->selector != total_supply && method->selector != get_reserves;
+}
+
 // What is called may spend, if it gets `given`.
 Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays) {
     constexpr std::uint64_t stipend = 2'300, payment = 9'000;
@@ -383,8 +391,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
         return jump(index, frame_index, call.next, results, state);
     }
+    const bool is_asked = opcode == vm::Opcode::STATICCALL && asks_for_a_number(contract, call);
+    if (target.kind == Kind::Role) (is_asked ? asked_ : called_).insert(target.area);
     if (opcode == vm::Opcode::STATICCALL) {
-        node.call_footprint.accesses.emplace(asks_for_owners(contract, call) ? owners_area() : world, Access::Read);
+        const bool is_steady = target.kind == Kind::Role && code_.oracles.contains(target.area);
+        if (is_steady) node.asked.insert(target.area);
+        else node.call_footprint.accesses.emplace(asks_for_owners(contract, call) ? owners_area() : world, Access::Read);
         note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }

@@ -116,6 +116,7 @@ struct Flow::Node {
     std::set<Area> counted;                        // to which it adds at least one
     std::set<Area> seen, set;                      // what it looks at, and single places that it writes without that
     Footprint call_footprint;                      // of the call at its end
+    std::set<Area> asked;                          // by it: accounts of which the answers are steady
     bool is_site = false;
     CallSite site;
 };

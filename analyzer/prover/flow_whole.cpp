@@ -174,6 +174,7 @@ void Flow::conclude() {
         footprint_.add(footprint_of(i));
         footprint_.add(nodes_[i]->call_footprint);
         const std::set<Entry>& hits = nodes_[i]->site.hits;
+        oracles_.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
         hits_.insert(hits.begin(), hits.end());
         impersonates_ |= nodes_[i]->is_site && !hits.empty();
         calls_out_ |= nodes_[i]->is_site || !hits.empty();
@@ -203,6 +204,8 @@ std::vector<CallSite> Flow::sites(bool in_parts) const {
             if (!can_end_[i]) continue;
             const std::set<Entry>& hits = nodes_[i]->site.hits;
             if (until[i]) site.before.add(nodes_[i]->footprint);
+            if (until[i]) site.asked_before.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
+            if (after[i]) site.asked_after.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
             if (until[i] && (i != at || after[at])) {
                 site.before.add(nodes_[i]->call_footprint);
                 site.hits_before.insert(hits.begin(), hits.end());

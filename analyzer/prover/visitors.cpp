@@ -95,6 +95,7 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
     const Flow& flow = alone(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
+        rely_on(flow);
         expand(visitor.footprint, flow);
         // The stipend pays for no write of storage, but for one of transient storage.
         const bool can_pay = gas != Gas::Stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
@@ -123,6 +124,13 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
     std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
     visitors.push_back(std::move(visitor));
+}
+
+void Visitors::rely_on(const Flow& flow) {
+    for (const Area& each : flow.oracles()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::SteadyAnswers, name_of(contract, each), contract.name));
+    }
 }
 
 Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits) {

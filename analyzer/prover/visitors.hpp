@@ -46,6 +46,8 @@ class Visitors {
     // Adds what the entries that the call itself enters still do after their own calls, during which strangers act: that,
     // and no more of them, follows what strangers do.
     void add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds);
+    // Tells of which accounts the flow takes the answers to be steady.
+    void rely_on(const Flow& flow);
     // Whether all that anybody does to it is to add, checked.
     [[nodiscard]] bool never_falls(const Area& area);
 

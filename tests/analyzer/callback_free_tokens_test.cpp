@@ -82,5 +82,30 @@ TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
     EXPECT_NOT_FREE(swapped("t.transferFrom(msg.sender, tx.origin, id);"));
 }
 
+TEST(CallbackFreeTokens, AFeedThatIsOnlyAskedAnswersTheSameThroughoutACall) {
+    const auto lending = [](const std::string& borrow, const std::string& more = "") {
+        return "interface Feed { function price() external view returns (uint256); function priceOf(address) external view"
+               " returns (uint256); function totalSupply() external view returns (uint256); function poke() external; }"
+               "interface T { function transfer(address, uint256) external returns (bool); function supply() external view"
+               " returns (uint256); } contract Lending { Feed immutable feed; T immutable token; address owner = msg.sender;"
+               "mapping(address => uint256) pledged; mapping(address => uint256) debt; constructor(Feed f, T t) { feed = f;"
+               " token = t; } function pledge() external payable { pledged[msg.sender] += msg.value; }"
+               "function borrow(uint256 v) external { " +
+               borrow + " } " + more + "}";
+    };
+    const std::string within = "require(debt[msg.sender] <= pledged[msg.sender] * feed.price());",
+                      send = "require(token.transfer(msg.sender, v));", owe = "debt[msg.sender] += v;";
+    const CallbackFreedom found = freedom(lending(owe + within + send));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::SteadyAnswers, "feed", "Lending")), 1);
+    EXPECT_NOT_FREE(lending(within + send + owe));
+    EXPECT_NOT_FREE(lending(owe + "uint256 p = feed.price();" + send + "require(feed.price() == p);"));
+    EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= feed.priceOf(msg.sender));" + send));
+    EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= feed.totalSupply());" + send));
+    EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= token.supply());" + send));
+    EXPECT_NOT_FREE(lending(owe + within + send, "function wake() external { feed.poke(); }"));
+    EXPECT_NOT_FREE(lending(owe + "Feed f = Feed(msg.sender); require(debt[msg.sender] <= f.price());" + send));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
