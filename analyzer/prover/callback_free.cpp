@@ -83,8 +83,8 @@ class CallbackProof {
         const ir::Function& function = code_.function(entry);
         const Flow flow(
             code_, entry, Flow::Caller::Anybody, {},
-            [this](const Facts& facts, Gas gas, const std::set<Entry>& hits) {
-                return visitors_->survivors(facts, gas, hits);
+            [this](const Facts& facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given) {
+                return visitors_->survivors(facts, gas, hits, given);
             },
             keys);
         if (!flow.succeeds()) return;
@@ -115,7 +115,7 @@ class CallbackProof {
     }
 
     std::vector<Visitor> visitors_of(const CallSite& site) {
-        std::vector<Visitor> all = visitors_->at(site.held, site.gas);
+        std::vector<Visitor> all = visitors_->at(site.held, site.gas, site.given);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
         std::erase_if(all, [&](const Visitor& each) {
             return std::ranges::any_of(site.unchanged, [&](const Area& area) {

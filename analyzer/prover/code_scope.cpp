@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/assumptions.hpp"
+#include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -12,7 +13,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-Facts nothing_survives(const Facts&, Gas, const std::set<Entry>&) { return {}; }
+Facts nothing_survives(const Facts&, Gas, const std::set<Entry>&, const std::set<Counter>&) { return {}; }
 
 bool can_stand_alone(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library; }
 
@@ -409,6 +410,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_owners(scope.code, contracts);
     find_bounds(scope.code);
     find_oracles(scope.code);
+    scope.code.given = find_given(scope.code);
     return scope;
 }
 

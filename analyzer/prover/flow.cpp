@@ -21,9 +21,10 @@ constexpr std::uint64_t max_flow_steps = 2'000'000;
 
 }  // namespace
 
-const Flow::Shape& Flow::shape_of(const ir::Function& function) {
+const Flow::Shape& Flow::shape_of(Entry entry) {
+    const ir::Function& function = code_.function(entry);
     std::unique_ptr<Shape>& shape = shapes_[&function];
-    if (!shape) shape = std::make_unique<Shape>(function);
+    if (!shape) shape = std::make_unique<Shape>(*code_.contracts.at(entry.contract), function);
     return *shape;
 }
 
@@ -46,6 +47,7 @@ void Flow::State::meet(const State& other) {
     });
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
     is_codeless &= other.is_codeless;
+    std::erase_if(given, [&](const Counter& each) { return !other.given.contains(each); });
     std::erase_if(origins, [&](const auto& origin) {
         const auto found = other.origins.find(origin.first);
         return found == other.origins.end() || found->second != origin.second;
@@ -69,7 +71,11 @@ void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
 }
 
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
-    : code_(code), caller_(caller), has_little_gas_(keys.has_little_gas), survivors_(std::move(survivors)) {
+    : code_(code),
+      caller_(caller),
+      has_little_gas_(keys.has_little_gas),
+      survivors_(std::move(survivors)),
+      given_(keys.given) {
     Known sender = of_kind(caller == Caller::Anybody ? Kind::Actor : Kind::Caller);
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;
@@ -121,7 +127,7 @@ std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uin
     auto frame = std::make_unique<Frame>();
     frame->entry = entry;
     frame->function = &code_.function(entry);
-    frame->shape = &shape_of(*frame->function);
+    frame->shape = &shape_of(entry);
     frame->caller = caller;
     frame->block = block;
     frame->at = at;

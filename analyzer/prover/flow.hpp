@@ -28,6 +28,7 @@ struct CodeInScope {
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
+    std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> oracles;               // roles that are asked, and never called otherwise
     std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
@@ -52,15 +53,16 @@ struct CallSite {
     bool pays = false;
     bool has_data = false;  // what is called may remember the call
     bool creates = false;
-    Facts held;                               // true whenever somebody calls back
-    Footprint before, after;                  // of what the entry did until then, and still does; without this call's own
-    std::set<Entry> hits;                     // entries of the scope that the call itself may reach
-    std::set<Entry> told;                     // and those that never fail and only answer, where nobody heeds that
-    std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
-    std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
-    bool is_in_round = false;                 // before and after: in its round of a loop, and before the loop
+    std::set<Counter> given;                   // have given out the key that is looked at
+    Facts held;                                // true whenever somebody calls back
+    Footprint before, after;                   // of what the entry did until then, and still does; without this call's own
+    std::set<Entry> hits;                      // entries of the scope that the call itself may reach
+    std::set<Entry> told;                      // and those that never fail and only answer, where nobody heeds that
+    std::set<Entry> hits_before, hits_after;   // and those that calls before and after it may reach
+    std::set<std::uint32_t> later;             // sites that may follow, as indices of sites()
+    bool is_in_round = false;                  // before and after: in its round of a loop, and before the loop
     std::set<Area> asked_before, asked_after;  // accounts of which the answers are taken to be steady
-    std::set<Area> overwritten;               // places that every run writes after the call before it looks at them
+    std::set<Area> overwritten;                // places that every run writes after the call before it looks at them
     std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone
 };
 
@@ -72,7 +74,8 @@ class Flow {
     // those that it calls.
     enum class Caller : std::uint8_t { Stranger, Sister, Anybody };
     // Returns which facts survive whatever strangers do at the call, and the entries that it may reach itself.
-    using Survivors = std::function<Facts(const Facts&, Gas gas, const std::set<Entry>& hits)>;
+    using Survivors =
+        std::function<Facts(const Facts&, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given)>;
 
     // Throws NotCovered.
     Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors,
@@ -123,6 +126,7 @@ class Flow {
         std::map<ValueInFrame, ir::Word> bounds;
         std::set<ValueInFrame> positive;       // values that are not zero
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
+        std::set<Counter> given;               // have given out the key that is looked at
         bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
         void meet(const State& other);
         void forget(const Area& area);
@@ -132,7 +136,7 @@ class Flow {
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
-    const Shape& shape_of(const ir::Function& function);
+    const Shape& shape_of(Entry entry);
     std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender,
                            bool is_outer);
     // Of what is called, the first block, with what is known there.
@@ -168,8 +172,11 @@ class Flow {
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
     [[nodiscard]] Known length_in(const Area& area) const;
+    // Whether it is a number that one of the counters gives out now, so another one than the key.
+    [[nodiscard]] bool is_given_out(const Frame& frame, const ir::Instruction& instruction) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
+    void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -209,6 +216,7 @@ class Flow {
     std::vector<std::unique_ptr<Node>> nodes_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
+    std::set<Counter> given_;                              // have given out the key that is looked at
     std::map<const ir::Instruction*, Key> argument_keys_;  // of the entry's call data
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written

@@ -58,13 +58,28 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     const auto bound = bound_of(get(here, state, frame, made->operands[1]));
     const bool is_more = made->op == (holds ? Op::Greater : Op::LessEqual),
                is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
-    if (bound && bound->is_zero() && (is_more || is_other)) state.positive.insert({frame, made->operands[0].index});
+    if (bound && bound->is_zero() && (is_more || is_other)) {
+        state.positive.insert({frame, made->operands[0].index});
+        learn_given(frame, state, made->operands[0]);
+    }
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
 }
 
+// The word is not zero: if it was read at the key that is looked at, a counter has given that out, once and for all.
+void Flow::learn_given(std::uint32_t frame, State& state, ir::Value value) const {
+    const auto origin = state.origins.find({frame, value.index});
+    if (origin == state.origins.end() || origin->second.key != Key::This) return;
+    Area field = origin->second;
+    field.key = Key::Any;
+    field.is_one = false;
+    if (const auto counter = code_.given.find(field); counter != code_.given.end()) state.given.insert(counter->second);
+}
+
 // The place that a word was read from still holds it.
 void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known) {
+    const bool is_account = known.kind == Known::Kind::Actor || known.kind == Known::Kind::Caller;
+    if (is_account || (known.is_constant() && !known.word.is_zero())) learn_given(frame, state, value);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
     if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;

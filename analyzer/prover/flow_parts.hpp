@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyzer/prover/flow.hpp"
+#include "analyzer/prover/given.hpp"
 #include "analyzer/prover/rounds.hpp"
 
 namespace interlock::analyzer::prover {
@@ -36,7 +37,7 @@ struct Recheck {
 
 // What is fixed about a function.
 struct Flow::Shape {
-    explicit Shape(const ir::Function& function);
+    Shape(const ir::Contract& contract, const ir::Function& function);
 
     std::vector<const ir::Instruction*> made_by;          // by value; null for parameters of blocks
     std::vector<ir::Type> types;                          // by value
@@ -49,6 +50,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
+    std::vector<FreshValue> fresh;              // numbers that a counter gives out
     std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known
     std::set<const ir::Instruction*> idle;      // reads of the balance that only ask whether a payment will be possible
 

@@ -51,6 +51,14 @@ Known Flow::length_in(const Area& area) const {
     return is_odd ? nothing_known() : any_length();
 }
 
+bool Flow::is_given_out(const Frame& frame, const ir::Instruction& instruction) const {
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    return std::ranges::any_of(frame.shape->fresh, [&](const FreshValue& each) {
+        return each.value == instruction.result.index &&
+               given_.contains({area_of(contract, frame.entry.contract, {each.counter, {}}), each.is_after});
+    });
+}
+
 // Returns whether the load is one that may be found out again.
 bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
     Node& node = *nodes_[index];
@@ -339,6 +347,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         // Where the entry calls itself, its call data are others.
         const auto argument = argument_keys_.find(&instruction);
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
+        if (is_given_out(frame, instruction)) key = Key::Other;
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});

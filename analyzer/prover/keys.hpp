@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "analyzer/prover/footprint.hpp"
@@ -15,12 +17,16 @@ enum class Gas : std::uint8_t {
     Stipend,  // at most 2,300: no write of storage (EIP-2200)
 };
 
+// A number that gives out others: each time one more than before (true), or what it is before (false).
+using Counter = std::pair<Area, bool>;
+
 // What the sender and the arguments of an entry are to the key that is looked at, and what gas it has.
 struct Keys {
     Key sender = Key::Any;
     std::vector<Key> arguments;   // those behind the end are Any
     bool is_inside = false;       // it is called from a call that others make: by an account with code
     bool has_little_gas = false;  // it gets no ether and sends none
+    std::set<Counter> given;      // those that have given out the key that is looked at
     friend auto operator<=>(const Keys&, const Keys&) = default;
 };
 

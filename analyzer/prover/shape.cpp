@@ -92,7 +92,8 @@ bool is_load(const ir::Instruction& each) {
 
 }  // namespace
 
-Flow::Shape::Shape(const ir::Function& function) : made_by(function.values), types(function.values) {
+Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
+    : made_by(function.values), types(function.values), fresh(fresh_values(contract, function)) {
     for (const ir::Block& block : function.blocks) {
         for (const ir::Parameter& parameter : block.parameters) types.at(parameter.value.index) = parameter.type;
         for (const ir::Instruction& instruction : block.instructions) {

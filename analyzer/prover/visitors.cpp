@@ -6,7 +6,7 @@
 
 namespace interlock::analyzer::prover {
 
-Facts forget_all(const Facts&, Gas, const std::set<Entry>&) { return {}; }
+Facts forget_all(const Facts&, Gas, const std::set<Entry>&, const std::set<Counter>&) { return {}; }
 
 bool only_views(const ir::Function& function) {
     return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
@@ -77,12 +77,13 @@ bool Visitors::never_falls(const Area& area) {
     });
 }
 
-std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas) {
+std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Counter>& given) {
     std::vector<Visitor> visitors;
     for (const Entry& entry : entries_of(code_)) {
         if (only_views(code_.function(entry))) continue;
         for (Keys& keys : cases_of(code_.function(entry), key_kind)) {
             keys.is_inside = true;
+            keys.given = given;
             keys.has_little_gas = gas != Gas::Any;
             add_visitor(entry, facts, keys, gas, visitors);
         }
@@ -133,10 +134,10 @@ void Visitors::rely_on(const Flow& flow) {
     }
 }
 
-Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits) {
+Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given) {
     while (true) {
         std::vector<Footprint> all;
-        for (Visitor& each : at(facts, gas)) all.push_back(std::move(each.footprint));
+        for (Visitor& each : at(facts, gas, given)) all.push_back(std::move(each.footprint));
         for (const Entry& entry : hits) {
             const Flow& flow = alone(entry, Flow::Caller::Anybody, facts);
             if (!flow.succeeds()) continue;

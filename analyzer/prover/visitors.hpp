@@ -14,7 +14,7 @@ struct Visitor {
 };
 
 // At each call anything may happen: no fact survives it.
-[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas, const std::set<Entry>& hits);
+[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given);
 
 [[nodiscard]] bool only_views(const ir::Function& function);
 
@@ -26,10 +26,10 @@ class Visitors {
     Visitors(const CodeInScope& code, Assume assume) : code_(code), assume_(std::move(assume)) {}
 
     // Returns who can complete an entry where these facts hold.
-    [[nodiscard]] std::vector<Visitor> at(const Facts& facts, Gas gas);
+    [[nodiscard]] std::vector<Visitor> at(const Facts& facts, Gas gas, const std::set<Counter>& given);
     // Returns what holds at a call and is written by nobody who can be entered then, nor by what the call itself may reach.
     // A lock that nobody can open keeps them out.
-    [[nodiscard]] Facts survivors(Facts facts, Gas gas, const std::set<Entry>& hits);
+    [[nodiscard]] Facts survivors(Facts facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given);
 
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});

@@ -1,0 +1,221 @@
+#include "analyzer/prover/given.hpp"
+
+#include <algorithm>
+
+#include "analyzer/prover/code_scope.hpp"
+#include "analyzer/prover/flow_parts.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
+
+namespace interlock::analyzer::prover {
+
+using ir::Op;
+
+namespace {
+
+bool is_number(const ir::Contract& contract, const ir::Place& place) {
+    const ir::StateVariable& variable = contract.state.at(place.variable);
+    return place.steps.empty() && !variable.is_immutable &&
+           contract.storage_types.at(variable.type).kind == ir::StorageType::Kind::Value;
+}
+
+// Where a counter rises.
+struct Rise {
+    const ir::Instruction *load = nullptr, *sum = nullptr, *store = nullptr;
+};
+
+std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& function) {
+    std::vector<Rise> rises;
+    for (const ir::Block& block : function.blocks) {
+        std::map<std::uint32_t, const ir::Instruction*> made, loads;  // loads: since which nothing was written
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == Op::Store && is_number(contract, each.place)) {
+                const auto sum = made.find(each.operands.back().index);
+                const auto counts = [&](std::size_t side) {
+                    if (sum == made.end() || sum->second->op != Op::Add || !sum->second->checked) return false;
+                    if (sum->second->type.kind != ir::TypeKind::Uint) return false;
+                    const auto load = loads.find(sum->second->operands[side].index);
+                    const auto one = made.find(sum->second->operands[1 - side].index);
+                    if (load == loads.end() || load->second->place.variable != each.place.variable) return false;
+                    if (one == made.end() || one->second->op != Op::Constant || one->second->word.is_zero()) return false;
+                    rises.push_back({load->second, sum->second, &each});
+                    return true;
+                };
+                if (!counts(0)) counts(1);
+            }
+            if (each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) loads.clear();
+            if (each.result) made[each.result.index] = &each;
+            if (each.op == Op::Load && is_number(contract, each.place)) loads[each.result.index] = &each;
+        }
+    }
+    return rises;
+}
+
+// The fields behind the first key, if the place is one of a mapping by one key.
+std::optional<std::vector<std::uint32_t>> fields_of(const ir::Place& place) {
+    if (place.steps.empty() || place.steps[0].kind != ir::PlaceStep::Kind::Key) return std::nullopt;
+    std::vector<std::uint32_t> fields;
+    for (std::size_t i = 1; i < place.steps.size(); ++i)
+        if (place.steps[i].kind == ir::PlaceStep::Kind::Field) fields.push_back(place.steps[i].operand);
+    return fields;
+}
+
+ir::Value key_of(const ir::Instruction& access) { return access.operands[access.place.steps[0].operand]; }
+
+// The word that it is, before it was converted to a wider one.
+const ir::Instruction* source_of(const std::vector<const ir::Instruction*>& made, ir::Value value) {
+    const ir::Instruction* each = made.at(value.index);
+    while (each && each->op == Op::Convert && each->type.kind == ir::TypeKind::Uint) {
+        const ir::Instruction* from = made.at(each->operands[0].index);
+        if (!from || from->type.kind != ir::TypeKind::Uint || from->type.bits > each->type.bits) break;
+        each = from;
+    }
+    return each;
+}
+
+// Whether every way to the instruction passes a condition under which the place at this key was not zero.
+bool is_found_before(const ir::Function& function, const std::vector<const ir::Instruction*>& made,
+                     const ir::Instruction& store, const Area& field) {
+    const auto is_that = [&](ir::Value value) {
+        const ir::Instruction* load = made.at(value.index);
+        if (!load || load->op != Op::Load || load->place.variable != field.variable) return false;
+        return fields_of(load->place) == field.fields && load->operands.size() == 1 && load->operands[0] == key_of(store);
+    };
+    const auto constant = [&](ir::Value value) {
+        const ir::Instruction* each = made.at(value.index);
+        return each && each->op == Op::Constant ? std::optional(each->word) : std::nullopt;
+    };
+    const auto tells = [&](ir::Value condition, bool holds) {
+        const ir::Instruction* test = made.at(condition.index);
+        if (!test || test->operands.size() != 2 || (test->op != Op::Equal && test->op != Op::NotEqual)) return false;
+        for (const std::size_t side : {0u, 1u}) {
+            const auto other = constant(test->operands[1 - side]);
+            const ir::Instruction* maker = made.at(test->operands[1 - side].index);
+            const bool is_caller = maker && maker->op == Op::Caller, is_equal = holds == (test->op == Op::Equal);
+            if (!is_that(test->operands[side]) || (!other && !is_caller)) continue;
+            if (is_equal ? is_caller || !other->is_zero() : other && other->is_zero()) return true;
+        }
+        return false;
+    };
+    std::vector<bool> seen(function.blocks.size());
+    std::vector<std::uint32_t> open{0};
+    while (!open.empty()) {
+        const std::uint32_t index = open.back();
+        open.pop_back();
+        if (seen[index]) continue;
+        seen[index] = true;
+        const ir::Block& block = function.blocks[index];
+        bool is_passed = false;
+        for (const ir::Instruction& each : block.instructions) {
+            if (&each == &store && !is_passed) return false;
+            is_passed |= each.op == Op::Guard && tells(each.operands[0], true);
+        }
+        const ir::Terminator& end = block.terminator;
+        const bool is_branch = end.kind == ir::Terminator::Kind::Branch;
+        const bool forks = is_branch && ((tells(end.condition, true) && surely_reverts(function, end.otherwise)) ||
+                                         (tells(end.condition, false) && surely_reverts(function, end.then)));
+        if (is_passed || forks) continue;
+        ir::for_each_jump(end, [&](const ir::Jump& jump) { open.push_back(jump.block); });
+    }
+    return true;
+}
+
+bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+}
+
+// Returns the counter that gives out the numbers of the field; nothing if there is none, or if it is written otherwise.
+std::optional<Counter> counter_of(const CodeInScope& code, const Area& field) {
+    const ir::Contract& contract = *code.contracts.at(field.contract);
+    std::optional<Counter> counter;
+    for (const ir::Function& function : contract.functions) {
+        std::vector<const ir::Instruction*> made(function.values);
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.result) made.at(each.result.index) = &each;
+        const std::vector<FreshValue> fresh = fresh_values(contract, function);
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if ((each.op != Op::Store && each.op != Op::Clear) || each.place.variable != field.variable) continue;
+                const auto fields = fields_of(each.place);
+                if (!fields) return std::nullopt;
+                if (!is_prefix(*fields, field.fields) || each.op == Op::Clear) continue;
+                const ir::Instruction* value = made.at(each.operands.back().index);
+                if (value && value->op == Op::Constant && value->word.is_zero()) continue;
+                if (function.kind == ir::FunctionKind::Constructor) return std::nullopt;
+                const ir::Instruction* key = source_of(made, key_of(each));
+                const auto found = std::ranges::find_if(
+                    fresh, [&](const FreshValue& one) { return key && key->result.index == one.value; });
+                if (found != fresh.end()) {
+                    const Counter its{area_of(contract, field.contract, {found->counter, {}}), found->is_after};
+                    if (counter && *counter != its) return std::nullopt;
+                    counter = its;
+                } else if (!is_found_before(function, made, each, field)) {
+                    return std::nullopt;
+                }
+            }
+    }
+    return counter;
+}
+
+}  // namespace
+
+std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function) {
+    std::vector<FreshValue> values;
+    for (const Rise& each : rises_of(contract, function)) {
+        values.push_back({each.sum->result.index, each.store->place.variable, true});
+        values.push_back({each.load->result.index, each.store->place.variable, false});
+    }
+    return values;
+}
+
+std::map<Area, Counter> find_given(const CodeInScope& code) {
+    std::set<Area> fields, raw;
+    std::vector<Entry> writers = entries_of(code);
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
+            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
+    for (const Entry& writer : writers) {
+        const Flow flow(code, writer, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        for (const auto& [instruction, areas] : flow.by_slot())
+            if (instruction->opcode == vm::Opcode::SSTORE) raw.insert(areas.begin(), areas.end());
+    }
+    std::map<Area, Counter> given;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        std::set<std::uint32_t> reset;  // numbers that do more than to rise
+        std::set<std::uint32_t> first;  // that get a value in the constructor
+        bool calls = false;             // the constructor calls functions, which may give out numbers
+        for (const ir::Function& function : contract.functions) {
+            const std::vector<Rise> rises = rises_of(contract, function);
+            const bool constructs = function.kind == ir::FunctionKind::Constructor;
+            for (const ir::Block& block : function.blocks) {
+                for (const ir::Instruction& each : block.instructions) {
+                    calls |= constructs && each.op == Op::InternalCall;
+                    const bool writes = each.op == Op::Store || each.op == Op::Clear;
+                    const auto is_rise = [&](const Rise& rise) { return rise.store == &each; };
+                    if (writes && constructs) first.insert(each.place.variable);
+                    else if (writes && std::ranges::none_of(rises, is_rise)) reset.insert(each.place.variable);
+                    if (each.op != Op::Load || each.operands.size() != 1) continue;
+                    if (fields_of(each.place)) fields.insert(area_of(contract, at, each.place));
+                }
+            }
+        }
+        if (calls) reset.insert(first.begin(), first.end());
+        for (const Area& field : fields) {
+            if (field.contract != at || given.contains(field)) continue;
+            const auto is_hit = [&](const Area& area) {
+                return std::ranges::any_of(raw, [&](const Area& each) { return overlap(each, area); });
+            };
+            const auto counter = counter_of(code, field);
+            if (!counter || is_hit(field) || is_hit(counter->first)) continue;
+            const auto is_reset = [&](std::uint32_t variable) {
+                return overlap(area_of(contract, at, {variable, {}}), counter->first);
+            };
+            if (std::ranges::none_of(reset, is_reset)) given[field] = *counter;
+        }
+    }
+    return given;
+}
+
+}  // namespace interlock::analyzer::prover

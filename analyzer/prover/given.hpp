@@ -1,0 +1,23 @@
+// Numbers that a counter gives out: id = ++count, or id = count++. What is found at a number that was given out before is not
+// touched by who gets the next one.
+#pragma once
+
+#include "analyzer/prover/flow.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Values of a function that a counter gives out.
+struct FreshValue {
+    std::uint32_t value = 0, counter = 0;  // the variable
+    bool is_after = false;                 // ++count rather than count++
+};
+[[nodiscard]] std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function);
+
+// Returns fields of mappings that are zero at every number which their counter has not given out: they are written
+// - where a number was just given out, always in the same manner,
+// - where they were found not to be zero before in the same function,
+// - or with zero,
+// and the counter only rises. Throws NotCovered and OutOfTime.
+[[nodiscard]] std::map<Area, Counter> find_given(const CodeInScope& code);
+
+}  // namespace interlock::analyzer::prover

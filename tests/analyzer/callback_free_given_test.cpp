@@ -1,0 +1,68 @@
+// Numbers that a counter gives out: who gets the next one touches nothing that was found at an earlier one.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// Orders, of which one is paid out in two steps; what is sold is read after the first call.
+std::string orders(const std::string& open, const std::string& more = "",
+                   const std::string& test = "require(orders[id].status == 1);") {
+    return "contract Orders { struct Order { address maker; uint256 money; uint256 status; uint256 note; }"
+           "uint256 count; mapping(uint256 => Order) orders; function open() external payable returns (uint256 id) { " +
+           open + " } function fill(uint256 id) external { " + test +
+           " orders[id].status = 2; (bool ok,) = msg.sender.call(\"\"); require(ok);"
+           "(ok,) = orders[id].maker.call{value: orders[id].money}(\"\"); require(ok); orders[id].money = 0; } " +
+           more + "}";
+}
+
+const std::string made = "orders[id].maker = msg.sender; orders[id].money = msg.value; orders[id].status = 1;";
+
+TEST(CallbackFreeGiven, TheNextNumberIsNoneThatWasGivenOut) {
+    EXPECT_FREE(orders("id = ++count; " + made));
+    EXPECT_FREE(orders("id = count++; " + made));
+    EXPECT_FREE(orders("count += 2; id = count; orders[id].note = 0; id = ++count; " + made));
+    EXPECT_FREE(orders("id = ++count; orders[id] = Order(msg.sender, msg.value, 1, 7);"));
+    EXPECT_FREE(
+        orders("id = ++count; " + made, "", "require(orders[id].maker != address(0)); require(orders[id].status == 0);"));
+    EXPECT_FREE(orders("id = ++count; " + made, "", "require(orders[id].maker == msg.sender && orders[id].status == 1);"));
+    EXPECT_FREE(orders("id = ++count; " + made,
+                       "function close(uint256 id) external { require(orders[id].status == 1); orders[id].status = 3; }"));
+}
+
+TEST(CallbackFreeGiven, NotWhereItMayBeOneByOtherMeans) {
+    const std::string open = "id = ++count; " + made;
+    EXPECT_NOT_FREE(orders("id = count; " + made));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " count++;"));
+    EXPECT_NOT_FREE(orders(open, "function less() external { count -= 1; }"));
+    EXPECT_NOT_FREE(orders(open, "function set(uint256 n) external { count = n; }"));
+    EXPECT_NOT_FREE(orders(open, "function clear() external { delete count; }"));
+    EXPECT_NOT_FREE(orders(open, "function raw(uint256 n) external { assembly { sstore(count.slot, n) } }"));
+    EXPECT_NOT_FREE(orders("unchecked { id = ++count; } " + made));
+    EXPECT_NOT_FREE(orders("id = ++count; id = id / 2; " + made));
+    EXPECT_NOT_FREE(orders(open, "", ""));
+    EXPECT_NOT_FREE(orders(open, "", "require(orders[id + 1].status == 1);"));
+    EXPECT_NOT_FREE(orders(open, "", "require(orders[id].status < 2);"));
+}
+
+TEST(CallbackFreeGiven, NotWhereTheFieldIsWrittenAtNumbersThatWereNotGivenOut) {
+    const std::string open = "id = ++count; " + made;
+    const auto also = [&](const std::string& body) {
+        return orders(open, "function also(uint256 id) external { " + body + " }");
+    };
+    EXPECT_NOT_FREE(also("orders[id].status = 1;"));
+    EXPECT_NOT_FREE(also("require(orders[id].money != 1); orders[id].status = 1;"));
+    EXPECT_NOT_FREE(also("require(orders[id].status == 0); orders[id].status = 1;"));
+    EXPECT_NOT_FREE(also("if (orders[id].status == 1) count++; orders[id].status = 1;"));
+    EXPECT_NOT_FREE(also("require(orders[id].status == 1); orders[id + 1].status = 1;"));
+    EXPECT_NOT_FREE(also("require(orders[id].status == 1); for (uint256 i = id; i < 9; ++i) orders[i].status = 1;"));
+    EXPECT_NOT_FREE(also("Order storage o = orders[id]; assembly { sstore(add(o.slot, 2), 1) }"));
+    // The number before was given out in the other manner.
+    EXPECT_NOT_FREE(orders(open, "function other() external payable { uint256 id = count++; " + made + " }"));
+    EXPECT_NOT_FREE(orders(open, "constructor() { orders[5].status = 1; }"));
+    EXPECT_NOT_FREE(orders(open,
+                           "constructor() { other(); count = 0; } function other() internal { uint256 id = ++count; "
+                           "orders[id].status = 1; }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
