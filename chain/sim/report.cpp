@@ -115,10 +115,14 @@ std::string reorganisations(const Simulation& simulation) {
         return vm::to_hex(ByteView(block.hash).first(4)) + " at height " + std::to_string(block.height());
     };
     std::string text;
-    for (const RecordedReorganisation& each : simulation.reorganisations() | std::views::take(most_told))
+    const auto& all = simulation.reorganisations();
+    for (std::size_t i = 0; i < std::min(all.size(), most_told); ++i) {
+        const RecordedReorganisation& each = all[i];
         text += readable(each.time) + ": node " + std::to_string(each.node) + " gave up " + std::to_string(each.given_up) +
                 (each.given_up == 1 ? " block" : " blocks") + ", the last " + named(*each.from) + ", for " +
                 named(*each.to) + "\n";
+    }
+    if (all.size() > most_told) text += "and " + grouped(all.size() - most_told) + " more\n";
     return "<pre>" + escaped(text) + "</pre>";
 }
 

@@ -379,7 +379,9 @@ TEST(ProverCoverage, WorkBeyondItsLimitIsUnknown) {
     ProverOptions options;
     options.rlimit = 1;
     const ProofReport report = prove_text(
-        "contract C { uint256 x; invariant i: x < 10; function f(uint256 y) external { require(y < 9); x = y; } }", options);
+        "contract C { uint256 x; invariant i: x < 10; function f(uint256 y) external { require(y < 9); x = y; } "
+        "function g(uint256 y) external { require(y < 8); x = y + 1; } }",
+        options);
     EXPECT_EQ(status_of(report, "i"), unknown);
     EXPECT_TRUE(blocked_with(report, "i", "the proof reached its limit of work")) << obstacles(report);
 }
