@@ -1,7 +1,7 @@
 #include "chain/sim/report.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <ranges>
 #include <set>
 
 #include "chain/sim/formulas.hpp"
