@@ -137,6 +137,7 @@ class Search {
         std::shared_ptr<const vm::Machine::Snapshot>* suspended = nullptr;
     };
     std::vector<OpenActivation> open_;  // innermost last
+    bool has_endless_runs_ = false;     // some were cut that yield again and again
     ReadyMessages ready_{world_};
     std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
     // The visited states, each with the number of calls that were left.

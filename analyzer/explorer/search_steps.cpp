@@ -91,6 +91,11 @@ void Search::correct_earlier_calls(const Failure& failure) {
 }
 
 void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
+    constexpr std::size_t most_yields = 300;  // in a transaction: a loop may call strangers until its gas is used up
+    if (activations().size() >= most_yields) {
+        if (!std::exchange(has_endless_runs_, true)) ++hunt_.stats.dropped_calls;
+        return;
+    }
     Activation activation;
     activation.selector = selector_of(message.input);
     activation.is_static = message.is_static;

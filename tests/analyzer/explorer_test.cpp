@@ -170,6 +170,20 @@ TEST(Explorer, FindsAReentryThroughAnotherFunction) {
     EXPECT_GE(reentries(searched.suspects.front().plan), 1u);
 }
 
+TEST(Explorer, CutsRunsThatYieldAgainAndAgain) {
+    const auto compilation = compiled("endless.ilk", R"(
+        interface H { function hook(uint256 n) external returns (uint256); }
+        contract Endless {
+            uint256 x;
+            function f(H h) external payable { while (true) x = h.hook(1); }
+        })");
+    SearchBounds bounds;
+    bounds.states = 3'000;
+    const Searched searched = search(compilation, bounds);
+    EXPECT_TRUE(searched.suspects.empty());
+    EXPECT_GT(searched.stats.dropped_calls, 0u);
+}
+
 TEST(Explorer, ReachesTheAttackerInsideAnHonestUsersTransaction) {
     // Whoever is outbid is paid back inside the next bidder's call: control reaches her there, and she bids again.
     const auto compilation = compiled("auction.ilk", R"(
