@@ -19,12 +19,15 @@ std::uint64_t setting(const char* name, std::uint64_t otherwise) {
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
+NativeTier tier = NativeTier::Always;  // of what runs as native code
+
 class NativeTest : public testing::Test {
   protected:
     void SetUp() override {
         if (!has_native_compiler()) GTEST_SKIP() << "libinterlock_jit.so was not built: LLVM 19 is not there";
     }
     void TearDown() override {
+        tier = NativeTier::Always;
         set_native_tier(NativeTier::Never);
         set_tiering(Tiering::Adaptive);
     }
@@ -43,7 +46,7 @@ Outcome run_translated(World& world, const Message& message) {
 }
 
 Outcome run_native(World& world, const Message& message) {
-    set_native_tier(NativeTier::Always);
+    set_native_tier(tier);
     return world.run(message);
 }
 
@@ -96,6 +99,31 @@ TEST_F(NativeTest, OfRandomProgramsEndsAsTheBytecodeDoes) {
         world.host.account(other).nonce = 1;
         world.host.account(other).code = generator.program(unforeseen_jump_in(round / 2));
         ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, call_message(60'000), random, 20))
+            << "round " << round << ", " << name_of(world.fork) << ": " << to_hex(world.host.account(contract).code)
+            << " calls " << to_hex(world.host.account(other).code);
+        World again = world;
+        successes += run_native(again, call_message(60'000)).ok();
+    }
+    EXPECT_GT(successes, rounds / 20);
+}
+
+// Very many programs that are compiled with little effort: a million take half an hour.
+TEST_F(NativeTest, OfShortProgramsEndsAsTheBytecodeDoes) {
+    const std::uint64_t seed = setting("INTERLOCK_NATIVE_SEED", 0x51027), rounds = setting("INTERLOCK_NATIVE_ROUNDS", 400);
+    constexpr std::uint64_t rounds_of_one_callee = 64;
+    Generator generator(seed);
+    std::mt19937_64 random(seed);
+    std::uint64_t successes = 0;
+    tier = NativeTier::Cheaply;
+    World world;
+    for (std::uint64_t round = 0; round < rounds; ++round) {
+        if (round % rounds_of_one_callee == 0) {
+            world = World("", Fork(random() % fork_count));
+            world.host.account(other).nonce = 1;
+            world.host.account(other).code = generator.short_program();
+        }
+        world.host.account(contract).code = generator.short_program(unforeseen_jump_in(round));
+        ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, call_message(60'000), random, 4))
             << "round " << round << ", " << name_of(world.fork) << ": " << to_hex(world.host.account(contract).code)
             << " calls " << to_hex(world.host.account(other).code);
         World again = world;

@@ -17,18 +17,22 @@ class Generator {
     // knowing all heights.
     static Bytes unforeseen_jump() { return {0x38, 0x60, 0x07, 0x57, 0x38, 0x51, 0x56, 0x5b}; }
 
-    Bytes program(Bytes before = {}) {
+    Bytes program(Bytes before = {}) { return program_of(3 + below(12), 1 + below(6), 40, std::move(before)); }
+
+    // Of some ten instructions, so that very many can be tried.
+    Bytes short_program(Bytes before = {}) { return program_of(2 + below(4), 1 + below(3), 12, std::move(before)); }
+
+    Bytes program_of(std::size_t words, std::size_t blocks, std::size_t most_instructions, Bytes before) {
         code_ = std::move(before);
         labels_.clear();
-        words_ = 3 + below(12);
+        words_ = words;
         height_ = 0;
         while (height_ < words_) push(interesting());
-        const std::size_t blocks = 1 + below(6);
         std::vector<std::size_t> starts;
         for (std::size_t i = 0; i < blocks; ++i) {
             starts.push_back(code_.size());
             op(Opcode::JUMPDEST);
-            for (std::size_t n = below(40); n > 0; --n) instruction();
+            for (std::size_t n = below(most_instructions); n > 0; --n) instruction();
             level();
             finish_block(blocks);
         }

@@ -86,23 +86,25 @@ void append(void* receiver, const void* bytes, std::size_t size) {
 
 bool has_native_compiler() { return module().compile != nullptr; }
 
-Bytes compile_to_bytes(const Code& code, Fork fork) {
+Bytes compile_to_bytes(const Code& code, Fork fork, jit::Effort effort) {
     if (!has_native_compiler()) return {};
     const ObjectCache* const cache = ObjectCache::chosen();
     Hash key;
     if (cache != nullptr) {
-        key = ObjectCache::key(code.bytes(), fork, jit::agreement(), module().identity);
+        const std::string_view suffix = effort == jit::Effort::Little ? " little effort" : "";
+        key = ObjectCache::key(code.bytes(), fork, jit::agreement(), module().identity + std::string(suffix));
         if (std::optional<Bytes> known = cache->find(key)) return *known;
     }
     Bytes compiled;
-    if (module().compile(jit::agreement(), &code, static_cast<std::uint32_t>(fork), append, &compiled) == 0)
+    if (module().compile(jit::agreement(), &code, static_cast<std::uint32_t>(fork), static_cast<std::uint32_t>(effort),
+                         append, &compiled) == 0)
         compiled.clear();
     if (cache != nullptr) cache->keep(key, compiled);
     return compiled;
 }
 
-std::unique_ptr<NativeCode> compile_native(const Code& code, Fork fork) {
-    return std::make_unique<NativeCode>(fork, compile_to_bytes(code, fork), code.size());
+std::unique_ptr<NativeCode> compile_native(const Code& code, Fork fork, jit::Effort effort) {
+    return std::make_unique<NativeCode>(fork, compile_to_bytes(code, fork, effort), code.size());
 }
 
 }  // namespace interlock::vm

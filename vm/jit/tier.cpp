@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "vm/jit/background.hpp"
+#include "vm/jit/compiler/interface.hpp"
 #include "vm/jit/module.hpp"
 #include "vm/jit/native_code.hpp"
 
@@ -37,6 +38,7 @@ void set_native_tier(NativeTier chosen) { tier = chosen; }
 
 std::optional<NativeTier> parse_native_tier(std::string_view text) {
     if (text == "always") return NativeTier::Always;
+    if (text == "cheaply") return NativeTier::Cheaply;
     if (text == "never") return NativeTier::Never;
     if (text == "auto") return NativeTier::Auto;
     return {};
@@ -47,8 +49,10 @@ const NativeCode* worthwhile_native_code(const std::shared_ptr<const Code>& code
     if (chosen == NativeTier::Never) return nullptr;
     const NativeCode* known = code->native_code(fork);
     if (known == nullptr && chosen == NativeTier::Auto && is_hot(*code)) compile_in_background(code, fork);
-    if (known == nullptr && chosen == NativeTier::Always && is_compiler_there_or_missed())
-        known = code->keep(compile_native(*code, fork));
+    if (known == nullptr && chosen != NativeTier::Auto && is_compiler_there_or_missed()) {
+        const jit::Effort effort = chosen == NativeTier::Cheaply ? jit::Effort::Little : jit::Effort::Usual;
+        known = code->keep(compile_native(*code, fork, effort));
+    }
     return known != nullptr && known->runs() ? known : nullptr;
 }
 

@@ -13,8 +13,10 @@ namespace interlock::vm::jit {
 // A hash (FNV-1a) of what both sides must have in common: layouts, opcodes and prices. A module that was built with
 // others makes nothing.
 [[nodiscard]] inline std::uint64_t agreement() {
+    constexpr std::uint64_t version = 2;  // of the functions below
     std::uint64_t hash = 0xcbf29ce484222325;
     const auto add = [&](std::uint64_t value) { hash = (hash ^ value) * 0x100000001b3; };
+    add(version);
     for (const std::size_t each :
          {sizeof(Code), sizeof(Registers), offsetof(Registers, gas), offsetof(Registers, bottom),
           offsetof(Registers, memory), offsetof(Registers, memory_size), offsetof(Registers, memory_words_end),
@@ -45,11 +47,15 @@ struct Entry {
     std::uint32_t pc = 0, height = 0;  // `any_height`: every one
 };
 
+// What a compilation may cost. Little: few passes, as for what is large; a third of the time, for code half as fast.
+enum class Effort : std::uint32_t { Usual, Little };
+
 using Emit = void(void* receiver, const void* bytes, std::size_t size);
 
-// `code` is a vm::Code, `agreed` the caller's agreement(). Calls `emit` with the pieces, or not at all if there is to be no native code; returns zero
-// then.
-using Compile = int(std::uint64_t agreed, const void* code, std::uint32_t fork, Emit* emit, void* receiver);
+// `code` is a vm::Code, `agreed` the caller's agreement(). Calls `emit` with the pieces, or not at all if there is to be no
+// native code; returns zero then.
+using Compile = int(std::uint64_t agreed, const void* code, std::uint32_t fork, std::uint32_t effort, Emit* emit,
+                    void* receiver);
 inline constexpr char compile_symbol[] = "interlock_jit_compile";
 
 // Returns what has a part in the result beside code, fork and the module's own bytes: LLVM's version, the processor. The
