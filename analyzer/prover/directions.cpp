@@ -30,10 +30,9 @@ bool ether_allows_swap(const Footprint& first, const Footprint& second, bool is_
     return !(second.reads_balance && moves(first));
 }
 
-bool reads_code(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::Code && each.second == Access::Read;
-    });
+bool reads_code(const Footprint& footprint) { return footprint.accesses.contains({code_area(), Access::Read}); }
+bool asks_for_code(const Footprint& footprint) {
+    return reads_code(footprint) || footprint.accesses.contains({code_area(), Access::Ask});
 }
 
 bool calls_others(const Footprint& footprint) {
@@ -107,7 +106,9 @@ bool acts_on_others(const Footprint& footprint) {
 // What strangers change outside while control is theirs lies between the two, and neither order repeats it.
 bool both_look_outside(const Footprint& visitor, const Footprint& part) {
     const auto asks = [](const Footprint& each) { return asks_others(each) || asks_owners(each); };
-    return (asks(visitor) && asks(part)) || (reads_code(visitor) && reads_code(part));
+    // That an account has code stays so: who only requires that needs no order among others that do.
+    const bool both_ask = (reads_code(visitor) && asks_for_code(part)) || (asks_for_code(visitor) && reads_code(part));
+    return (asks(visitor) && asks(part)) || both_ask;
 }
 
 Guest guest_at(const Visitor& visitor, const CallSite& site) {
@@ -115,7 +116,7 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
     // are told only after a transfer.
     const bool looks = site.has_data && asks_others(its), sees_the_owner = site.has_data && asks_owners(its);
-    const bool sees_the_new = site.creates && reads_code(its);
+    const bool sees_the_new = site.creates && asks_for_code(its);
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);
     Guest guest{visitor};

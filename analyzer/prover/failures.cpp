@@ -9,12 +9,22 @@ namespace interlock::analyzer::prover {
 
 using ir::Op;
 
+namespace {
+
+// Whether the block does nothing that lasts, and ends with a revert.
+bool only_reverts(const ir::Block& block) {
+    for (const ir::Instruction& each : block.instructions) {
+        if (each.op == Op::InternalCall) return false;
+        if (each.op == Op::Evm && vm::effects_of(each.opcode).halts())
+            return each.opcode == vm::Opcode::REVERT || each.opcode == vm::Opcode::INVALID;
+    }
+    return block.terminator.kind == ir::Terminator::Kind::Revert;
+}
+
+}  // namespace
+
 bool surely_reverts(const ir::Function& function, const ir::Jump& jump) {
-    const ir::Block& block = function.blocks.at(jump.block);
-    const auto may_end = [](const ir::Instruction& each) {
-        return each.op == Op::InternalCall || (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
-    };
-    return block.terminator.kind == ir::Terminator::Kind::Revert && std::ranges::none_of(block.instructions, may_end);
+    return only_reverts(function.blocks.at(jump.block));
 }
 
 namespace {
@@ -38,8 +48,8 @@ std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& fu
     while (!open.empty()) {
         const std::uint32_t at = open.back();
         open.pop_back();
-        if (at == join || std::ranges::find(region, at) != region.end()) continue;
         const ir::Block& block = function.blocks.at(at);
+        if (at == join || only_reverts(block) || std::ranges::find(region, at) != region.end()) continue;
         if (region.size() == most_blocks || !only_computes(block)) return std::nullopt;
         region.push_back(at);
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { open.push_back(jump.block); });
@@ -80,8 +90,12 @@ bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
     for (const ir::Instruction& each : next.instructions) {
         const bool uses = std::ranges::any_of(each.operands, is_success);
         if (each.op == ir::Op::Guard && is_success(each.operands[0])) return true;
+        const bool denies_it = std::ranges::any_of(each.operands, is_failure);
+        const bool is_not = (each.op == ir::Op::Not && each.type.kind == ir::TypeKind::Bool) ||
+                            (each.op == ir::Op::Evm && each.opcode == vm::Opcode::ISZERO);
         if (uses && (each.op == ir::Op::And || each.op == ir::Op::Reinterpret)) successes.push_back(each.result);
-        if (uses && each.op == ir::Op::Not && each.type.kind == ir::TypeKind::Bool) failures.push_back(each.result);
+        if (denies_it && each.op == ir::Op::Reinterpret) failures.push_back(each.result);
+        if (uses && is_not) failures.push_back(each.result);
         if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
     }
     const ir::Terminator& end = next.terminator;

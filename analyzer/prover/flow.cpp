@@ -47,6 +47,7 @@ void Flow::State::meet(const State& other) {
     });
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
     is_codeless &= other.is_codeless;
+    for (const auto& [memory, bytes] : other.answers) answers[memory] |= bytes;
     std::erase_if(given, [&](const Counter& each) { return !other.given.contains(each); });
     std::erase_if(origins, [&](const auto& origin) {
         const auto found = other.origins.find(origin.first);
@@ -211,6 +212,7 @@ void Flow::process(std::uint32_t index) {
     Node& node = *nodes_[index];
     node.seen.clear();
     node.set.clear();
+    node.codes.clear();
     State state = node.state;
     const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
     for (std::uint32_t at = node.first; at < block.instructions.size(); ++at) {

@@ -67,6 +67,7 @@ struct CallSite {
 };
 
 struct Recheck;
+struct CallData;
 
 class Flow {
   public:
@@ -128,6 +129,8 @@ class Flow {
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         std::set<Counter> given;               // have given out the key that is looked at
         bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
+        // Bytes of scratch memory, bit by bit, that may hold what a call answered; by the frame of which it is the memory.
+        std::map<std::uint32_t, std::uint64_t> answers;
         void meet(const State& other);
         void forget(const Area& area);
         void forget_values();
@@ -162,12 +165,22 @@ class Flow {
     void heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands);
     void heed_answer(std::uint32_t index, const ir::Terminator& fork);
     [[nodiscard]] bool only_ends_after(std::uint32_t index) const;
+    [[nodiscard]] std::uint32_t memory_of(std::uint32_t frame) const;
+    [[nodiscard]] bool keeps_free_memory_in(const Frame& frame) const;
+    // Whether memory from there on may hold what a call answered; nothing is known of a size that is not given.
+    [[nodiscard]] bool may_hold_answer(const State& state, std::uint32_t frame, ir::Value from,
+                                       std::optional<ir::Value> size) const;
+    [[nodiscard]] bool reads_answer(const State& state, std::uint32_t frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool sends_answer(const State& state, std::uint32_t frame, const ir::ExternalCall& call) const;
+    void pass_memory(State& state, std::uint32_t frame, const ir::Instruction& instruction, bool is_answer) const;
+    // False if it may be left elsewhere than in scratch memory.
+    [[nodiscard]] bool leaves_answer_in_scratch(State& state, std::uint32_t frame, const ir::ExternalCall& call) const;
     void write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value);
     // `asks`: it matters only whether the number is at least something.
     [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment,
                              bool asks = false);
-    [[nodiscard]] Known machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
-                                const std::vector<Known>& operands);
+    [[nodiscard]] Known machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands);
+    [[nodiscard]] Known code_length(std::uint32_t index, std::uint32_t at, const Known& account);
     [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
@@ -180,10 +193,21 @@ class Flow {
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
+    [[nodiscard]] std::optional<std::uint32_t> selector_of(const Frame& frame, const State& state, std::uint32_t index,
+                                                           const ir::ExternalCall& call) const;
+    [[nodiscard]] Known sent_bytes(const Frame& frame, const State& state, std::uint32_t index,
+                                   const ir::ExternalCall& call) const;
+    [[nodiscard]] std::vector<Known> words_in(const Frame& frame, const State& state, std::uint32_t index,
+                                              const CallData& data) const;
+    [[nodiscard]] std::vector<Known> arguments_of(const Frame& frame, const State& state, std::uint32_t index,
+                                                  const ir::ExternalCall& call) const;
+    void note_encoding(std::uint32_t frame, const State& state, const ir::Instruction& instruction);
     [[nodiscard]] std::vector<Entry> receivers(const Frame& frame, const State& state, std::uint32_t index,
                                                const ir::ExternalCall& call, std::uint32_t target) const;
     [[nodiscard]] bool is_without_data(const Frame& frame, const State& state, std::uint32_t index,
                                        const ir::ExternalCall& call) const;
+    [[nodiscard]] bool answers_unseen(const ir::Contract& contract, State& state, std::uint32_t frame,
+                                      const ir::ExternalCall& call) const;
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
     bool notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area);
     void conclude();
@@ -201,11 +225,19 @@ class Flow {
     // `heads`: by node, whether the way ends there; empty: nowhere.
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward,
                                             const std::vector<bool>& heads = {}) const;
-    // What may follow the call if it succeeded, or if it failed. In a loop, it may do the other in a later round.
-    [[nodiscard]] std::vector<bool> behind(std::uint32_t site, bool succeeded, const std::vector<bool>& heads = {}) const;
     struct Told;
+    struct Followed {
+        std::vector<bool> nodes;
+        bool ends = false;  // whether a run succeeds behind one of them
+    };
+    [[nodiscard]] bool passes(std::uint32_t node, std::uint32_t from, Told& told) const;
     [[nodiscard]] std::vector<std::pair<std::uint32_t, Told>> steps_from(std::uint32_t node, Told told) const;
+    [[nodiscard]] Followed follow(std::vector<std::pair<std::uint32_t, Told>> open, std::uint32_t site,
+                                  const std::vector<bool>& heads) const;
+    // What may follow the call if it succeeded, or if it failed. In a loop, it may do the other in a later round.
+    [[nodiscard]] Followed follow(std::uint32_t site, bool succeeded, const std::vector<bool>& heads = {}) const;
     void find_hard_payments();
+    void find_code_asked();
     [[nodiscard]] std::set<Area> overwritten_after(const std::vector<bool>& after, std::uint32_t site) const;
 
     const CodeInScope& code_;
@@ -221,6 +253,8 @@ class Flow {
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written
     std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
+    std::map<const ir::Instruction*, std::vector<Known>> encoded_;  // the words behind their selectors
+    mutable std::map<std::uint32_t, bool> keeps_free_memory_;       // by contract
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,

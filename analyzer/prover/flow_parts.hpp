@@ -3,6 +3,7 @@
 
 #include "analyzer/prover/flow.hpp"
 #include "analyzer/prover/given.hpp"
+#include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/rounds.hpp"
 
 namespace interlock::analyzer::prover {
@@ -39,7 +40,7 @@ struct Recheck {
 struct Flow::Shape {
     Shape(const ir::Contract& contract, const ir::Function& function);
 
-    std::vector<const ir::Instruction*> made_by;          // by value; null for parameters of blocks
+    Makers made_by;
     std::vector<ir::Type> types;                          // by value
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
     std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
@@ -51,8 +52,13 @@ struct Flow::Shape {
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::vector<FreshValue> fresh;              // numbers that a counter gives out
-    std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known
+    std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known, and their sizes
     std::set<const ir::Instruction*> idle;      // reads of the balance that only ask whether a payment will be possible
+    // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
+    std::map<const ir::ExternalCall*, CallData> written_data;
+    std::map<const ir::ExternalCall*, ir::Value> sent_bytes;
+    std::map<const ir::Instruction*, CallData> encodings;  // by what makes bytes of them
+    std::set<const ir::Instruction*> peeks;                // ask where bytes lie, and leave them as they are
 
     [[nodiscard]] Access access_of(const ir::Instruction& load) const {
         return asks.contains(&load) ? Access::Ask : Access::Read;
@@ -64,7 +70,9 @@ struct Flow::Shape {
     void find_rechecks(const ir::Function& function);
     void find_idle(const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
-    void find_accepted(const ir::Function& function);
+    void find_accepted(const ir::Contract& contract, const ir::Function& function);
+    void find_call_data(const ir::Function& function);
+    void find_peeks(const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;
@@ -117,8 +125,10 @@ struct Flow::Node {
     std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
     std::set<Area> counted;                        // to which it adds at least one
     std::set<Area> seen, set;                      // what it looks at, and single places that it writes without that
+    std::set<std::uint32_t> codes;                 // instructions that ask for the length of an account's code
     Footprint call_footprint;                      // of the call at its end
     std::set<Area> asked;                          // by it: accounts of which the answers are steady
+    bool may_go_on = false;                        // after the call failed, as far as it is seen at once
     bool is_site = false;
     CallSite site;
 };

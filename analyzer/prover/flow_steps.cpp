@@ -67,10 +67,17 @@ bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Ar
     return is_new || place->second == area;
 }
 
-Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
-                    const std::vector<Known>& operands) {
+// Only strangers choose accounts that have no code yet.
+Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
+    if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
+    else nodes_[index]->codes.insert(at);
+    return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
+}
+
+Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands) {
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
+    const ir::Instruction& instruction = frame.function->blocks[node.block].instructions[at];
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
@@ -112,9 +119,7 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         }
         case vm::Opcode::SELFBALANCE:
         case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
-        case vm::Opcode::EXTCODESIZE:
-            touch(index, code_area(), Access::Read);
-            return operands.at(0).is_who_called ? of_kind(Kind::Length) : nothing_known();
+        case vm::Opcode::EXTCODESIZE: return code_length(index, at, operands.at(0));
         case vm::Opcode::EXTCODEHASH:
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
         case vm::Opcode::RETURNDATACOPY:
@@ -150,12 +155,19 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     if (instruction.op != Op::Guard &&
         std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
         return false;  // not reached yet
-    if (instruction.op == Op::Reinterpret || instruction.op == Op::Evm)
+    if ((instruction.op == Op::Reinterpret || instruction.op == Op::Evm) && !frame.shape->peeks.contains(&instruction))
         for (const Known& each : operands) {
             if (each.kind == Kind::Text) changed_ |= spoilt_.insert(each.text).second;
             if (each.kind == Kind::Coded) changed_ |= spoilt_codes_.insert(each.maker).second;
         }
-    heed_answer(index, instruction, operands);
+    std::vector<Known> looked_at = operands;
+    const bool is_told = reads_answer(state, frame_index, instruction);
+    if (is_told) {
+        looked_at.push_back(nothing_known());
+        looked_at.back().is_answer = true;
+    }
+    heed_answer(index, instruction, looked_at);
+    pass_memory(state, frame_index, instruction, std::ranges::any_of(looked_at, &Known::is_answer));
     relies_on_origin_ |= tells_from_origin(operands);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
@@ -283,14 +295,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result.number = 1;
             break;
         case Op::This: result = of_kind(Kind::Self); break;
-        case Op::CodeLength:
-            if (operands.at(0).is_who_called) result = of_kind(Kind::Length);
-            if (operands.at(0).kind == Kind::Role || operands[0].kind == Kind::Made) {
-                relies_on_code_ = true;
-                break;
-            }
-            touch(index, code_area(), Access::Read);
-            break;
+        case Op::CodeLength: result = code_length(index, at, operands.at(0)); break;
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance:
@@ -310,7 +315,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 end_call(index, state);
                 return false;
             }
-            result = machine(index, state, instruction, operands);
+            result = machine(index, state, at, operands);
             break;
         case Op::Convert: {
             const ir::Type& from = frame.shape->types.at(instruction.operands[0].index);
@@ -330,6 +335,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Reinterpret:
             result = outcome_of(instruction, operands);
             if (!instruction.selector || spoilt_codes_.contains(&instruction)) break;
+            note_encoding(frame_index, state, instruction);
             result = of_kind(Kind::Coded);
             result.number = *instruction.selector;
             result.maker = &instruction;
@@ -340,7 +346,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result = outcome_of(instruction, operands);
     }
     if (instruction.result) {
-        result.is_answer |= std::ranges::any_of(operands, &Known::is_answer);
+        result.is_answer |= is_told || std::ranges::any_of(operands, &Known::is_answer);
         const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             key = operands[0].key;

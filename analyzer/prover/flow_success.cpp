@@ -1,5 +1,7 @@
-// What may follow a call, given whether it succeeded: the word that says so is followed through conditions, parameters and
-// results of internal functions.
+// What may follow, given whether a word is zero, as that which says whether a call succeeded: it is followed through
+// conditions, parameters and results of internal functions.
+#include <algorithm>
+
 #include "analyzer/prover/flow_parts.hpp"
 
 namespace interlock::analyzer::prover {
@@ -18,6 +20,9 @@ struct Flow::Told {
         if (truth) truths[{frame, value.index}] = *truth;
         else truths.erase({frame, value.index});
     }
+    // Of what the instruction computes.
+    [[nodiscard]] std::optional<bool> of_outcome(std::uint32_t frame, const ir::Instruction& each,
+                                                 const Makers& made_by) const;
     friend auto operator<=>(const Told&, const Told&) = default;
 };
 
@@ -28,25 +33,69 @@ bool denies(const ir::Instruction& each) {
            (each.op == Op::Evm && each.opcode == vm::Opcode::ISZERO);
 }
 
+bool is_either(const ir::Instruction& each, Op op, vm::Opcode opcode) {
+    return each.op == op || (each.op == Op::Evm && each.opcode == opcode);
+}
+
+// Whether the instruction says no more than that its operand `side` is not zero (true), or that it is (false), if the other
+// operand is zero; nothing otherwise.
+std::optional<bool> tells_of(const ir::Instruction& each, std::size_t side) {
+    if (is_either(each, Op::Equal, vm::Opcode::EQ)) return false;
+    if (each.op == Op::NotEqual) return true;
+    const bool is_greater = is_either(each, Op::Greater, vm::Opcode::GT),
+               is_less = is_either(each, Op::Less, vm::Opcode::LT);
+    return (is_greater && side == 0) || (is_less && side == 1) ? std::optional(true) : std::nullopt;
+}
+
 }  // namespace
 
-// Returns the nodes that follow, each with what is told there.
+std::optional<bool> Flow::Told::of_outcome(std::uint32_t frame, const ir::Instruction& each, const Makers& made_by) const {
+    const auto operand = [&](std::size_t i) { return of(frame, each.operands.data()[i]); };
+    if (each.op == Op::Constant && each.type.kind == ir::TypeKind::Bool) return !each.word.is_zero();
+    if (denies(each)) return operand(0) ? std::optional(!*operand(0)) : std::nullopt;
+    if (each.op == Op::Reinterpret) return operand(0);  // the same word
+    if (each.operands.size() != 2) return std::nullopt;
+    const auto first = operand(0), second = operand(1);
+    if (is_either(each, Op::And, vm::Opcode::AND)) {
+        if (first == false || second == false) return false;
+        return each.type.kind == ir::TypeKind::Bool && first == true && second == true ? std::optional(true) : std::nullopt;
+    }
+    if (is_either(each, Op::Or, vm::Opcode::OR)) {
+        if (first == true || second == true) return true;
+        return first == false && second == false ? std::optional(false) : std::nullopt;
+    }
+    for (const std::size_t side : {0u, 1u}) {
+        const auto told = operand(side), tells = tells_of(each, side);
+        if (!told || !tells || constant_in(made_by, each.operands.data()[1 - side]) != ir::Word{}) continue;
+        // Of a signed number, greater than zero says more.
+        const bool is_equality = is_either(each, Op::Equal, vm::Opcode::EQ) || each.op == Op::NotEqual;
+        if (*told && !is_equality && each.op != Op::Evm) continue;
+        return *tells == *told;
+    }
+    return std::nullopt;
+}
+
+// Whether the node's instructions from there on come to an end; `told` is then what is told there.
+bool Flow::passes(std::uint32_t index, std::uint32_t from, Told& told) const {
+    const Node& node = *nodes_[index];
+    const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
+    for (std::uint32_t at = from; at < block.instructions.size(); ++at) {
+        const ir::Instruction& each = block.instructions[at];
+        if (each.op == Op::InternalCall) return true;
+        if (each.op == Op::Guard && told.of(node.frame, each.operands[0]) == false && !is_survived(node.frame)) return false;
+        if (each.result && each.op != Op::Result)
+            told.set(node.frame, each.result, told.of_outcome(node.frame, each, frames_[node.frame]->shape->made_by));
+    }
+    return true;
+}
+
+// Returns the nodes that follow, each with what is told there, behind the node's instructions.
 std::vector<std::pair<std::uint32_t, Flow::Told>> Flow::steps_from(std::uint32_t index, Told told) const {
     const Node& node = *nodes_[index];
     const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
     const ir::Instruction* internal = nullptr;
-    for (std::uint32_t at = node.first; at < block.instructions.size() && !internal; ++at) {
-        const ir::Instruction& each = block.instructions[at];
-        const auto operand = [&](std::size_t i) { return told.of(node.frame, each.operands[i]); };
-        if (each.op == Op::InternalCall) internal = &each;
-        else if (each.op == Op::Guard && operand(0) == false && !is_survived(node.frame)) return {};
-        else if (each.op == Op::Constant && each.type.kind == ir::TypeKind::Bool)
-            told.set(node.frame, each.result, !each.word.is_zero());
-        else if (denies(each)) told.set(node.frame, each.result, operand(0) ? std::optional(!*operand(0)) : std::nullopt);
-        else if (each.op == Op::Reinterpret && each.operands.size() == 1 && each.type.kind == ir::TypeKind::Bool)
-            told.set(node.frame, each.result, operand(0));
-        else if (each.result && each.op != Op::Result) told.set(node.frame, each.result, std::nullopt);
-    }
+    for (std::uint32_t at = node.first; at < block.instructions.size() && !internal; ++at)
+        if (block.instructions[at].op == Op::InternalCall) internal = &block.instructions[at];
     std::vector<std::pair<std::uint32_t, Told>> steps;
     const auto pass = [&](Told& there, std::uint32_t frame, const ir::Parameter& to, ir::Value from) {
         there.set(frame, to.value, recurses_ ? std::nullopt : told.of(node.frame, from));
@@ -84,30 +133,45 @@ std::vector<std::pair<std::uint32_t, Flow::Told>> Flow::steps_from(std::uint32_t
     return steps;
 }
 
-std::vector<bool> Flow::behind(std::uint32_t site, bool succeeded, const std::vector<bool>& heads) const {
+// Returns all nodes that may follow those; without what is told, where one of them is `site` again or there are too many.
+Flow::Followed Flow::follow(std::vector<std::pair<std::uint32_t, Told>> open, std::uint32_t site,
+                            const std::vector<bool>& heads) const {
     constexpr std::size_t most_steps = 4'000;
+    std::set<std::uint32_t> first;
+    for (const auto& each : open) first.insert(each.first);
+    std::set<std::pair<std::uint32_t, Told>> seen;
+    Followed followed{std::vector<bool>(nodes_.size())};
+    while (!open.empty()) {
+        auto [node, here] = std::move(open.back());
+        open.pop_back();
+        if (node == site || seen.size() > most_steps) {
+            followed.nodes = reached(first, true, heads);
+            for (std::uint32_t i = 0; i < nodes_.size(); ++i) followed.ends |= followed.nodes[i] && nodes_[i]->ends;
+            return followed;
+        }
+        if (!seen.emplace(node, here).second) continue;
+        followed.nodes[node] = true;
+        if (!heads.empty() && heads[node]) continue;
+        if (!passes(node, nodes_[node]->first, here)) continue;
+        followed.ends |= nodes_[node]->ends;
+        for (auto& step : steps_from(node, std::move(here))) open.push_back(std::move(step));
+    }
+    return followed;
+}
+
+Flow::Followed Flow::follow(std::uint32_t site, bool succeeded, const std::vector<bool>& heads) const {
     const std::uint32_t frame = nodes_[site]->frame;
     const ir::Function& function = *frames_[frame]->function;
     const ir::Terminator& end = function.blocks.at(nodes_[site]->block).terminator;
     const auto success = end.kind == ir::Terminator::Kind::External ? success_of(function, end.call) : std::nullopt;
-    const auto anything = [&] { return reached(nodes_[site]->next, true, heads); };
-    if (!success) return anything();
     Told told;
-    told.set(frame, *success, succeeded);
-    std::set<std::pair<std::uint32_t, Told>> seen;
+    if (success) told.set(frame, *success, succeeded);
     std::vector<std::pair<std::uint32_t, Told>> open;
     for (const std::uint32_t next : nodes_[site]->next) open.emplace_back(next, told);
-    std::vector<bool> follows(nodes_.size());
-    while (!open.empty()) {
-        auto [node, here] = std::move(open.back());
-        open.pop_back();
-        if (node == site || seen.size() > most_steps) return anything();
-        if (!seen.emplace(node, here).second) continue;
-        follows[node] = true;
-        if (!heads.empty() && heads[node]) continue;
-        for (auto& step : steps_from(node, std::move(here))) open.push_back(std::move(step));
-    }
-    return follows;
+    if (success) return follow(std::move(open), site, heads);
+    Followed all{reached(nodes_[site]->next, true, heads)};
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) all.ends |= all.nodes[i] && nodes_[i]->ends;
+    return all;
 }
 
 // A payment of which the failure undoes everything was made, wherever that is found out.
@@ -117,10 +181,23 @@ void Flow::find_hard_payments() {
         const ir::Terminator& end = frames_[nodes_[i]->frame]->function->blocks.at(nodes_[i]->block).terminator;
         if (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate || end.call.kind == ir::ExternalCall::Kind::Raw)
             continue;
-        const std::vector<bool> after = behind(i, false);
-        bool ends = false;
-        for (std::uint32_t k = 0; k < nodes_.size(); ++k) ends |= after[k] && nodes_[k]->ends;
-        if (!ends) nodes_[i]->call_footprint.sends_soft = false;
+        if (!follow(i, false).ends) nodes_[i]->call_footprint.sends_soft = false;
+    }
+}
+
+// Of an account whose code is asked for it may matter only that there is some, or everything is undone.
+void Flow::find_code_asked() {
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        Node& node = *nodes_[i];
+        const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
+        for (const std::uint32_t at : node.codes) {
+            Told told;
+            told.set(node.frame, block.instructions.at(at).result, false);
+            const bool goes_on = passes(i, at + 1, told);
+            const bool ends = goes_on && (node.ends || follow(steps_from(i, std::move(told)), i, {}).ends);
+            const bool decides = ends || is_survived(node.frame);
+            node.footprint.accesses.emplace(code_area(), decides ? Access::Read : Access::Ask);
+        }
     }
 }
 

@@ -154,6 +154,9 @@ void Flow::conclude() {
     can_end_ = reached(ends, false);
     succeeds_ = can_end_.at(0);
     find_hard_payments();
+    find_code_asked();
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        survives_hits_ |= nodes_[i]->may_go_on && (is_survived(nodes_[i]->frame) || follow(i, false).ends);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->tells_answer && can_end_[i] && !only_ends_after(i)) heed_answer(i);
     // What answers is read as soon as any answer is heeded.
@@ -192,7 +195,7 @@ std::vector<CallSite> Flow::sites(bool in_parts) const {
         CallSite site = nodes_[at]->site;
         const std::optional<Round> round = in_parts ? round_around(at) : std::nullopt;
         const std::vector<bool> heads = round ? round->heads : std::vector<bool>{};
-        const std::vector<bool> after = behind(at, true, heads);
+        const std::vector<bool> after = follow(at, true, heads).nodes;
         // Nodes before it by at least one edge; the node itself only in a loop.
         const std::vector<bool> until = reached({at}, false, heads);
         site.is_in_round = round.has_value();

@@ -10,10 +10,6 @@ namespace {
 
 bool is_slot_in(const ir::Word& slot, const Area& area) { return slot - area.slot <= area.last; }
 
-bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
-}
-
 bool slots_overlap(const Area& a, const Area& b) {
     if (!is_slot_in(a.slot, b) && !is_slot_in(b.slot, a)) return false;
     if (!a.last.is_zero() || !b.last.is_zero()) return true;
@@ -33,6 +29,10 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
 }
 
 }  // namespace
+
+bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+}
 
 Area code_area() { return {Area::Kind::Code, 0, 0, {}, {}, {}, 0, 32}; }
 Area owners_area() { return {Area::Kind::Owners, 0, 0, {}, {}, {}, 0, 32}; }

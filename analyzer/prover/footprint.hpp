@@ -61,6 +61,8 @@ struct Area {
 // Whether a slot that somebody wrote out lies where an array of the contract has its elements: behind keccak256 of one of
 // the contract's slots.
 [[nodiscard]] bool is_data_of_array(const ir::Contract& contract, const ir::Word& slot);
+// Whether one of them begins with the other.
+[[nodiscard]] bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b);
 [[nodiscard]] bool overlap(const Area& a, const Area& b);
 [[nodiscard]] std::string name_of(const ir::Contract& contract, const Area& area);
 

@@ -120,10 +120,6 @@ bool is_found_before(const ir::Function& function, const std::vector<const ir::I
     return true;
 }
 
-bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
-    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
-}
-
 // Returns the counter that gives out the numbers of the field; nothing if there is none, or if it is written otherwise.
 std::optional<Counter> counter_of(const CodeInScope& code, const Area& field) {
     const ir::Contract& contract = *code.contracts.at(field.contract);

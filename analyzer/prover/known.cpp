@@ -152,6 +152,20 @@ Known or_of(const Known& a, const Known& b) {
     return bits(a.word | b.word, (a.mask & b.mask) | (a.mask & a.word) | (b.mask & b.word));
 }
 
+// An account is what its low 160 bits are.
+const Known* account_cut_by(const Known& a, const Known& b) {
+    constexpr unsigned other_bits = 256 - 160;
+    const auto is_whole = [](const Known& mask) {
+        const ir::Word low = vm::all_ones >> other_bits;
+        return mask.is_constant() && (mask.word & low) == low;
+    };
+    const auto is_one = [](const Known& known) {
+        return known.is_account() || known.kind == Kind::Actor || known.kind == Kind::Made || known.kind == Kind::Sister;
+    };
+    if (is_one(a) && is_whole(b)) return &a;
+    return is_one(b) && is_whole(a) ? &b : nullptr;
+}
+
 Known negation_of(const Known& a) {
     if (is_never_zero(a)) return of_truth(false);
     if (const auto truth = truth_of(as_bits(a))) return of_truth(!*truth);
@@ -258,7 +272,9 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
             const auto equal = are_equal(operands.at(0), operands.at(1));
             return equal ? of_truth(*equal) : nothing_known();
         }
-        case vm::Opcode::AND: return and_of(at(0), at(1));
+        case vm::Opcode::AND:
+            if (const Known* account = account_cut_by(operands.at(0), operands.at(1))) return *account;
+            return and_of(at(0), at(1));
         case vm::Opcode::OR: return or_of(at(0), at(1));
         case vm::Opcode::NOT: return bits(~at(0).word, at(0).mask);
         case vm::Opcode::LT: return compared(true, false, at(0), at(1));
@@ -300,7 +316,10 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
             return type.is_signed() ? nothing_known()
                                     : whole(difference_of(operands.at(0), operands.at(1), instruction.checked));
         case Op::Mul: return type.is_signed() ? nothing_known() : whole(product_of(operands.at(0), operands.at(1)));
-        case Op::And: return and_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
+        case Op::And:
+            if (type.kind == ir::TypeKind::Uint)
+                if (const Known* account = account_cut_by(operands.at(0), operands.at(1))) return *account;
+            return and_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
         case Op::Or: return or_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
         case Op::Not:
             if (type.kind == ir::TypeKind::Bool) return negation_of(operands.at(0));

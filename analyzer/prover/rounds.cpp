@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/dominators.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
@@ -12,10 +13,6 @@ namespace interlock::analyzer::prover {
 using ir::Op;
 
 namespace {
-
-bool is_evm(const ir::Instruction& instruction, vm::Opcode opcode) {
-    return instruction.op == Op::Evm && instruction.opcode == opcode;
-}
 
 // Whether the instruction looks at what was passed, or at memory or answers that may be of another round, or leaves something
 // there by assembly.

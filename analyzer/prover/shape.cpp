@@ -107,21 +107,26 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_rechecks(function);
     find_idle(function);
     find_hashed_words(function);
-    find_accepted(function);
+    find_accepted(contract, function);
+    find_call_data(function);
+    find_peeks(function);
 }
 
 // Finds where the compiler itself takes the answer of a method that it calls by bytes: the first copy after the call.
-void Flow::Shape::find_accepted(const ir::Function& function) {
+void Flow::Shape::find_accepted(const ir::Contract& contract, const ir::Function& function) {
     const auto find_first = [&](const ir::Block& block) {
         for (const ir::Instruction& each : block.instructions) {
             if (each.op != Op::Evm || each.opcode != vm::Opcode::RETURNDATACOPY) continue;
             accepted.insert(&each);
+            if (const ir::Instruction* size = made_by.at(each.operands[2].index)) accepted.insert(size);
             return true;
         }
         return false;
     };
     for (const ir::Block& block : function.blocks) {
         if (block.terminator.kind != ir::Terminator::Kind::External || !block.terminator.call.is_of_method) continue;
+        const ir::Method* method = ir::method_of(contract, block.terminator.call);
+        if (!method || method->returns.empty()) continue;
         const ir::Block& next = function.blocks.at(block.terminator.call.next.block);
         if (find_first(next) || next.terminator.kind != ir::Terminator::Kind::Branch) continue;
         find_first(function.blocks.at(next.terminator.then.block));

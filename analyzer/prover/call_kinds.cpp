@@ -1,0 +1,100 @@
+#include "analyzer/prover/call_kinds.hpp"
+
+#include <algorithm>
+
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+using Kind = Known::Kind;
+using CallKind = ir::ExternalCall::Kind;
+
+bool is_stateless(const ir::Contract& contract) {
+    for (const ir::Function& function : contract.functions) {
+        if (function.kind == ir::FunctionKind::Constructor) continue;
+        std::map<std::uint32_t, std::uint32_t> uses;
+        std::set<std::uint32_t> empty;
+        int calls = 0;
+        for (const ir::Block& block : function.blocks) {
+            if (block.is_loop_head) return false;
+            for (const ir::Instruction& each : block.instructions) {
+                const vm::Regions touched = ir::reads_of(each) | ir::writes_of(each);
+                const vm::Regions state(vm::Region::Storage, vm::Region::Transient, vm::Region::Accounts);
+                if (each.op == ir::Op::InternalCall || touched.intersects(state)) return false;
+                if (ir::writes_of(each).intersects(vm::state_regions)) return false;
+                for (const ir::Value value : each.operands) ++uses[value.index];
+                if (each.op == ir::Op::Literal && each.data.empty()) empty.insert(each.result.index);
+            }
+            const ir::Terminator& end = block.terminator;
+            if (end.kind != ir::Terminator::Kind::External) continue;
+            const bool is_plain = end.call.kind == CallKind::Send || end.call.kind == CallKind::Transfer;
+            const bool is_empty = end.call.kind == CallKind::LowLevel && empty.contains(end.call.arguments[0].index) &&
+                                  uses[end.call.arguments[0].index] == 0;
+            if ((!is_plain && !is_empty) || ++calls > 1) return false;
+        }
+        // The bytes may be written through their address.
+        for (const ir::Block& block : function.blocks) {
+            const ir::Terminator& end = block.terminator;
+            if (end.kind == ir::Terminator::Kind::External && end.call.kind == CallKind::LowLevel &&
+                uses[end.call.arguments[0].index] != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call) {
+    return function.blocks.at(call.next.block).parameters.size() - call.next.arguments.size();
+}
+
+bool is_answer(const ir::Type& type) {
+    return type.kind != ir::TypeKind::Bool && !(type.kind == ir::TypeKind::FixedBytes && type.bits == 32);
+}
+
+bool is_by_bytes(const ir::ExternalCall& call) {
+    return call.kind == CallKind::LowLevel || call.kind == CallKind::LowLevelStatic ||
+           call.kind == CallKind::LowLevelDelegate;
+}
+
+std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments) {
+    constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, safe_transfer_from = 0x42842e0e,
+                            safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
+    if (selector == transfer || selector == send) return Access::Subtract;
+    const bool comes =
+        selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
+    if (comes && arguments.size() >= 3 && arguments[1].kind == Kind::Self && arguments[0].kind != Kind::Self)
+        return Access::Add;
+    return std::nullopt;
+}
+
+bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
+    const ir::Method* method = ir::method_of(contract, call);
+    constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5;
+    return method &&
+           (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
+}
+
+bool only_tells(const ir::Function& function) {
+    return function.mutability == ir::Mutability::View && function.blocks.size() == 1 &&
+           function.blocks.front().terminator.kind == ir::Terminator::Kind::Return &&
+           std::ranges::all_of(function.blocks.front().instructions, [](const ir::Instruction& each) {
+               const bool reads = each.op == ir::Op::Load || each.op == ir::Op::LoadImmutable;
+               return reads || each.op == ir::Op::Constant || each.op == ir::Op::Convert;
+           });
+}
+
+bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call) {
+    constexpr std::uint32_t total_supply = 0x18160ddd, get_reserves = 0x0902f1ac;
+    const ir::Method* method = ir::method_of(contract, call);
+    return method && method->parameters.empty() && method->selector != total_supply && method->selector != get_reserves;
+}
+
+Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays) {
+    constexpr std::uint64_t stipend = 2'300, payment = 9'000;
+    if (ir::has_only_stipend(call)) return Gas::Stipend;
+    if (!given.is_constant()) return Gas::Any;
+    if (given.word.is_zero()) return Gas::Stipend;
+    return given.word < ir::Word{payment - (pays ? stipend : 0)} ? Gas::Little : Gas::Any;
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,38 @@
+// What kind a call is, read from the call itself.
+#pragma once
+
+#include "analyzer/prover/flow.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Whether the code only computes and makes at most one payment without data: no storage of its own, nor anybody else's, and
+// nothing that depends on other accounts.
+[[nodiscard]] bool is_stateless(const ir::Contract& contract);
+
+// How many words the call gives back.
+[[nodiscard]] std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call);
+
+// That a call succeeded, or accepted what it got, is no answer.
+[[nodiscard]] bool is_answer(const ir::Type& type);
+
+// Whether its data are bytes that it is given whole.
+[[nodiscard]] bool is_by_bytes(const ir::ExternalCall& call);
+
+// What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, or any that come
+// into it. One that comes in is another one than all that came in before; one that goes from hand to hand may be the same.
+[[nodiscard]] std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments);
+
+// Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll.
+[[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);
+
+// Whether the call asks for something that does not depend on who holds what, as a price feed's price: no arguments, and not
+// how many tokens there are, or lie in a pool.
+[[nodiscard]] bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call);
+
+// Whether the entry reads and returns, and cannot fail, as the view of a public variable.
+[[nodiscard]] bool only_tells(const ir::Function& function);
+
+// What is called may spend, if it gets `given`.
+[[nodiscard]] Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays);
+
+}  // namespace interlock::analyzer::prover

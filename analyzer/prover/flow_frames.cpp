@@ -1,0 +1,115 @@
+// The part of a Flow in which a contract of the scope is called, and in which frames end.
+#include <algorithm>
+
+#include "analyzer/prover/call_kinds.hpp"
+#include "analyzer/prover/flow_parts.hpp"
+
+namespace interlock::analyzer::prover {
+
+using Kind = Known::Kind;
+using CallKind = ir::ExternalCall::Kind;
+
+void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
+                      bool as_caller) {
+    const Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame, block = node.block;
+    const Frame& frame = *frames_[frame_index];
+    const bool is_own = target == frame.entry.contract;
+    const auto at = static_cast<std::uint32_t>(frame.function->blocks[block].instructions.size() + 1);
+    for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
+        Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Bits);
+        if (sender.kind == Kind::Sister) sender.number = frame.entry.contract;
+        if (as_caller) sender = frame.sender;
+        const std::uint32_t called = frame_of(frame_index, block, at, entry, sender, true);
+        Frame& inner = *frames_[called];
+        for (const ir::Parameter& parameter : inner.function->blocks.front().parameters)
+            set(inner, parameter.value, nothing_known());
+        enter(index, called, state);
+    }
+    const ir::ExternalCall& call = terminator.call;
+    if (call.kind == CallKind::Method && !call.tries) return;
+    jump(index, frame_index, call.next, std::vector<Known>(results_of(*frame.function, call), nothing_known()), state);
+}
+
+void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results) {
+    const Frame& frame = *frames_[nodes_[index]->frame];
+    if (frame.caller != Frame::none && frame.is_outer && std::ranges::any_of(results, &Known::is_answer)) heed_answer(index);
+    if (frame.is_outer) return end_call(index, state);
+    for (const Frame::Place& place : frame.places()) {
+        Frame& caller = *frames_[place.frame];
+        const ir::Instruction& call = caller.function->blocks[place.block].instructions[place.at - 1];
+        std::vector<Known>& held = caller.results[call.result.index];
+        held.resize(results.size());
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const Known joined = common(held[i], results[i]);
+            changed_ = changed_ || !(joined == held[i]);
+            held[i] = joined;
+        }
+        set(caller, call.result, nothing_known());
+        State behind = state;
+        if (!frame.again.empty()) behind.forget_values();
+        go_to(index, place.frame, place.block, place.at, behind);
+    }
+}
+
+void Flow::end_call(std::uint32_t index, const State& state) {
+    const Frame* frame = frames_[nodes_[index]->frame].get();
+    while (!frame->is_outer) frame = frames_[frame->caller].get();
+    for (const Frame::Place& place : frame->places()) {
+        if (place.frame == Frame::none) {
+            nodes_[index]->ends = true;
+            continue;
+        }
+        const ir::Function& caller = *frames_[place.frame]->function;
+        const ir::ExternalCall& call = caller.blocks[place.block].terminator.call;
+        State behind = state;
+        if (!frame->again.empty()) behind.forget_values();
+        jump(index, place.frame, call.next, std::vector<Known>(results_of(caller, call), nothing_known()), behind);
+    }
+}
+
+// Whether somebody in the scope goes on after a failure of the frame: then it tells more than that everything is undone.
+bool Flow::is_survived(std::uint32_t index) const {
+    std::set<std::uint32_t> seen;
+    std::vector<std::uint32_t> open{index};
+    while (!open.empty()) {
+        const Frame& frame = *frames_[open.back()];
+        if (!seen.insert(open.back()).second) {
+            open.pop_back();
+            continue;
+        }
+        open.pop_back();
+        for (const Frame::Place& place : frame.places()) {
+            if (place.frame == Frame::none) continue;
+            open.push_back(place.frame);
+            if (!frame.is_outer) continue;
+            const ir::ExternalCall& call = frames_[place.frame]->function->blocks[place.block].terminator.call;
+            if ((call.kind != CallKind::Method || call.tries) && !fails_hard(*frames_[place.frame]->function, call))
+                return true;
+        }
+    }
+    return false;
+}
+
+// Where somebody in the scope goes on after a failure, what was undone still shows in whether it failed, and in what it said.
+void Flow::end_undone(std::uint32_t index) {
+    std::vector<std::uint32_t> open{nodes_[index]->frame};
+    std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+    while (!open.empty()) {
+        const Frame* frame = frames_[open.back()].get();
+        open.pop_back();
+        while (!frame->is_outer) frame = frames_[frame->caller].get();
+        for (const Frame::Place& place : frame->places()) {
+            if (place.frame == Frame::none || !seen.emplace(place.frame, place.block).second) continue;
+            const ir::ExternalCall& call = frames_[place.frame]->function->blocks[place.block].terminator.call;
+            if (call.kind == CallKind::Method && !call.tries) {
+                open.push_back(place.frame);
+                continue;
+            }
+            const auto next = node_at_.find({place.frame, call.next.block, 0});
+            if (next != node_at_.end()) nodes_[index]->next.insert(next->second);
+        }
+    }
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,188 @@
+// Tokens that are called in assembly, with words in scratch memory or bytes that are sent whole, where the answer comes back
+// into scratch memory: beside each contract that is callback-free stand twins whose answers decide more.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string erc20 =
+    "interface IERC20 { function transfer(address to, uint256 v) external returns (bool);"
+    "function transferFrom(address from, address to, uint256 v) external returns (bool); }";
+
+// `after` sees `ok`, and `t` as an address.
+std::string push(const std::string& after) {
+    return "function push(address t, address to, uint256 v) internal returns (uint256 ok) {"
+           "bytes4 name = IERC20.transfer.selector;"
+           "assembly (\"memory-safe\") { let free := mload(0x40) mstore(0, name) mstore(4, and(to, shr(96, not(0))))"
+           "mstore(0x24, v) ok := call(gas(), t, 0, 0, 0x44, 0, 0x20) " +
+           after + " mstore(0x40, free) } }";
+}
+std::string pull(const std::string& after) {
+    return "function pull(address t, address from, address to, uint256 v) internal returns (uint256 ok) {"
+           "bytes4 name = IERC20.transferFrom.selector;"
+           "assembly (\"memory-safe\") { let free := mload(0x40) mstore(0, name) mstore(4, and(from, shr(96, not(0))))"
+           "mstore(0x24, and(to, shr(96, not(0)))) mstore(0x44, v) ok := call(gas(), t, 0, 0, 0x64, 0, 0x20) " +
+           after + " mstore(0x40, free) mstore(0x60, 0) } }";
+}
+// Goes on if the token said yes, or nothing though it has code.
+const std::string checked =
+    "if iszero(and(ok, eq(mload(0), 1))) { if iszero(ok) { returndatacopy(free, 0, returndatasize())"
+    "revert(free, returndatasize()) } ok := and(ok, and(iszero(returndatasize()), gt(extcodesize(t), 0))) }";
+
+std::string till(const std::string& out, const std::string& take, const std::string& members = "IERC20 immutable t;",
+                 const std::string& in = pull(checked)) {
+    return erc20 + "library Moves { " + out + in +
+           "}"
+           "contract Till { using Moves for address; " +
+           members +
+           " mapping(address => uint256) b; uint256 n; constructor(IERC20 x) { t = x; }"
+           "function put(uint256 v) external { require(address(t).pull(msg.sender, address(this), v) != 0);"
+           "b[msg.sender] += v; }"
+           "function take(uint256 v) external { " +
+           take + " } }";
+}
+const std::string sound = "b[msg.sender] -= v; require(address(t).push(msg.sender, v) != 0);";
+
+TEST(CallbackFreeScratch, AnAnswerInScratchMemoryMayDecideWhetherAllIsUndone) {
+    EXPECT_FREE(till(push(checked), sound));
+    EXPECT_FREE(till(push(checked), sound, "IERC20 t;"));
+    EXPECT_NOT_FREE(till(push(checked), "uint256 a = b[msg.sender]; address(t).push(msg.sender, a); b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(till(push(checked),
+                         "require(b[msg.sender] >= v); require(address(t).push(msg.sender, v) != 0);"
+                         "unchecked { b[msg.sender] -= v; }"));
+}
+
+TEST(CallbackFreeScratch, AnAnswerInScratchMemoryThatDecidesMoreIsHeeded) {
+    const std::string heeds = "b[msg.sender] -= v; b[msg.sender] += address(t).push(msg.sender, v);";
+    EXPECT_FREE(till(push(""), heeds));  // whether it failed
+    EXPECT_NOT_FREE(till(push("ok := mload(0)"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := mload(1)"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := returndatasize()"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := keccak256(0, 0x40)"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := keccak256(v, 0x40)"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := mload(sub(free, v))"), heeds));
+    EXPECT_NOT_FREE(till(push("mcopy(0x80, 0, 0x20) ok := mload(0x80)"), heeds));
+    EXPECT_NOT_FREE(till(push("mstore(0x20, mload(0)) ok := mload(0x20)"), heeds));
+    EXPECT_NOT_FREE(till(push("returndatacopy(0x20, 0, 0x20) ok := mload(0x20)"), heeds));
+    EXPECT_NOT_FREE(till(push("if gt(mload(0), 1) { sstore(1, v) }"), heeds));
+    EXPECT_NOT_FREE(till(push("if gt(mload(0), 1) { return(0, 0) }"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := call(gas(), mload(0), 0, 0, 0, 0, 0)"), heeds));
+    EXPECT_NOT_FREE(till(push("ok := call(gas(), t, 0, 0, 0x44, 0, 0)"), heeds));
+    // Words of which the answer is no part, or that were written over it.
+    EXPECT_FREE(till(push("ok := mload(0x20)"), heeds));
+    EXPECT_FREE(till(push("ok := mload(0x40)"), heeds));
+    EXPECT_FREE(till(push("mstore(0, 5) ok := mload(0)"), heeds));
+    EXPECT_NOT_FREE(till(push("mstore(1, 5) ok := mload(0)"), heeds));
+}
+
+TEST(CallbackFreeScratch, BytesOfWhichTheAddressWasMadeUpMayHoldTheAnswer) {
+    const auto measured = [](const std::string& place) {
+        return "b[msg.sender] -= v; require(address(t).push(msg.sender, v) != 0); bytes memory d; assembly { d := " + place +
+               " } b[msg.sender] += d.length;";
+    };
+    EXPECT_NOT_FREE(till(push(checked), measured("0")));
+    EXPECT_NOT_FREE(till(push(checked), measured("sub(mload(0x40), v)")));
+    EXPECT_FREE(till(push(checked), measured("mload(0x40)")));
+}
+
+TEST(CallbackFreeScratch, WhatIsSentIsReadFromMemory) {
+    // The contract has a function of that name and is called itself.
+    const auto hit = [](const std::string& write, const std::string& more = "") {
+        return erc20 + "contract Till { mapping(address => uint256) b; bool busy; " + more +
+               "modifier lock() { require(!busy); busy = true; _; busy = false; }"
+               "function open() external { require(msg.sender == address(this)); busy = false; }"
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function take(address t, uint256 v) external lock { bytes4 name = IERC20.transfer.selector; uint256 ok;"
+               "assembly { " +
+               write + " } require(ok != 0); b[msg.sender] -= v; } }";
+    };
+    const std::string words = "mstore(0, name) mstore(4, caller()) mstore(0x24, v) ";
+    EXPECT_FREE(hit(words + "ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+    EXPECT_FREE(
+        hit("let m := mload(0x40) mstore(m, name) mstore(add(m, 4), caller()) mstore(add(m, 0x24), v)"
+            "ok := call(gas(), t, 0, m, 0x44, 0, 0)"));
+    EXPECT_FREE(
+        hit("mstore(0x14, caller()) mstore(0x34, v) mstore(0, 0xa9059cbb000000000000000000000000)"
+            "ok := call(gas(), t, 0, 0x10, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "mstore8(0, v) ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "mstore(v, v) ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "mstore(sub(0, 29), v) ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "calldatacopy(0, 4, 4) ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "ok := call(gas(), t, 0, 0x24, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit(words + "ok := call(gas(), t, 0, v, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit("let m := mload(0x40) mstore(m, name) mstore(v, v) ok := call(gas(), t, 0, m, 0x44, 0, 0)"));
+    EXPECT_NOT_FREE(hit("mstore(0, name) if v { mstore(0, v) } ok := call(gas(), t, 0, 0, 0x44, 0, 0)"));
+}
+
+// As bytes that were encoded before.
+const std::string whole =
+    "error Failed(); function push(address t, address to, uint256 v) internal returns (uint256) {"
+    "  return sent(t, abi.encodeCall(IERC20.transfer, (to, v))); }"
+    "function pull(address t, address from, address to, uint256 v) internal returns (uint256) {"
+    "  return sent(t, abi.encodeCall(IERC20.transferFrom, (from, to, v))); }"
+    "function sent(address t, bytes memory d) private returns (uint256 word) { uint256 size;"
+    "  assembly (\"memory-safe\") { let ok := call(gas(), t, 0, add(d, 0x20), mload(d), 0, 0x20)"
+    "    if iszero(ok) { let m := mload(0x40) returndatacopy(m, 0, returndatasize()) revert(m, returndatasize()) }"
+    "    size := returndatasize() word := mload(0) }";
+const std::string accepted = "if (size == 0 ? t.code.length == 0 : word != 1) revert Failed(); return 1; }";
+
+TEST(CallbackFreeScratch, BytesThatAreSentWholeAreKnown) {
+    EXPECT_FREE(till(whole + accepted, sound, "IERC20 immutable t;", ""));
+    EXPECT_FREE(till(whole + accepted, sound, "IERC20 t;", ""));
+    EXPECT_NOT_FREE(till(whole + "return word; }", "b[msg.sender] -= v; b[msg.sender] += address(t).push(msg.sender, v);",
+                         "IERC20 t;", ""));
+    EXPECT_NOT_FREE(till(whole + "return size; }", "b[msg.sender] -= v; b[msg.sender] += address(t).push(msg.sender, v);",
+                         "IERC20 t;", ""));
+    EXPECT_NOT_FREE(till(whole + accepted, "uint256 a = b[msg.sender]; address(t).push(msg.sender, a); b[msg.sender] = 0;",
+                         "IERC20 t;", ""));
+}
+
+TEST(CallbackFreeScratch, BytesOfWhichTheAddressIsTakenOtherwiseMayBeOthers) {
+    const auto hit = [](const std::string& send) {
+        return erc20 +
+               "contract Till { mapping(address => uint256) b; bool busy;"
+               "modifier lock() { require(!busy); busy = true; _; busy = false; }"
+               "function open() external { require(msg.sender == address(this)); busy = false; }"
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function take(address t, uint256 v) external lock {"
+               "bytes memory d = abi.encodeCall(IERC20.transfer, (t, v)); uint256 ok; assembly { " +
+               send + " } require(ok != 0); b[msg.sender] -= v; } }";
+    };
+    EXPECT_FREE(hit("ok := call(gas(), t, 0, add(d, 0x20), mload(d), 0, 0)"));
+    EXPECT_FREE(hit("v := mload(add(d, 0x20)) ok := call(gas(), t, 0, add(d, 0x20), mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(hit("mstore(add(d, 0x20), v) ok := call(gas(), t, 0, add(d, 0x20), mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(hit("let p := add(d, 0x20) mstore(p, v) ok := call(gas(), t, 0, p, mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(hit("let p := add(d, 0x20) mstore(add(p, v), v) ok := call(gas(), t, 0, p, mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(
+        hit("let p := add(d, 0x20) ok := staticcall(gas(), v, p, mload(d), p, 4)"
+            "ok := call(gas(), t, 0, p, mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(hit("ok := call(gas(), t, 0, add(d, 0x24), mload(d), 0, 0)"));
+    EXPECT_NOT_FREE(hit("mstore(d, 3) ok := call(gas(), t, 0, add(d, 0x20), mload(d), 0, 0)"));
+}
+
+TEST(CallbackFreeScratch, CodeOfWhichAllThatMattersIsThatThereIsSome) {
+    const auto opened = [](const std::string& look, const std::string& more = "") {
+        return erc20 +
+               "contract C { struct E { address t; address to; uint256 v; } mapping(uint256 => E) e; uint256 n; error No();"
+               "function make(address t, address to, uint256 v) external { E storage x = e[++n]; x.t = t; x.to = to; x.v = "
+               "v;"
+               "  move(t, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), v))); }"
+               "function take(uint256 i) external { E memory x = e[i]; require(msg.sender == x.to); delete e[i];"
+               "  move(x.t, abi.encodeCall(IERC20.transfer, (x.to, x.v))); }"
+               "function move(address t, bytes memory d) private { (bool ok, bytes memory r) = t.call(d); require(ok); " +
+               look + " }" + more + " }";
+    };
+    EXPECT_FREE(opened("if (r.length == 0 ? t.code.length == 0 : !abi.decode(r, (bool))) revert No();"));
+    EXPECT_FREE(opened("if (r.length == 0) { require(t.code.length > 0); } else { require(abi.decode(r, (bool))); }"));
+    EXPECT_FREE(opened("require(t.code.length != 0);"));
+    EXPECT_NOT_FREE(opened("if (t.code.length == 0) n = 1;"));
+    EXPECT_NOT_FREE(opened("require(t.code.length > 1);"));
+    EXPECT_NOT_FREE(opened("require(t.code.length < 100);"));
+    EXPECT_NOT_FREE(opened("require(t.code.length == 0);"));
+    EXPECT_NOT_FREE(opened("uint256 c = t.code.length; require(c > 0); n = c;"));
+    EXPECT_NOT_FREE(
+        opened("require(t.code.length > 0);", "function other(address t) external { require(t.code.length == 0); n = 9; }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
