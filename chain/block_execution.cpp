@@ -81,13 +81,13 @@ Refusal BlockExecution::include(const Transaction& tx) {
 }
 
 void BlockExecution::record(const Transaction& tx, Receipt receipt) {
-    count(tx, receipt);
+    count(tx, receipt.gas_used);
     encoded_receipts_.push_back(encode(tx, receipt, gas_used_));
     receipts_.push_back(std::move(receipt));
 }
 
-void BlockExecution::count(const Transaction& tx, const Receipt& receipt) {
-    gas_used_ += receipt.gas_used;
+void BlockExecution::count(const Transaction& tx, std::uint64_t gas_used) {
+    gas_used_ += gas_used;
     blob_gas_used_ += blob_gas_of(tx);
 }
 
@@ -105,44 +105,54 @@ Refusal BlockExecution::include_all(std::span<const Transaction> transactions) {
     return {};
 }
 
+// Receipts of accepted speculations are taken out of their books and encoded by helpers.
 Refusal BlockExecution::include_in_parallel(std::span<const Transaction> transactions, Crew& crew) {
-    struct Unencoded {
+    struct Accepted {
         std::size_t number = 0;  // of the receipt
         std::uint64_t cumulative_gas = 0;
         TransactionType type = TransactionType::Legacy;
-        const SpeculationBook* book = nullptr;
-        std::size_t begin = 0, end = 0;  // of the logs in the book's text
+        Speculation::Results results;
     };
-    std::vector<Unencoded> unencoded;
-    receipts_.reserve(receipts_.size() + transactions.size());
+    std::vector<Accepted> accepted;
+    accepted.reserve(transactions.size());
+    receipts_.reserve(receipts_.size() + transactions.size());  // so nothing moves while helpers write
     encoded_receipts_.reserve(receipts_.size() + transactions.size());
-    ParallelTransactions run(state_, transactions, crew);
+    Trail trail(crew,
+                [all = accepted.data(), receipts = receipts_.data(), encoded = encoded_receipts_.data()](std::size_t at) {
+                    const Accepted& one = all[at];
+                    Receipt& receipt = receipts[one.number];
+                    receipt = std::move(one.results.receipt());
+                    encoded[one.number] = encode_receipt_of(one.type, receipt.ok(), one.cumulative_gas, one.results.text());
+                });
+    ParallelTransactions run(state_, transactions, crew, trail);
+    Refusal refusal;
     for (const Transaction& tx : transactions) {
         if (!run.speculates()) {
             run.settle();
-            if (const Refusal refusal = include(tx); !refusal.accepted()) return refusal;
+            if (refusal = include(tx); !refusal.accepted()) break;
             continue;
         }
-        if (const Refusal refusal = check_limits(tx); !refusal.accepted()) return refusal;
-        auto [result, book, begin, end] = run.next();
-        if (!result.valid()) return {BlockRefusal::RefusedTransaction, result.refusal, receipts_.size()};
+        if (refusal = check_limits(tx); !refusal.accepted()) break;
+        auto [made, result] = run.next();
+        if (made != nullptr) result.refusal = made->refusal;
+        if (!result.valid()) {
+            refusal = {BlockRefusal::RefusedTransaction, result.refusal, receipts_.size()};
+            break;
+        }
         if (rules_.receipts_have_roots) run.settle();
-        if (book == nullptr || rules_.receipts_have_roots) {
-            record(tx, std::move(result.receipt));
+        if (made == nullptr || rules_.receipts_have_roots) {
+            record(tx, made == nullptr ? std::move(result.receipt) : std::move(made->results.receipt()));
             continue;
         }
-        count(tx, result.receipt);
-        unencoded.push_back({receipts_.size(), gas_used_, tx.type, book, begin, end});
+        count(tx, made->gas_used);
+        accepted.push_back({receipts_.size(), gas_used_, tx.type, made->results});
         encoded_receipts_.emplace_back();
-        receipts_.push_back(std::move(result.receipt));
+        receipts_.emplace_back();
+        trail.grow(accepted.size());
     }
     run.settle();
-    crew.share(unencoded.size(), [&](std::size_t at) {
-        const Unencoded& one = unencoded[at];
-        const ByteView logs = one.book->text.written().subspan(one.begin, one.end - one.begin);
-        encoded_receipts_[one.number] = encode_receipt_of(one.type, receipts_[one.number].ok(), one.cumulative_gas, logs);
-    });
-    return {};
+    trail.finish();
+    return refusal;
 }
 
 Refusal BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {

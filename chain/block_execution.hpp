@@ -42,7 +42,7 @@ class BlockExecution {
   private:
     [[nodiscard]] Refusal check_limits(const Transaction&) const;
     [[nodiscard]] Refusal include_in_parallel(std::span<const Transaction>, Crew& crew);
-    void count(const Transaction&, const Receipt&);
+    void count(const Transaction&, std::uint64_t gas_used);
     [[nodiscard]] Bytes encode(const Transaction&, const Receipt&, std::uint64_t cumulative_gas) const;
     void record(const Transaction&, Receipt);
     [[nodiscard]] Refusal collect_requests();

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace interlock::chain {
 namespace {
 
 constexpr unsigned most_helpers = 7;
 constexpr int patience = 1'000;  // so often somebody looks before letting others have the processor
+
+constexpr std::size_t portion_of_trail = 8, few = 32;
 
 void pause() {
 #if defined(__x86_64__)
@@ -36,6 +39,12 @@ Crew::~Crew() {
     for (std::thread& helper : helpers_) helper.join();
 }
 
+void Crew::rouse() {
+    if (asleep_.load() == 0) return;
+    gate_ += once;
+    gate_.notify_all();
+}
+
 void Crew::open(const std::function<void(std::size_t)>& job) {
     assert((gate_ & (is_open | inside)) == 0);
     job_ = &job;
@@ -51,20 +60,39 @@ void Crew::close() {
     }
 }
 
-void Crew::share(std::size_t count, const std::function<void(std::size_t)>& work) {
-    constexpr std::size_t portion = 32;
-    if (count <= portion) {  // done before anybody is awake
-        for (std::size_t at = 0; at < count; ++at) work(at);
-        return;
-    }
-    std::atomic<std::size_t> taken = 0;
-    const std::function<void(std::size_t)> job = [&](std::size_t) {
-        for (std::size_t from = taken.fetch_add(portion); from < count; from = taken.fetch_add(portion))
-            for (std::size_t at = from; at < std::min(from + portion, count); ++at) work(at);
-    };
-    open(job);
-    job(0);
+void Trail::open() {
+    if (is_open_ || crew_.workers() == 1) return;
+    is_open_ = true;
+    is_over_ = false;
+    crew_.open(job_);
+}
+
+void Trail::close() {
+    if (!std::exchange(is_open_, false)) return;
+    is_over_ = true;
+    crew_.close();
+}
+
+void Trail::finish() {
     close();
+    ready_ = grown_;
+    if (ready_ - taken_ > few) open();
+    follow(true);
+    close();
+}
+
+void Trail::follow(bool to_the_end) {
+    std::size_t from = taken_.load();
+    while (!is_over_.load(std::memory_order_relaxed) || to_the_end) {
+        const std::size_t ready = ready_.load(std::memory_order_acquire), to = std::min(from + portion_of_trail, ready);
+        if (from >= ready) {
+            if (to_the_end) return;
+            pause();
+            from = taken_.load();
+        } else if (taken_.compare_exchange_weak(from, to)) {
+            for (; from < to; ++from) work_(from);
+        }
+    }
 }
 
 // Nobody wakes up for one who comes in or goes out: sleepers would wake for nothing.

@@ -22,12 +22,12 @@ class Crew {
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
 
+    // Wakes those who sleep, for a job that will probably come: see above.
+    void rouse();
     // Lets helpers begin with the job, each with its own number from 1 on. It must outlive `close`, and not throw.
     void open(const std::function<void(std::size_t worker)>& job);
     // Nobody begins any more. Returns when everybody is done.
     void close();
-    // Does `work` for all numbers below `count`, in any order. It must not throw.
-    void share(std::size_t count, const std::function<void(std::size_t)>& work);
     [[nodiscard]] std::size_t workers() const { return helpers_.size() + 1; }  // with whoever opens jobs
 
     // Whose it is until it is given back; null if somebody else has it, unless one waits for it. On one processor it has no
@@ -50,6 +50,38 @@ class Crew {
     std::atomic<unsigned> asleep_ = 0;
     const std::function<void(std::size_t)>* job_ = nullptr;
     std::vector<std::thread> helpers_;
+};
+
+// Work that becomes ready bit by bit, for helpers to do while somebody makes more of it ready. It must not throw.
+class Trail {
+  public:
+    Trail(Crew& crew, std::function<void(std::size_t)> work) : crew_(crew), work_(std::move(work)) {}
+    ~Trail() { close(); }
+    Trail(const Trail&) = delete;
+    Trail& operator=(const Trail&) = delete;
+
+    void open();   // helpers come and work on what is ready
+    void close();  // they go, whatever is left; does nothing if it is not open
+    // All numbers below `count` are ready. Helpers are told of many at once: what they look at comes and goes between
+    // processors, which takes as long as half a transfer.
+    void grow(std::size_t count) {
+        if ((grown_ = count) % lump == 0) ready_.store(count, std::memory_order_release);
+    }
+    // Works on all that is left, with the helpers.
+    void finish();
+
+  private:
+    void follow(bool to_the_end);
+
+    Crew& crew_;
+    const std::function<void(std::size_t)> work_;
+    const std::function<void(std::size_t)> job_ = [this](std::size_t) { follow(false); };
+    static constexpr std::size_t lump = 128;
+    bool is_open_ = false;
+    std::size_t grown_ = 0;
+    alignas(128) std::atomic<std::size_t> ready_ = 0;
+    alignas(128) std::atomic<std::size_t> taken_ = 0;
+    alignas(128) std::atomic<bool> is_over_ = false;
 };
 
 }  // namespace interlock::chain

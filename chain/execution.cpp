@@ -95,7 +95,10 @@ TransactionRefusal check_authorizations(const Transaction& tx) {
 }
 
 // Returns whether the highest possible cost does not fit a word. No fork allows such a transaction.
-bool cost_overflows(const Transaction& tx) { return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit); }
+bool cost_overflows(const Transaction& tx) {
+    if (tx.gas_price.limbs[3] == 0) return false;  // below 2^192, and the limit is below 2^64
+    return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit);
+}
 
 // Checks the transaction's fields before anything about its effect is computed.
 TransactionRefusal check_fields(const Transaction& tx, const TransactionRules& rules) {

@@ -54,6 +54,18 @@ class FlatTable {
         __builtin_prefetch(bytes + 64);
     }
 
+    // The same for an entry that will be written: no other processor keeps it then.
+    void prefetch_to_write(Index index) const {
+        const auto* const bytes = reinterpret_cast<const char*>(&entries_[index]);
+#if defined(__x86_64__)
+        asm volatile("prefetchw %0\n\tprefetchw %1" : : "m"(*bytes), "m"(*(bytes + 64)));
+#else
+        asm volatile("");
+        __builtin_prefetch(bytes, 1);
+        __builtin_prefetch(bytes + 64, 1);
+#endif
+    }
+
     // Drops all entries, and keeps the space of a small table.
     void clear() {
         entries_.clear();

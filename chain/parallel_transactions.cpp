@@ -18,6 +18,14 @@ std::atomic<ParallelBlocks> parallel_blocks = [] {
     return word == "always" ? ParallelBlocks::Always : word == "never" ? ParallelBlocks::Never : ParallelBlocks::Auto;
 }();
 
+// Whether nobody among these pays who had a part in a transaction before. What contracts do is not known yet.
+bool begin_independently(std::span<const Transaction> transactions) {
+    for (std::size_t at = 1; at < transactions.size(); ++at)
+        for (const Transaction& before : transactions.first(at))
+            if (transactions[at].sender == before.sender || transactions[at].sender == before.to) return false;
+    return true;
+}
+
 }  // namespace
 
 // Who has the crew has this, too. Allocating it anew would cost each block a good part of what is gained.
@@ -52,12 +60,15 @@ bool ParallelTransactions::are_worthwhile(std::size_t transactions) {
     return chosen == ParallelBlocks::Always && transactions > 0;
 }
 
-ParallelTransactions::ParallelTransactions(State& state, std::span<const Transaction> transactions, Crew& crew)
+ParallelTransactions::ParallelTransactions(State& state, std::span<const Transaction> transactions, Crew& crew, Trail& trail)
     : state_(state),
       transactions_(transactions),
       crew_(crew),
+      trail_(trail),
       space_(Space::of_the_crew(crew.workers())),
-      window_size_(are_forced() ? transactions.size() : first_window) {}
+      window_size_(are_forced() ? transactions.size() : first_window) {
+    if (begin_independently(transactions.first(std::min(transactions.size(), first_window)))) crew.rouse();
+}
 
 ParallelTransactions::~ParallelTransactions() = default;
 
@@ -109,17 +120,18 @@ void ParallelTransactions::speculate() {
     crew_.close();
 }
 
+const Speculation* ParallelTransactions::made_of(std::size_t transaction) const {
+    if (transaction >= end_) return nullptr;
+    const Space::Place& place = space_.window[transaction - begin_];
+    return place.worker == nullptr ? nullptr : &place.worker->book.made[place.number];
+}
+
 // Has the processor fetch what the next transactions' acceptance will look at: what they are, then what is behind that.
 void ParallelTransactions::prefetch(std::size_t transaction) const {
     constexpr std::size_t far = 6, near = 3;
     asm volatile("");  // see FlatTable
-    const auto made = [this](std::size_t at) -> const Speculation* {
-        if (at >= end_) return nullptr;
-        const Space::Place& place = space_.window[at - begin_];
-        return place.worker == nullptr ? nullptr : &place.worker->book.made[place.number];
-    };
-    if (const Speculation* const ahead = made(transaction + far)) __builtin_prefetch(ahead);
-    if (const Speculation* const ahead = made(transaction + near)) state_.prefetch(*ahead);
+    if (const Speculation* const made = made_of(transaction + far)) __builtin_prefetch(made);
+    if (const Speculation* const made = made_of(transaction + near)) state_.prefetch(*made);
 }
 
 void ParallelTransactions::settle() {
@@ -156,12 +168,16 @@ void ParallelTransactions::judge_window() {
 }
 
 ParallelTransactions::Done ParallelTransactions::next() {
-    if (speculates_ && next_ == end_) speculate();
+    if (speculates_ && next_ == end_) {
+        trail_.close();
+        speculate();
+        if (begin_ != 0) trail_.open();
+    }
     const std::size_t at = next_++;
     if (at >= end_) {  // it may spend more gas than a window has, or nothing is speculated any more
         settle();
         end_ = begin_ = next_;
-        return {execute(state_, transactions_[at])};
+        return {nullptr, execute(state_, transactions_[at])};
     }
     Done done = accept_or_execute(at);
     if (next_ == end_) judge_window();
@@ -170,16 +186,14 @@ ParallelTransactions::Done ParallelTransactions::next() {
 
 ParallelTransactions::Done ParallelTransactions::accept_or_execute(std::size_t at) {
     prefetch(at);
-    if (const Space::Place place = space_.window[at - begin_]; place.worker != nullptr) {
-        const Speculation& made = place.worker->book.made[place.number];
-        Receipt& receipt = made.book->receipts[made.number];
-        if (accept(made)) return {{made.refusal, std::move(receipt)}, made.book, made.text_begin, made.text_end};
-        wasted_gas_ += receipt.gas_used;
+    if (const Speculation* const made = made_of(at)) {
+        if (accept(*made)) return {made, {}};
+        wasted_gas_ += made->gas_used;
     }
     ++failed_;
     ++reexecuted_;
     settle();
-    return {execute(state_, transactions_[at])};
+    return {nullptr, execute(state_, transactions_[at])};
 }
 
 }  // namespace interlock::chain

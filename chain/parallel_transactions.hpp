@@ -25,16 +25,17 @@ class ParallelTransactions {
     [[nodiscard]] static bool are_worthwhile(std::size_t transactions);
     [[nodiscard]] static bool are_forced();
 
-    // All three must outlive this.
-    ParallelTransactions(State& state, std::span<const Transaction> transactions, Crew& crew);
+    // All four must outlive this. Helpers follow the trail while speculations are accepted.
+    ParallelTransactions(State& state, std::span<const Transaction> transactions, Crew& crew, Trail& trail);
     ~ParallelTransactions();
     ParallelTransactions(const ParallelTransactions&) = delete;
     ParallelTransactions& operator=(const ParallelTransactions&) = delete;
 
+    // What came of a transaction: an accepted speculation, for the moment, whose results are in its book until this object
+    // ends; or, where that is null, a result.
     struct Done {
+        const Speculation* speculation = nullptr;
         Result result;
-        const SpeculationBook* book = nullptr;  // whose text from `begin` to `end` is the logs with their bloom, encoded,
-        std::size_t begin = 0, end = 0;         // until this object ends; null where nobody has encoded them
     };
     // Executes the next transaction, as `execute` does. After the last one, and after one that was refused, `settle` must
     // be called before anybody looks at the state.
@@ -51,6 +52,7 @@ class ParallelTransactions {
     void prefetch(std::size_t transaction) const;
     [[nodiscard]] std::size_t end_of_window() const;
     void judge_window();
+    [[nodiscard]] const Speculation* made_of(std::size_t transaction) const;  // null if it was not speculated
     [[nodiscard]] Done accept_or_execute(std::size_t transaction);
     [[nodiscard]] bool accept(const Speculation&);
     void owe(const Speculation&);
@@ -58,6 +60,7 @@ class ParallelTransactions {
     State& state_;
     const std::span<const Transaction> transactions_;
     Crew& crew_;
+    Trail& trail_;
     struct Space;
     Space& space_;                                // what is kept from block to block
     std::size_t next_ = 0, begin_ = 0, end_ = 0;  // the window is from `begin_` to `end_`

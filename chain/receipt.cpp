@@ -77,6 +77,12 @@ void append_bloom_and_logs(rlp::Encoder& out, std::span<const vm::Log> logs) {
 }
 
 Bytes encode_receipt_of(TransactionType type, bool success, std::uint64_t cumulative_gas, ByteView bloom_and_logs) {
+    static const Bytes nothing_logged = [] {
+        rlp::Encoder out;
+        append_bloom_and_logs(out, {});
+        return out.take();
+    }();
+    if (bloom_and_logs.empty()) bloom_and_logs = nothing_logged;
     constexpr std::size_t most_beside = 32;
     rlp::Encoder out;
     out.reserve(bloom_and_logs.size() + most_beside);

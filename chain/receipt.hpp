@@ -20,7 +20,7 @@ using Bloom = std::array<std::uint8_t, 256>;
 // The same before Byzantium (EIP-658), when the state root after the transaction took the place of the status.
 [[nodiscard]] Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log>);
 
-// The same in two steps, of which the first needs not know what gas was used before.
+// The same in two steps, of which the first needs not know what gas was used before. It can be left out if there are no logs.
 void append_bloom_and_logs(rlp::Encoder& out, std::span<const vm::Log> logs);
 [[nodiscard]] Bytes encode_receipt_of(TransactionType, bool success, std::uint64_t cumulative_gas, ByteView bloom_and_logs);
 

@@ -35,7 +35,7 @@ struct alignas(128) StateView::Seen {
         if (in_base == 0) return 0;
         if (in_base >= code_numbers.size()) code_numbers.resize(in_base + 1, no_cell);
         CellIndex& number = code_numbers[in_base];
-        if (number == no_cell) number = codes.take(base->codes, in_base);
+        if (number == no_cell) number = codes.take_apart(base->codes, in_base);
         return number;
     }
 };
@@ -146,12 +146,13 @@ void StateView::speculate(const Transaction& tx, SpeculationBook& book) {
     book.receipts.push_back(refusal == TransactionRefusal::None ? execution_->finish(execution_->machine().run().outcome)
                                                                 : Receipt{});
     const std::size_t text_begin = book.text.written().size();
-    append_bloom_and_logs(book.text, book.receipts.back().logs);
+    if (const auto& logs = book.receipts.back().logs; !logs.empty()) append_bloom_and_logs(book.text, logs);
     write_down(book);
     Speculation& made = book.made.back();
     made.refusal = refusal;
-    made.text_begin = text_begin;
-    made.text_end = book.text.written().size();
+    made.gas_used = book.receipts.back().gas_used;
+    made.results.text_begin = text_begin;
+    made.results.text_end = book.text.written().size();
 }
 
 void StateView::prefetch(std::span<const Transaction> transactions) const {
@@ -190,8 +191,8 @@ void StateView::write_down(SpeculationBook& book) const {
         book.slots.push_back({now.key.account, seen_->slots[at].cell, now.key.slot, seen_->slots[at].before, now.value});
     }
     Speculation& made = book.made.emplace_back();
-    made.book = &book;
-    made.number = book.receipts.size() - 1;
+    made.results.book = &book;
+    made.results.number = book.receipts.size() - 1;
     made.first_account = first_account;
     made.first_slot = first_slot;
     made.account_count = static_cast<std::uint32_t>(seen_->accounts.size());
@@ -228,9 +229,9 @@ void SpeculationBook::clear() {
 
 void State::prefetch(const Speculation& made) const {
     for (const SeenAccount& account : made.accounts())
-        if (account.cell != no_cell) impl_->accounts.prefetch(account.cell);
+        if (account.cell != no_cell) impl_->accounts.prefetch_to_write(account.cell);
     for (const SeenSlot& slot : made.slots())
-        if (slot.cell != no_cell) impl_->slots.prefetch(slot.cell);
+        if (slot.cell != no_cell) impl_->slots.prefetch_to_write(slot.cell);
 }
 
 bool State::holds(const Speculation& made) const {
@@ -260,7 +261,8 @@ void State::apply(const Speculation& made) {
     for (const SeenAccount& account : made.accounts()) {
         if (account.after == account.before && !account.writes_code) continue;
         const CellIndex cell = account.cell != no_cell ? account.cell : impl_->account(account.address);
-        if (account.writes_code) impl_->write(Change::Code, cell, impl_->codes.intern(made.book->codes[account.after.code]));
+        if (account.writes_code)
+            impl_->write(Change::Code, cell, impl_->codes.intern(made.results.book->codes[account.after.code]));
         if (account.after.exists != account.before.exists) impl_->write(Change::Exists, cell, account.after.exists ? 1 : 0);
         if (account.after.nonce != account.before.nonce) impl_->write(Change::Nonce, cell, account.after.nonce);
         impl_->set_balance(cell, account.after.balance);

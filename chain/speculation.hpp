@@ -42,15 +42,21 @@ struct SeenSlot {
 struct SpeculationBook;
 
 struct Speculation {
-    SpeculationBook* book = nullptr;           // where it stands
-    std::size_t number = 0;                    // of its receipt in the book
-    std::size_t text_begin = 0, text_end = 0;  // in the book's text
+    // Where its receipt is in the book, and in the book's text the logs with their bloom, encoded, if there are any.
+    struct Results {
+        SpeculationBook* book = nullptr;
+        std::size_t number = 0, text_begin = 0, text_end = 0;
+        [[nodiscard]] Receipt& receipt() const;
+        [[nodiscard]] ByteView text() const;
+    };
+    Results results;
     std::size_t first_account = 0, first_slot = 0;
     std::uint32_t account_count = 0, slot_count = 0;
     TransactionRefusal refusal = TransactionRefusal::None;
     bool is_void = true;         // the view cannot tell what the transaction does
     bool pays_producer = false;  // whether `fee`, which may be zero, is what the block's producer earned
     Word fee;
+    std::uint64_t gas_used = 0;
 
     [[nodiscard]] std::span<const SeenAccount> accounts() const;
     [[nodiscard]] std::span<const SeenSlot> slots() const;
@@ -69,10 +75,14 @@ struct SpeculationBook {
     void clear();
 };
 
-inline std::span<const SeenAccount> Speculation::accounts() const {
-    return {book->accounts.data() + first_account, account_count};
+inline Receipt& Speculation::Results::receipt() const { return book->receipts[number]; }
+inline ByteView Speculation::Results::text() const {
+    return book->text.written().subspan(text_begin, text_end - text_begin);
 }
-inline std::span<const SeenSlot> Speculation::slots() const { return {book->slots.data() + first_slot, slot_count}; }
+inline std::span<const SeenAccount> Speculation::accounts() const {
+    return {results.book->accounts.data() + first_account, account_count};
+}
+inline std::span<const SeenSlot> Speculation::slots() const { return {results.book->slots.data() + first_slot, slot_count}; }
 
 // Whose transactions see what a state has and change nothing there.
 class StateView {

@@ -33,6 +33,14 @@ std::uint32_t CodeStore::take(const CodeStore& other, std::uint32_t number) {
     return found->second;
 }
 
+std::uint32_t CodeStore::take_apart(const CodeStore& other, std::uint32_t number) {
+    const std::uint32_t here = take(other, number);
+    std::shared_ptr<const vm::Code>& code = codes_[here].code;
+    const auto owner = std::make_shared<const std::shared_ptr<const vm::Code>>(code);
+    code = {owner, code.get()};
+    return here;
+}
+
 CellIndex State::Impl::find_account(const Address& address) {
     if (last_account != no_cell && accounts[last_account].key == address) return last_account;
     CellIndex cell = accounts.find(address);

@@ -202,12 +202,33 @@ TEST(ParallelTransactions, StopsSpeculatingWhereTransactionsDependOnEachOther) {
     const Crew::Lease crew = Crew::hire();
     ASSERT_NE(crew, nullptr);
     EXPECT_EQ(Crew::hire(), nullptr);  // one at a time has it
-    ParallelTransactions run(state, test.transactions, *crew);
-    for (std::size_t i = 0; i < test.transactions.size(); ++i) EXPECT_TRUE(run.next().result.valid());
+    Trail nothing(*crew, [](std::size_t) {});
+    ParallelTransactions run(state, test.transactions, *crew, nothing);
+    for (std::size_t i = 0; i < test.transactions.size(); ++i) {
+        const auto [speculation, result] = run.next();
+        EXPECT_TRUE(speculation == nullptr ? result.valid() : speculation->refusal == TransactionRefusal::None);
+    }
     run.settle();
     EXPECT_GT(run.reexecuted(), 4u);  // all of the first window but one
     EXPECT_LT(run.reexecuted(), 16u);
     EXPECT_EQ(state.load(counter, 0), Word(128));
+}
+
+TEST(Trail, HasEverythingThatIsReadyDoneOnceByWhoeverHasTime) {
+    const Crew::Lease crew = Crew::hire();
+    ASSERT_NE(crew, nullptr);
+    constexpr std::size_t count = 10'000;
+    for (int round = 0; round < 20; ++round) {
+        std::vector<std::atomic<int>> done(count);
+        Trail trail(*crew, [&](std::size_t at) { ++done[at]; });
+        for (std::size_t at = 0; at < count; ++at) {
+            if (at % 1'000 == 300) trail.open();
+            if (at % 1'000 == 900) trail.close();
+            trail.grow(at + 1);
+        }
+        trail.finish();
+        for (std::size_t at = 0; at < count; ++at) ASSERT_EQ(done[at], 1) << at;
+    }
 }
 
 }  // namespace
