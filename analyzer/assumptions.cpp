@@ -46,9 +46,10 @@ address. Whoever deploys code there, or removes it, while a call waits, could ch
 the answer.
 )"},
     {Assumed::NoSumOverflows, "A202", "no sum of amounts of 128 bits or more overflows",
-     R"(What is added to a number of at least 128 bits, checked, is taken to fit: an addition
-may then come before a subtraction that it once followed. Amounts of ether and of
-tokens are far smaller.
+     R"(What is added to a number of at least 128 bits is taken to fit: an addition may then
+come before a subtraction that it once followed. It is checked, or the same amount was
+added to a total or taken from somewhere before, checked. Amounts of ether and of tokens
+are far smaller.
 )"},
     {Assumed::QuietOwner, "A203", "`{}` of `{}` neither calls back nor lets others call when paid",
      R"(Only the owner can make this call, and gets the payment. She deployed the contract, or

@@ -46,6 +46,7 @@ void Flow::State::meet(const State& other) {
         return found == other.bounds.end() || found->second != bound.second;
     });
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
+    std::erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
     is_codeless &= other.is_codeless;
     for (const auto& [memory, bytes] : other.answers) answers[memory] |= bytes;
     std::erase_if(given, [&](const Counter& each) { return !other.given.contains(each); });
@@ -64,6 +65,7 @@ void Flow::State::forget(const Area& area) {
 void Flow::State::forget_values() {
     bounds.clear();
     positive.clear();
+    accounts.clear();
     origins.clear();
 }
 
@@ -183,6 +185,7 @@ Known Flow::get(const Frame& frame, const State& state, std::uint32_t index, ir:
     Known bounded = at_most(bound->second);
     bounded.key = known.key;
     bounded.is_answer = known.is_answer;
+    bounded.is_in_memory = known.is_in_memory;
     return bounded;
 }
 
@@ -191,17 +194,22 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
     Frame& here = *frames_[frame];
     const ir::Block& block = here.function->blocks.at(jump.block);
     std::vector<Known> arguments;
-    for (const ir::Value value : jump.arguments) arguments.push_back(get(here, state, frame, value));
+    for (const ir::Value value : jump.arguments) {
+        arguments.push_back(get(here, state, frame, value));
+        arguments.back().is_answer |= here.shape->copies.contains(here.shape->made_by.at(value.index));
+    }
     arguments.insert(arguments.end(), received.begin(), received.end());
     State after = state;
     for (std::size_t i = 0; i < block.parameters.size(); ++i) {
         after.bounds.erase({frame, block.parameters[i].value.index});
         after.positive.erase({frame, block.parameters[i].value.index});
+        after.accounts.erase({frame, block.parameters[i].value.index});
         after.origins.erase({frame, block.parameters[i].value.index});
         // What a loop counts is bounded by its condition, not by where it comes from.
         Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
         known.key = arguments.at(i).key;
         known.is_answer = arguments.at(i).is_answer;
+        known.is_in_memory = arguments.at(i).is_in_memory;
         set(here, block.parameters[i].value, known);
     }
     go_to(from, frame, jump.block, 0, after);
@@ -247,7 +255,7 @@ Access write_of(const Known& value) {
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     // What fails if a sum does not fit, or not enough is there, looks at it.
     if (access == Access::Write) access = write_of(value);
-    const bool is_sum = !only_writes(access) && access != Access::Shift;
+    const bool is_sum = !only_writes(access) && access != Access::Shift && access != Access::LooseAdd;
     if (is_sum && is_survived(nodes_[index]->frame)) {
         touch(index, area, Access::Read);
         access = Access::Write;

@@ -126,6 +126,7 @@ class Flow {
         Facts facts;
         std::map<ValueInFrame, ir::Word> bounds;
         std::set<ValueInFrame> positive;       // values that are not zero
+        std::set<ValueInFrame> accounts;       // values of which the low 160 bits are not
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         std::set<Counter> given;               // have given out the key that is looked at
         bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
@@ -167,6 +168,8 @@ class Flow {
     [[nodiscard]] bool only_ends_after(std::uint32_t index) const;
     [[nodiscard]] std::uint32_t memory_of(std::uint32_t frame) const;
     [[nodiscard]] bool keeps_free_memory_in(const Frame& frame) const;
+    [[nodiscard]] bool leads_to_free_memory(std::uint32_t frame, const ir::Instruction& instruction,
+                                            const std::vector<Known>& operands) const;
     // Whether memory from there on may hold what a call answered; nothing is known of a size that is not given.
     [[nodiscard]] bool may_hold_answer(const State& state, std::uint32_t frame, ir::Value from,
                                        std::optional<ir::Value> size) const;
@@ -189,6 +192,9 @@ class Flow {
     [[nodiscard]] bool is_given_out(const Frame& frame, const ir::Instruction& instruction) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
+    void learn_not_zero(std::uint32_t frame, State& state, ir::Value value) const;
+    void keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
+    void pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from, std::pair<std::uint32_t, ir::Value> to) const;
     void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);

@@ -59,11 +59,53 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     const bool is_more = made->op == (holds ? Op::Greater : Op::LessEqual),
                is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
     if (bound && bound->is_zero() && (is_more || is_other)) {
-        state.positive.insert({frame, made->operands[0].index});
+        learn_not_zero(frame, state, made->operands[0]);
         learn_given(frame, state, made->operands[0]);
     }
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
+}
+
+// Whether the instruction cuts an account out of its operand: an address is what its low 160 bits are.
+namespace {
+
+bool cuts_account(const Makers& made_by, const ir::Instruction& each) {
+    constexpr unsigned other_bits = 256 - 160;
+    const bool is_and = each.op == Op::And || is_evm(each, vm::Opcode::AND);
+    return is_and && constant_in(made_by, each.operands[1]) == vm::all_ones >> other_bits;
+}
+
+}  // namespace
+
+// Neither is the word that an account was cut out of.
+void Flow::learn_not_zero(std::uint32_t frame, State& state, ir::Value value) const {
+    const Makers& made_by = frames_[frame]->shape->made_by;
+    bool is_account = frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::Address;
+    for (ir::Value each = value;;) {
+        state.positive.insert({frame, each.index});
+        if (is_account) state.accounts.insert({frame, each.index});
+        const ir::Instruction* made = made_by.at(each.index);
+        if (!made || (made->op != Op::Reinterpret && !cuts_account(made_by, *made))) return;
+        is_account |= made->op != Op::Reinterpret;
+        each = made->operands[0];
+    }
+}
+
+void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const {
+    if (instruction.op == Op::Reinterpret)
+        return pass_not_zero(state, {frame, instruction.operands[0]}, {frame, instruction.result});
+    if (!cuts_account(frames_[frame]->shape->made_by, instruction)) return;
+    if (!state.accounts.contains({frame, instruction.operands[0].index})) return;
+    state.positive.insert({frame, instruction.result.index});
+    state.accounts.insert({frame, instruction.result.index});
+}
+
+void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
+                         std::pair<std::uint32_t, ir::Value> to) const {
+    for (std::set<ValueInFrame>* each : {&state.positive, &state.accounts}) {
+        each->erase({to.first, to.second.index});
+        if (each->contains({from.first, from.second.index})) each->insert({to.first, to.second.index});
+    }
 }
 
 // The word is not zero: if it was read at the key that is looked at, a counter has given that out, once and for all.

@@ -23,7 +23,9 @@ bool Flow::is_without_data(const Frame& frame, const State& state, std::uint32_t
         case CallKind::Raw: {
             constexpr std::size_t size_operand = 4;
             if (call.opcode != vm::Opcode::CALL) return false;
-            const Known size = get(frame, state, index, call.arguments.data()[size_operand]);
+            const Known size = get(frame, state, index, call.arguments.data()[size_operand]),
+                        bytes = sent_bytes(frame, state, index, call);
+            if (bytes.kind == Kind::Text) return bytes.text->empty();
             return size.is_constant() && size.word.is_zero();
         }
         case CallKind::Method:

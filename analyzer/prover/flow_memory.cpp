@@ -37,13 +37,27 @@ bool Flow::keeps_free_memory_in(const Frame& frame) const {
     return place->second;
 }
 
+// Whether the result is where the free-memory pointer points, or a little behind an address in free memory.
+bool Flow::leads_to_free_memory(std::uint32_t frame, const ir::Instruction& instruction,
+                                const std::vector<Known>& operands) const {
+    if (is_evm(instruction, vm::Opcode::MLOAD)) return is_free_memory_pointer(frames_[frame]->shape->made_by, &instruction);
+    if (instruction.op == Op::Reinterpret) return operands.at(0).is_in_memory;
+    if (instruction.op != Op::Add && !is_evm(instruction, vm::Opcode::ADD)) return false;
+    const auto is_little = [](const Known& each) {
+        const auto most = bound_of(each);
+        return most && most->fits_u64();
+    };
+    return (operands.at(0).is_in_memory && is_little(operands.at(1))) ||
+           (operands.at(1).is_in_memory && is_little(operands.at(0)));
+}
+
 bool Flow::may_hold_answer(const State& state, std::uint32_t frame, ir::Value from, std::optional<ir::Value> size) const {
     const auto answers = state.answers.find(memory_of(frame));
     if (answers == state.answers.end() || answers->second == 0) return false;
     const Frame& here = *frames_[frame];
     const Known start = get(here, state, frame, from);
     if (start.kind == Known::Kind::Coded || start.kind == Known::Kind::Text) return false;
-    if (!start.is_constant()) return !is_in_free_memory(here.shape->made_by, from) || !keeps_free_memory_in(here);
+    if (!start.is_constant()) return !start.is_in_memory || !keeps_free_memory_in(here);
     const Known count = size ? get(here, state, frame, *size) : nothing_known();
     return (answers->second & part_of_scratch(start.word, count.is_constant() ? std::optional(count.word) : std::nullopt)) !=
            0;

@@ -15,6 +15,9 @@ namespace interlock::analyzer::prover {
     return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
 }
 
+// Whether the number may be an array's length.
+[[nodiscard]] bool is_length(const Known& known);
+
 // Whether the area is one word for sure.
 [[nodiscard]] bool is_place(const Area& area);
 
@@ -59,6 +62,8 @@ struct Flow::Shape {
     std::map<const ir::ExternalCall*, ir::Value> sent_bytes;
     std::map<const ir::Instruction*, CallData> encodings;  // by what makes bytes of them
     std::set<const ir::Instruction*> peeks;                // ask where bytes lie, and leave them as they are
+    std::set<const ir::Instruction*> copies;               // where a copy of an answer lies
+    std::set<const ir::Instruction*> empties;              // bytes that are made without any
 
     [[nodiscard]] Access access_of(const ir::Instruction& load) const {
         return asks.contains(&load) ? Access::Ask : Access::Read;
@@ -73,7 +78,10 @@ struct Flow::Shape {
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
     void find_call_data(const ir::Function& function);
     void find_peeks(const ir::Function& function);
+    void find_copies(const ir::Contract& contract, const ir::Function& function);
+    void find_empties(const ir::Contract& contract, const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
+    [[nodiscard]] bool is_backed(const ir::Function& function, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;
 };

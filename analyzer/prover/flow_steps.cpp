@@ -27,12 +27,7 @@ const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& pl
     return contract.storage_types.at(type_index_at(contract, place));
 }
 
-Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
-
-bool is_length(const Known& known) {
-    if (known.kind == Kind::Slots) return known.word.fits_u64() && known.mask.fits_u64();
-    return (known.is_constant() || known.kind == Kind::Small) && known.word.fits_u64();
-}
+const std::string nothing_written;
 
 // Returns whether the result is the word that the operand is, where it has a key.
 bool is_whole(const ir::Type& from, const ir::Type& to) {
@@ -45,11 +40,6 @@ bool is_whole(const ir::Type& from, const ir::Type& to) {
 }
 
 }  // namespace
-
-Known Flow::length_in(const Area& area) const {
-    const bool is_odd = std::ranges::any_of(code_.odd_lengths, [&](const Area& each) { return overlap(each, area); });
-    return is_odd ? nothing_known() : any_length();
-}
 
 bool Flow::is_given_out(const Frame& frame, const ir::Instruction& instruction) const {
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
@@ -65,83 +55,6 @@ bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Ar
     if (!frames_[node.frame]->shape->rechecks.contains(&load) || is_survived(node.frame)) return false;
     const auto [place, is_new] = node.loads.try_emplace(&load, area);
     return is_new || place->second == area;
-}
-
-// Only strangers choose accounts that have no code yet.
-Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
-    if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
-    else nodes_[index]->codes.insert(at);
-    return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
-}
-
-Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands) {
-    Node& node = *nodes_[index];
-    const Frame& frame = *frames_[node.frame];
-    const ir::Instruction& instruction = frame.function->blocks[node.block].instructions[at];
-    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    const auto increment = frame.shape->increments.find(&instruction);
-    const bool is_increment = increment != frame.shape->increments.end();
-    switch (instruction.opcode) {
-        case vm::Opcode::SLOAD: {
-            const Area area = area_at(frame.entry.contract, operands.at(0));
-            by_slot_[&instruction].insert(area);
-            const bool is_logged = frame.shape->logged.contains(&instruction);
-            const Known value = read(index, state, area, is_increment || is_logged || notes_load(index, instruction, area),
-                                     frame.shape->asks.contains(&instruction));
-            return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
-        }
-        case vm::Opcode::SSTORE: {
-            const bool is_of_length = is_slot_of_length(contract, operands.at(0));
-            // Behind a length that assembly wrote, an element may be any slot.
-            const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
-            const Area written = area_at(frame.entry.contract, operands[0]);
-            const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
-            if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
-                odd_lengths_.insert(written);
-            const Area area = area_at(frame.entry.contract, slot);
-            by_slot_[&instruction].insert(area);
-            write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
-            // A whole slot, where others may write one of several words that lie in it.
-            if (!is_sure) touch(index, area, Access::Write);
-            return {};
-        }
-        case vm::Opcode::TLOAD:
-        case vm::Opcode::TSTORE: {
-            Area area{Area::Kind::AnyTransient, frame.entry.contract, 0, {}, {}, {}, 0, 32};
-            if (operands.at(0).is_constant()) {
-                area.kind = Area::Kind::Transient;
-                area.slot = operands[0].word;
-            }
-            by_slot_[&instruction].insert(area);
-            if (instruction.opcode == vm::Opcode::TLOAD) return read(index, state, area, false);
-            write(index, state, area, Access::Write, operands.at(1));
-            return {};
-        }
-        case vm::Opcode::SELFBALANCE:
-        case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
-        case vm::Opcode::EXTCODESIZE: return code_length(index, at, operands.at(0));
-        case vm::Opcode::EXTCODEHASH:
-        case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
-        case vm::Opcode::RETURNDATACOPY:
-            // Whoever copies what came back looks at others.
-            if (!frame.shape->accepted.contains(&instruction))
-                touch(index, {Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read);
-            break;
-        case vm::Opcode::CALLER: return frame.sender;
-        case vm::Opcode::CALLVALUE: return has_little_gas_ ? constant_of(ir::Word{}) : nothing_known();
-        case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
-        case vm::Opcode::KECCAK256: {
-            const auto word = frame.shape->hashed_word.find(&instruction),
-                       pair = frame.shape->hashed_pair.find(&instruction);
-            if (pair != frame.shape->hashed_pair.end())
-                return entry_behind(contract, frame.entry.contract, get(frame, state, node.frame, pair->second));
-            if (word == frame.shape->hashed_word.end()) return nothing_known();
-            return first_behind(contract, frame.entry.contract, get(frame, state, node.frame, word->second));
-        }
-        default: break;
-    }
-    if (ir::writes_of(instruction).intersects(vm::state_regions)) throw NotCovered{"selfdestruct", instruction.range};
-    return outcome_of(instruction, operands);
 }
 
 bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
@@ -170,7 +83,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     pass_memory(state, frame_index, instruction, std::ranges::any_of(looked_at, &Known::is_answer));
     relies_on_origin_ |= tells_from_origin(operands);
     const auto increment = frame.shape->increments.find(&instruction);
-    const bool is_increment = increment != frame.shape->increments.end();
+    const bool is_increment = increment != frame.shape->increments.end() && !is_survived(frame_index);
     Known result = nothing_known();
     Key key = Key::Any;
     switch (instruction.op) {
@@ -187,8 +100,12 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const std::uint32_t called = frame_of(frame_index, node.block, at + 1, callee, frame.sender, false);
             Frame& inner = *frames_[called];
             const auto& parameters = inner.function->blocks.front().parameters;
-            for (std::size_t i = 0; i < parameters.size(); ++i) set(inner, parameters[i].value, operands.at(i));
-            enter(index, called, state);
+            State inside = state;
+            for (std::size_t i = 0; i < parameters.size(); ++i) {
+                set(inner, parameters[i].value, operands.at(i));
+                pass_not_zero(inside, {frame_index, instruction.operands.data()[i]}, {called, parameters[i].value});
+            }
+            enter(index, called, inside);
             return false;
         }
         case Op::Result: {
@@ -219,7 +136,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
             }
             const Area area = area_of_access(frame, instruction, operands);
-            write(index, state, area, is_increment ? increment->second : Access::Write, value);
+            write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
                 area.last.is_zero())
                 node.counted.insert(area);
@@ -325,6 +242,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Sub: {
             result = outcome_of(instruction, operands);
+            if (instruction.operands[0] == instruction.operands[1]) result = constant_of(ir::Word{});
             const bool is_less_one = operands.at(1).is_constant() && operands[1].word == ir::Word{1};
             const auto bound = bound_of(operands.at(0));
             if (is_less_one && bound && !instruction.type.is_signed() && result.is_nothing() &&
@@ -334,6 +252,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Reinterpret:
             result = outcome_of(instruction, operands);
+            if (frame.shape->empties.contains(&instruction) && !spoilt_.contains(&nothing_written)) {
+                result = of_kind(Kind::Text);
+                result.text = &nothing_written;
+            }
             if (!instruction.selector || spoilt_codes_.contains(&instruction)) break;
             note_encoding(frame_index, state, instruction);
             result = of_kind(Kind::Coded);
@@ -344,8 +266,14 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (ir::writes_of(instruction).intersects(vm::state_regions))
                 throw NotCovered{"this instruction", instruction.range};
             result = outcome_of(instruction, operands);
+            if ((instruction.op == Op::Equal || instruction.op == Op::NotEqual) && result.is_nothing() &&
+                operands[1].is_constant() && operands[1].word.is_zero() &&
+                state.positive.contains({frame_index, instruction.operands[0].index}))
+                result = constant_of(ir::Word{instruction.op == Op::NotEqual ? 1u : 0u});
     }
     if (instruction.result) {
+        result.is_in_memory |= leads_to_free_memory(frame_index, instruction, operands);
+        result.is_in_memory &= result.kind == Kind::Bits;
         result.is_answer |= is_told || std::ranges::any_of(operands, &Known::is_answer);
         const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
@@ -357,6 +285,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});
+        state.accounts.erase({frame_index, instruction.result.index});
+        keep_not_zero(frame_index, state, instruction);
         const bool is_load = instruction.op == Op::Load || instruction.op == Op::LoadImmutable;
         if (!is_load) state.origins.erase({frame_index, instruction.result.index});
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))

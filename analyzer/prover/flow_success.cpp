@@ -179,8 +179,7 @@ void Flow::find_hard_payments() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (!nodes_[i]->is_site || !nodes_[i]->call_footprint.sends_soft || !can_end_[i]) continue;
         const ir::Terminator& end = frames_[nodes_[i]->frame]->function->blocks.at(nodes_[i]->block).terminator;
-        if (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate || end.call.kind == ir::ExternalCall::Kind::Raw)
-            continue;
+        if (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate) continue;
         if (!follow(i, false).ends) nodes_[i]->call_footprint.sends_soft = false;
     }
 }

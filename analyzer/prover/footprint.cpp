@@ -24,6 +24,8 @@ bool is_same_layout(const Area& a, const Area& b) {
 
 bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
     if (only_reads(a.second) && only_reads(b.second)) return true;
+    const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
+    if (is_loose(a.second) && is_loose(b.second)) return true;
     if (a.second != b.second || a.second == Access::Write) return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);
 }
@@ -154,7 +156,8 @@ Footprint Footprint::survived() const {
     all.accesses.clear();
     all.sends_soft |= sends;
     for (const auto& [area, access] : accesses) {
-        const bool is_plain = access == Access::Read || only_writes(access) || access == Access::Shift;
+        const bool is_plain =
+            access == Access::Read || only_writes(access) || access == Access::Shift || access == Access::LooseAdd;
         all.accesses.emplace(area, is_plain ? access : Access::Read);
         if (!is_plain && access != Access::Ask) all.accesses.emplace(area, Access::Write);
     }
@@ -168,7 +171,7 @@ bool Footprint::writes(const Area& area) const {
 
 bool Footprint::looks_at(const Area& area) const {
     return std::ranges::any_of(accesses, [&](const auto& each) {
-        const bool is_sum = each.second == Access::Add || each.second == Access::Shift;
+        const bool is_sum = each.second == Access::Add || each.second == Access::Shift || each.second == Access::LooseAdd;
         return !is_sum && !only_writes(each.second) && overlap(each.first, area);
     });
 }
@@ -211,7 +214,9 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             }
             const bool takes = mine.second == Access::Subtract || mine.second == Access::Ask;
             const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
-            if (takes && theirs.second == Access::Add) fit = std::min(fit, Fit::IfNoSumOverflows);
+            const auto adds = [](Access each) { return each == Access::Add || each == Access::LooseAdd; };
+            if ((takes || adds(mine.second)) && adds(theirs.second) && (takes || !are_tokens))
+                fit = std::min(fit, Fit::IfNoSumOverflows);
             else if (are_tokens && mine.second == Access::Add && theirs.second == Access::Subtract)
                 fit = std::min(fit, Fit::IfAtHand);
             else return Fit::No;

@@ -75,6 +75,7 @@ enum class Access : std::uint8_t {
     Shift,     // x += y or x -= y, unchecked
     SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
     SmallSubtract,
+    LooseAdd,  // x += y, unchecked, of a number of 128 bits or more, where y was added or subtracted before, checked
     // Writes of one word, which is the same in all of a transaction: two of them to one place commute.
     WriteZero,
     WriteOne,

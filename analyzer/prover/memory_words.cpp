@@ -43,10 +43,6 @@ bool only_computes(const ir::Instruction& each) {
 // What is left of a sum if constants are taken away from it.
 bool is_sum(const ir::Instruction* made) { return made && (made->op == Op::Add || is_evm(*made, vm::Opcode::ADD)); }
 
-bool is_free_memory_pointer(const Makers& made_by, const ir::Instruction* made) {
-    return made && is_evm(*made, vm::Opcode::MLOAD) && constant_in(made_by, made->operands[0]) == ir::Word{free_memory_slot};
-}
-
 bool is_rounding(const Makers& made_by, const ir::Instruction* made) {
     const ir::Word down = ~ir::Word{word_bytes - 1};
     const auto rounds = [&](ir::Value each) { return constant_in(made_by, each) == down; };
@@ -67,6 +63,10 @@ bool begins_at_free_memory(const Makers& made_by, ir::Value value) {
 }
 
 }  // namespace
+
+bool is_free_memory_pointer(const Makers& made_by, const ir::Instruction* made) {
+    return made && is_evm(*made, vm::Opcode::MLOAD) && constant_in(made_by, made->operands[0]) == ir::Word{free_memory_slot};
+}
 
 std::optional<ir::Word> constant_in(const Makers& made_by, ir::Value value) {
     const ir::Instruction* made = made_by.at(value.index);
@@ -119,6 +119,24 @@ bool keeps_free_memory(const ir::Contract& contract) {
             }
     }
     return true;
+}
+
+bool only_allocates(const ir::Function& function) {
+    if (function.blocks.size() != 1) return false;
+    const ir::Block& block = function.blocks.front();
+    Makers made_by(function.values);
+    for (const ir::Instruction& each : block.instructions) {
+        const bool moves = is_evm(each, vm::Opcode::MSTORE) &&
+                           constant_in(made_by, each.operands[0]) == ir::Word{free_memory_slot} &&
+                           begins_at_free_memory(made_by, each.operands[1]);
+        const bool compares = each.op == Op::Less || each.op == Op::Greater || each.op == Op::Guard;
+        const bool computes = each.op != Op::Evm && only_computes(each);
+        if (!moves && !compares && !computes && !is_free_memory_pointer(made_by, &each)) return false;
+        if (each.result) made_by.at(each.result.index) = &each;
+    }
+    const ir::Terminator& end = block.terminator;
+    return end.kind == ir::Terminator::Kind::Return && end.values.size() == 1 &&
+           is_free_memory_pointer(made_by, made_by.at(end.values[0].index));
 }
 
 void MemoryWords::pass(const ir::Instruction& instruction) {

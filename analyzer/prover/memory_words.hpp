@@ -27,12 +27,17 @@ struct MemoryAddress {
 };
 [[nodiscard]] MemoryAddress address_in(const Makers& made_by, ir::Value value);
 
+[[nodiscard]] bool is_free_memory_pointer(const Makers& made_by, const ir::Instruction* made);
+
 // Whether the address is one behind the free-memory pointer, where objects lie and no scratch space.
 [[nodiscard]] bool is_in_free_memory(const Makers& made_by, ir::Value address);
 
 // Whether free memory of the contract's functions is above scratch space, and bytes and strings lie there: the pointer is only
 // moved from where it is, and no number is taken for their address.
 [[nodiscard]] bool keeps_free_memory(const ir::Contract& contract);
+
+// Whether all that the function does is to move the free-memory pointer, of which it returns what it was.
+[[nodiscard]] bool only_allocates(const ir::Function& function);
 
 // A word that was read from what was written.
 struct WordInMemory {

@@ -2,95 +2,13 @@
 #include <algorithm>
 
 #include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/uses.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
 namespace interlock::analyzer::prover {
 
 using ir::Op;
-
-namespace {
-
-// Who uses a value.
-struct Uses {
-    struct User {
-        const ir::Block* block = nullptr;
-        const ir::Instruction* instruction = nullptr;  // null for the end of the block
-    };
-    explicit Uses(const ir::Function& whole) : function(whole), users(whole.values) {
-        for (const ir::Block& block : function.blocks) {
-            for (const ir::Instruction& each : block.instructions)
-                for (const ir::Value value : each.operands) users.at(value.index).push_back({&block, &each});
-            const auto use = [&](ir::Value value) { users.at(value.index).push_back({&block, nullptr}); };
-            ir::for_each_use(block.terminator, use);
-            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
-        }
-    }
-
-    [[nodiscard]] bool undoes(const ir::Jump& jump) const { return surely_reverts(function, jump); }
-    // Whether this use undoes everything unless the condition is `truth`.
-    [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
-        if (user.instruction && user.instruction->op == Op::Guard) return truth;
-        if (user.instruction) {
-            const bool is_not = user.instruction->op == Op::Not && user.instruction->type.kind == ir::TypeKind::Bool;
-            return is_not && only_required(user.instruction->result, !truth);
-        }
-        const ir::Terminator& end = user.block->terminator;
-        return end.kind == ir::Terminator::Kind::Branch && end.condition == condition &&
-               undoes(truth ? end.otherwise : end.then);
-    }
-    [[nodiscard]] bool only_required(ir::Value condition, bool truth) const {
-        const auto& all = users.at(condition.index);
-        return !all.empty() &&
-               std::ranges::all_of(all, [&](const User& each) { return requires_it(each, condition, truth); });
-    }
-    // Whether the block comes from `at` to what requires the condition to be `truth`, and nothing ends or calls before.
-    [[nodiscard]] bool comes_to(const ir::Block& block, std::size_t at, ir::Value condition, bool truth) const {
-        std::vector<std::pair<ir::Value, bool>> wanted{{condition, truth}};
-        const auto wants = [&](ir::Value value, bool holds) {
-            return std::ranges::find(wanted, std::pair{value, holds}) != wanted.end();
-        };
-        for (++at; at < block.instructions.size(); ++at) {
-            const ir::Instruction& each = block.instructions[at];
-            if (each.op == Op::InternalCall || (each.op == Op::Evm && vm::effects_of(each.opcode).halts())) return false;
-            if (each.op == Op::Guard && wants(each.operands[0], true)) return true;
-            if (each.op == Op::Not && each.type.kind == ir::TypeKind::Bool)
-                for (const bool holds : {true, false})
-                    if (wants(each.operands[0], holds)) wanted.emplace_back(each.result, !holds);
-        }
-        const ir::Terminator& end = block.terminator;
-        return end.kind == ir::Terminator::Kind::Branch &&
-               ((wants(end.condition, true) && undoes(end.otherwise)) || (wants(end.condition, false) && undoes(end.then)));
-    }
-    // Returns y if all that is done with x is to require x >= y, once: in a loop around that, y would change.
-    [[nodiscard]] std::optional<ir::Value> only_least(ir::Value x) const {
-        std::optional<ir::Value> least;
-        for (const User& user : users.at(x.index)) {
-            const ir::Instruction* test = user.instruction;
-            const auto is_maker = [&](const ir::Instruction& each) { return each.result && each.result == x; };
-            if (!test || std::ranges::none_of(user.block->instructions, is_maker) || test->operands.size() != 2 ||
-                test->operands[0] == test->operands[1])
-                return std::nullopt;
-            const bool is_left = test->operands[0] == x;
-            const bool is_direct = test->op == (is_left ? Op::GreaterEqual : Op::LessEqual);
-            const bool is_denied = test->op == (is_left ? Op::Less : Op::Greater);
-            const ir::Value other = test->operands[is_left ? 1 : 0];
-            if (!(is_direct || is_denied) || (least && !(*least == other)) || !only_required(test->result, is_direct))
-                return std::nullopt;
-            least = other;
-        }
-        return least;
-    }
-
-    const ir::Function& function;
-    std::vector<std::vector<User>> users;
-};
-
-bool is_load(const ir::Instruction& each) {
-    return each.op == Op::Load || (each.op == Op::Evm && each.opcode == vm::Opcode::SLOAD);
-}
-
-}  // namespace
 
 Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     : made_by(function.values), types(function.values), fresh(fresh_values(contract, function)) {
@@ -110,6 +28,8 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_accepted(contract, function);
     find_call_data(function);
     find_peeks(function);
+    find_copies(contract, function);
+    find_empties(contract, function);
 }
 
 // Finds where the compiler itself takes the answer of a method that it calls by bytes: the first copy after the call.
@@ -197,78 +117,6 @@ void Flow::Shape::find_logged(const ir::Function& function) {
         const ir::Instruction* made = made_by[value];
         const bool is_load = made && (made->op == Op::Load || (made->op == Op::Evm && made->opcode == vm::Opcode::SLOAD));
         if (is_load && !is_used[value]) logged.insert(made);
-    }
-}
-
-bool Flow::Shape::is_same_value(ir::Value a, ir::Value b) const {
-    if (a == b) return true;
-    const ir::Instruction *first = made_by.at(a.index), *second = made_by.at(b.index);
-    if (!first || !second || first->op != second->op) return false;
-    return first->op == Op::Caller ||
-           (first->op == Op::Constant && first->word == second->word && first->type == second->type);
-}
-
-bool Flow::Shape::is_same_place(const ir::Instruction& load, const ir::Instruction& store) const {
-    const std::size_t keys = load.operands.size();
-    if (store.operands.size() != keys + 1 || load.op == Op::Evm)
-        return load.op == Op::Evm && is_same_value(load.operands[0], store.operands[0]);
-    const auto same_step = [](const ir::PlaceStep& a, const ir::PlaceStep& b) {
-        return a.kind == b.kind && a.operand == b.operand;
-    };
-    if (load.place.variable != store.place.variable || !std::ranges::equal(load.place.steps, store.place.steps, same_step))
-        return false;
-    for (std::size_t i = 0; i < keys; ++i)
-        if (!is_same_value(load.operands[i], store.operands[i])) return false;
-    return true;
-}
-
-// Finds x += y and x -= y of unsigned numbers, where nothing else sees x before or after.
-void Flow::Shape::find_increments(const ir::Function& function) {
-    std::vector<std::uint32_t> uses(function.values);
-    const auto use = [&](ir::Value value) { ++uses.at(value.index); };
-    for (const ir::Block& block : function.blocks) {
-        for (const ir::Instruction& instruction : block.instructions) std::ranges::for_each(instruction.operands, use);
-        const ir::Terminator& end = block.terminator;
-        for (const ir::Jump* jump : {&end.then, &end.otherwise, &end.call.next}) std::ranges::for_each(jump->arguments, use);
-        std::ranges::for_each(end.values, use);
-        std::ranges::for_each(end.call.arguments, use);
-        for (const ir::Value value : {end.condition, end.call.target, end.call.value, end.call.gas, end.call.salt})
-            if (value) use(value);
-    }
-    for (const ir::Block& block : function.blocks) {
-        for (std::size_t at = 0; at < block.instructions.size(); ++at) {
-            const ir::Instruction& store = block.instructions[at];
-            const bool is_raw = store.op == Op::Evm && store.opcode == vm::Opcode::SSTORE;
-            if (store.op != Op::Store && !is_raw) continue;
-            const ir::Instruction* sum = made_by.at((is_raw ? store.operands[1] : store.operands.back()).index);
-            if (!sum || (sum->op != Op::Add && sum->op != Op::Sub) || sum->type.kind != ir::TypeKind::Uint) continue;
-            if (is_raw && sum->type.bits != 256) continue;
-            if (uses.at(sum->result.index) != 1) continue;
-            for (std::size_t side = 0; side < (sum->op == Op::Add ? 2u : 1u); ++side) {
-                const ir::Instruction* load = made_by.at(sum->operands[side].index);
-                if (!load || uses.at(load->result.index) != 1) continue;
-                if (is_raw ? load->op != Op::Evm || load->opcode != vm::Opcode::SLOAD : load->op != Op::Load) continue;
-                const auto begin = block.instructions.begin();
-                const auto from = std::find_if(begin, begin + static_cast<std::ptrdiff_t>(at),
-                                               [&](const ir::Instruction& each) { return &each == load; });
-                if (from == begin + static_cast<std::ptrdiff_t>(at) || !is_same_place(*load, store)) continue;
-                const bool is_alone = std::none_of(
-                    from, begin + static_cast<std::ptrdiff_t>(at),
-                    [](const ir::Instruction& each) { return ir::writes_of(each).intersects(vm::state_regions); });
-                if (!is_alone) continue;
-                constexpr unsigned wide_bits = 128;
-                const bool is_wide = sum->type.bits >= wide_bits;
-                const Access added = is_wide ? Access::Add : Access::SmallAdd,
-                             subtracted = is_wide ? Access::Subtract : Access::SmallSubtract;
-                const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? added : subtracted;
-                increments[load] = increments[&store] = access;
-                addends[&store] = sum->operands[1 - side];
-                const ir::Instruction* added_word = sum->op == Op::Add ? made_by.at(sum->operands[1 - side].index) : nullptr;
-                if (sum->checked && added_word && added_word->op == Op::Constant && !added_word->word.is_zero())
-                    counts.insert(&store);
-                break;
-            }
-        }
     }
 }
 

@@ -184,5 +184,48 @@ TEST(CallbackFreeScratch, CodeOfWhichAllThatMattersIsThatThereIsSome) {
         opened("require(t.code.length > 0);", "function other(address t) external { require(t.code.length == 0); n = 9; }"));
 }
 
+// Where assembly looks at the free-memory pointer, calls by bytes are made of instructions, as solc makes them.
+TEST(CallbackFreeScratch, WhereMemoryIsCountedACallByBytesIsOneStill) {
+    const auto counted = [](const std::string& body) {
+        return bank(
+            "function mark() internal pure returns (uint256 m) { assembly { m := mload(0x40) } }"
+            "function take(uint256 v) external { mark(); " +
+                body + " }",
+            "uint256 last; bytes32 word; ");
+    };
+    const std::string less = "b[msg.sender] -= v; ", call = R"((bool ok,) = msg.sender.call{value: v}(""); )";
+    EXPECT_FREE(counted(less + call + "require(ok);"));
+    EXPECT_FREE(counted(less + call + "if (!ok) b[msg.sender] += v;"));
+    EXPECT_NOT_FREE(counted("uint256 a = b[msg.sender]; " + call + "require(ok); b[msg.sender] = a - v;"));
+    EXPECT_FREE(counted(less + R"((bool ok, bytes memory r) = msg.sender.call{value: v}(""); require(ok);)"));
+    const std::string ask = R"((bool ok, bytes memory r) = address(0xabcdef).call("1234"); require(ok); )";
+    EXPECT_NOT_FREE(counted(less + ask + "b[msg.sender] += r.length;"));
+    EXPECT_NOT_FREE(counted(less + ask + "b[msg.sender] += uint8(r[0]);"));
+    EXPECT_NOT_FREE(counted(less + ask + "uint256 x; assembly { x := mload(add(r, 32)) } b[msg.sender] += x;"));
+    EXPECT_NOT_FREE(counted(less + ask + "uint256 x; assembly { x := returndatasize() } b[msg.sender] += x;"));
+    EXPECT_NOT_FREE(counted(less + ask + "if (r.length > 5) b[msg.sender] += 1;"));
+    EXPECT_NOT_FREE(counted(less + ask + "word = keccak256(r);"));
+    EXPECT_FREE(counted(less + ask));
+    EXPECT_FREE(counted(less + ask + "require(r.length == 0 || abi.decode(r, (bool)));"));
+}
+
+TEST(CallbackFreeScratch, BytesThatAreMadeEmptyAreAPlainPayment) {
+    // Call data that others choose may open the lock.
+    const auto paid = [](const std::string& pay) {
+        return bank(
+            "function send(address to, uint256 v, bytes memory d) internal returns (bool ok) { assembly {"
+            "  ok := call(gas(), to, v, add(d, 0x20), mload(d), 0, 0) } }"
+            "function mark() internal pure returns (uint256 m) { assembly { m := mload(0x40) } }"
+            "function open() external { require(msg.sender == address(this)); busy = false; }"
+            "function take(address to, uint256 v, bytes memory c) external { require(!busy); busy = true; mark(); "
+            "require(b[msg.sender] >= v); " +
+                pay + " b[msg.sender] -= v; busy = false; }",
+            "bool busy; ");
+    };
+    EXPECT_FREE(paid(R"(require(send(to, v, ""));)"));
+    EXPECT_NOT_FREE(paid("require(send(to, v, c));"));
+    EXPECT_NOT_FREE(paid(R"(bytes memory e = ""; assembly { mstore(e, 4) } require(send(to, v, e));)"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

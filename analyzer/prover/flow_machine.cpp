@@ -1,0 +1,107 @@
+// The part of a Flow that runs the machine's own instructions, as assembly has them and arrays are made of.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/slots.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+using Kind = Known::Kind;
+
+namespace {
+
+Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
+
+}  // namespace
+
+bool is_length(const Known& known) {
+    if (known.kind == Kind::Slots) return known.word.fits_u64() && known.mask.fits_u64();
+    return (known.is_constant() || known.kind == Kind::Small) && known.word.fits_u64();
+}
+
+Known Flow::length_in(const Area& area) const {
+    const bool is_odd = std::ranges::any_of(code_.odd_lengths, [&](const Area& each) { return overlap(each, area); });
+    return is_odd ? nothing_known() : any_length();
+}
+
+// Only strangers choose accounts that have no code yet.
+Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
+    if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
+    else nodes_[index]->codes.insert(at);
+    return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
+}
+
+Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands) {
+    Node& node = *nodes_[index];
+    const Frame& frame = *frames_[node.frame];
+    const ir::Instruction& instruction = frame.function->blocks[node.block].instructions[at];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const auto increment = frame.shape->increments.find(&instruction);
+    const bool is_increment = increment != frame.shape->increments.end(), is_whole = !is_survived(node.frame);
+    switch (instruction.opcode) {
+        case vm::Opcode::SLOAD: {
+            const Area area = area_at(frame.entry.contract, operands.at(0));
+            by_slot_[&instruction].insert(area);
+            const bool is_logged = frame.shape->logged.contains(&instruction);
+            const Known value =
+                read(index, state, area, (is_increment && is_whole) || is_logged || notes_load(index, instruction, area),
+                     frame.shape->asks.contains(&instruction));
+            return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
+        }
+        case vm::Opcode::SSTORE: {
+            const bool is_of_length = is_slot_of_length(contract, operands.at(0));
+            // Behind a length that assembly wrote, an element may be any slot.
+            const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
+            const Area written = area_at(frame.entry.contract, operands[0]);
+            const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
+            if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
+                odd_lengths_.insert(written);
+            const Area area = area_at(frame.entry.contract, slot);
+            by_slot_[&instruction].insert(area);
+            write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
+            // A whole slot, where others may write one of several words that lie in it.
+            if (!is_sure) touch(index, area, Access::Write);
+            return {};
+        }
+        case vm::Opcode::TLOAD:
+        case vm::Opcode::TSTORE: {
+            Area area{Area::Kind::AnyTransient, frame.entry.contract, 0, {}, {}, {}, 0, 32};
+            if (operands.at(0).is_constant()) {
+                area.kind = Area::Kind::Transient;
+                area.slot = operands[0].word;
+            }
+            by_slot_[&instruction].insert(area);
+            if (instruction.opcode == vm::Opcode::TLOAD) return read(index, state, area, false);
+            write(index, state, area, Access::Write, operands.at(1));
+            return {};
+        }
+        case vm::Opcode::SELFBALANCE:
+        case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
+        case vm::Opcode::EXTCODESIZE: return code_length(index, at, operands.at(0));
+        case vm::Opcode::EXTCODEHASH:
+        case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
+        case vm::Opcode::RETURNDATACOPY:
+            // Whoever copies what came back looks at others.
+            if (!frame.shape->accepted.contains(&instruction))
+                touch(index, {Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read);
+            break;
+        case vm::Opcode::CALLER: return frame.sender;
+        case vm::Opcode::CALLVALUE: return has_little_gas_ ? constant_of(ir::Word{}) : nothing_known();
+        case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
+        case vm::Opcode::KECCAK256: {
+            const auto word = frame.shape->hashed_word.find(&instruction),
+                       pair = frame.shape->hashed_pair.find(&instruction);
+            if (pair != frame.shape->hashed_pair.end())
+                return entry_behind(contract, frame.entry.contract, get(frame, state, node.frame, pair->second));
+            if (word == frame.shape->hashed_word.end()) return nothing_known();
+            return first_behind(contract, frame.entry.contract, get(frame, state, node.frame, word->second));
+        }
+        default: break;
+    }
+    if (ir::writes_of(instruction).intersects(vm::state_regions)) throw NotCovered{"selfdestruct", instruction.range};
+    return outcome_of(instruction, operands);
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,54 @@
+// Sums and differences that are not checked where they are written: of what was checked before.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// As OpenZeppelin's ERC-20 moves shares. Who gives during `mint` cannot have come before it, which has looked at `n`.
+std::string shares(const std::string& take, const std::string& add) {
+    return "contract Shares { uint256 n; bool busy; uint256 total; mapping(address => uint256) b; error Few(address, "
+           "uint256, uint256);"
+           "function update(address from, address to, uint256 v) internal {"
+           "  if (from == address(0)) { total += v; } else { " +
+           take + " } if (to == address(0)) { unchecked { total -= v; } } else { " + add +
+           " } }"
+           "function give(address to, uint256 v) external { require(to != address(0)); n += 1; update(msg.sender, to, v); }"
+           "function mint(uint256 v) external { require(!busy && n % 2 == v % 2); busy = true;"
+           "  (bool ok,) = msg.sender.call(\"\"); require(ok); update(address(0), msg.sender, v); busy = false; } }";
+}
+const std::string take = "uint256 x = b[from]; if (x < v) revert Few(from, x, v); unchecked { b[from] = x - v; }";
+const std::string add = "unchecked { b[to] += v; }";
+
+TEST(CallbackFreeSums, WhatIsSubtractedMayHaveBeenCheckedBefore) {
+    EXPECT_FREE(shares(take, add));
+    EXPECT_FREE(shares("uint256 x = b[from]; require(x >= v); unchecked { b[from] = x - v; }", add));
+    EXPECT_FREE(shares("uint256 x = b[from]; require(!(v > x)); unchecked { b[from] = x - v; }", add));
+    EXPECT_FREE(shares("b[from] -= v;", add));
+    EXPECT_FREE(shares("unchecked { b[from] -= v; }", add));  // which comes out the same in each order
+    // Not checked, checked for another number, or of what was read before something else was written.
+    EXPECT_NOT_FREE(shares("uint256 x = b[from]; require(x >= total); unchecked { b[from] = x - v; }", add));
+    EXPECT_NOT_FREE(shares("uint256 x = b[from]; require(x <= v); unchecked { b[from] = x - v; }", add));
+    EXPECT_NOT_FREE(shares("uint256 x = b[from]; if (x < v) v = 1; unchecked { b[from] = x - v; }", add));
+    EXPECT_NOT_FREE(shares("uint256 x = b[from]; require(x >= v); b[to] = 7; unchecked { b[from] = x - v; }", add));
+    EXPECT_NOT_FREE(shares("uint256 x = b[from]; require(x >= v); total = x; unchecked { b[from] = x - v; }", add));
+}
+
+TEST(CallbackFreeSums, WhatIsAddedWithoutACheckWasCheckedBefore) {
+    EXPECT_NOT_FREE(shares(take, "unchecked { b[to] += v + 1; }"));
+    EXPECT_NOT_FREE(shares(take, "unchecked { b[to] += v; b[to] *= 1; }"));
+    EXPECT_NOT_FREE(shares("if (v > 5) { b[from] -= v; }", add));
+}
+
+TEST(CallbackFreeSums, AReadThatIsHeededIsNoPartOfADifference) {
+    const auto bank_of = [](const std::string& body) {
+        return bank("function take(uint256 v) external { uint256 x = b[msg.sender]; " + body + " } uint256 last;");
+    };
+    const std::string call = "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); ";
+    EXPECT_FREE(bank_of("require(x >= v); unchecked { b[msg.sender] = x - v; } " + call));
+    EXPECT_NOT_FREE(bank_of("require(x >= v); " + call + "unchecked { b[msg.sender] = x - v; }"));
+    EXPECT_NOT_FREE(bank_of("require(x >= v); unchecked { b[msg.sender] = x - v; } " + call + "last = x;"));
+    EXPECT_NOT_FREE(bank_of("if (x < v) revert(); " + call + "unchecked { b[msg.sender] = x - v; }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
