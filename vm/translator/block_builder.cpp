@@ -42,6 +42,7 @@ void BlockBuilder::build(const Code& code, Fork fork, std::uint32_t pc, std::siz
     exits.clear();
     exit_words_ = 0;
     visited_.assign(1, pc);
+    last_visited_ = pc;
     ending = {};
     gas.assign(1, 0);
     need = growth = height = 0;
@@ -64,8 +65,11 @@ void BlockBuilder::end(Ending::Kind kind, Opcode opcode) {
 
 // Continuing where another block begins duplicates that block's instructions.
 bool BlockBuilder::may_cross(std::uint32_t target) {
-    if (*copied_ > 2 * code_->size() || std::find(visited_.begin(), visited_.end(), target) != visited_.end()) return false;
+    const bool may_be_known = target <= last_visited_;  // most are beyond all others
+    if (*copied_ > 2 * code_->size()) return false;
+    if (may_be_known && std::find(visited_.begin(), visited_.end(), target) != visited_.end()) return false;
     visited_.push_back(target);
+    last_visited_ = std::max(last_visited_, target);
     return true;
 }
 

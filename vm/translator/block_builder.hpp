@@ -147,6 +147,7 @@ class BlockBuilder {
     CheckedVector<std::uint16_t> demand_;  // by value: how many of its low bits matter
     CheckedVector<ValueId> same_;          // by value: another value that is always equal
     std::vector<std::uint32_t> visited_;   // jump destinations in this block
+    std::uint32_t last_visited_ = 0;       // the greatest of them
     std::size_t instructions_ = 0;         // in this block
     std::size_t exit_words_ = 0;
     std::uint32_t pc_ = 0;
