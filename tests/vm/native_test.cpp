@@ -313,6 +313,28 @@ TEST_F(NativeTest, UsesTheStackToItsLastWord) {
     expect_same_for("PUSH0 JUMPDEST CALLER DUP1 DUP1 ADDRESS CALLVALUE DUP3 DUP3 PUSH1 0x01 JUMP", 0, 50);
 }
 
+// --- what is not compiled, because it would take half a minute ---
+
+Bytes repeated(const std::string& beginning, const std::string& body, std::size_t times) {
+    Bytes code = Generator::unforeseen_jump();
+    for (const Bytes& more : {assemble(beginning), assemble(body)}) code.insert(code.end(), more.begin(), more.end());
+    const Bytes once = assemble(body);
+    for (std::size_t i = 1; i < times; ++i) code.insert(code.end(), once.begin(), once.end());
+    return code;
+}
+
+TEST_F(NativeTest, IsNotMadeOfWhatWouldTakeTooLong) {
+    const std::string two_words = "PUSH0 CALLDATALOAD PUSH1 0x20 CALLDATALOAD ";
+    const auto runs = [](const Bytes& code) { return compile_native(Code(code), Fork::Cancun)->runs(); };
+    EXPECT_TRUE(runs(repeated(two_words, "DUP1 MUL SWAP1", 100)));
+    EXPECT_FALSE(runs(repeated(two_words, "DUP1 MUL SWAP1", 8'000)));  // wide multiplications, which are folded for ever
+    EXPECT_TRUE(runs(repeated(two_words, "DUP1 MLOAD", 60)));
+    EXPECT_FALSE(runs(repeated(two_words, "DUP1 MLOAD", 1'000)));  // a thousand words that live to the end
+    EXPECT_FALSE(runs(repeated(two_words, "DUP1 MLOAD POP", 6'000)));
+    EXPECT_FALSE(runs(repeated(two_words, "DUP2 DUP2 SHL SWAP1 POP", 5'000)));
+    EXPECT_FALSE(runs(repeated(two_words, "JUMPDEST DUP1 PUSH1 0x0c JUMPI", 4'000)));
+}
+
 // --- what the machine takes for native code ---
 
 TEST_F(NativeTest, IsNotMadeOfDamagedObjects) {

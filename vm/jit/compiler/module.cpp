@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include <llvm/ADT/DenseMap.h>
 #include <llvm/Config/llvm-config.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/Verifier.h>
@@ -17,12 +18,14 @@ namespace interlock::vm::jit {
 namespace {
 
 // What passes cost grows faster than what they are given. Beyond the first limits they are few, beyond the second there is
-// no native code.
+// no native code. They are as narrow as programs allow that are worth it: a BLAKE2b of 14,363 bytes becomes 4,239 blocks,
+// another one 4,500. The worst code that we know of takes five seconds (docs/architecture.md).
 constexpr std::size_t max_code_bytes = 24 << 10;
 constexpr std::size_t max_optimised_blocks = 5'000, max_optimised_instructions = 60'000;
 constexpr unsigned max_frame_bytes = 128 << 10;  // of the processor's stack: threads may have little of it
 constexpr std::size_t max_blocks = 8'000, max_instructions = 160'000;
 constexpr std::size_t max_allocated_weight = 50'000;  // after the passes; for more, registers are given out cheaply
+constexpr std::size_t max_weight_of_traces = 100'000, max_reach_of_traces = 1'000'000;
 
 // How much there is to generate: instructions, of which a multiplication becomes some forty of the processor's.
 std::size_t weight_of(const llvm::Function& function) {
@@ -30,6 +33,24 @@ std::size_t weight_of(const llvm::Function& function) {
     for (const llvm::BasicBlock& block : function)
         for (const llvm::Instruction& each : block) weight += each.getOpcode() == llvm::Instruction::Mul ? 30 : 1;
     return weight;
+}
+
+// How far values reach: over how many blocks each, in the order of the text, times its width in registers. For code that goes
+// from its beginning to its end, giving out registers takes about so long.
+std::size_t reach_of(const llvm::Function& function) {
+    llvm::DenseMap<const llvm::BasicBlock*, std::size_t> numbers;
+    for (const llvm::BasicBlock& block : function) numbers.try_emplace(&block, numbers.size());
+    std::size_t reach = 0;
+    for (const llvm::BasicBlock& block : function)
+        for (const llvm::Instruction& each : block) {
+            const std::size_t here = numbers.lookup(&block);
+            std::size_t last = here;
+            for (const llvm::User* const user : each.users())
+                last = std::max(last, numbers.lookup(llvm::cast<llvm::Instruction>(user)->getParent()));
+            const unsigned bits = each.getType()->isIntegerTy() ? each.getType()->getIntegerBitWidth() : 64;
+            reach += (last - here) * ((bits + 63) / 64);
+        }
+    return reach;
 }
 
 // Places are faster where there are few, all jumps are known, and no function calls itself higher and higher.
@@ -67,10 +88,11 @@ int compile(const Code& code, Fork fork, Effort effort, Emit* emit, void* receiv
     const bool is_wanted_cheaply = effort == Effort::Little;
     const bool is_large = blocks > max_optimised_blocks || instructions > max_optimised_instructions;
     if (is_large && !in_places) return 0;  // with little effort traces are slower than translated code
+    if (!in_places && weight_of(function) > max_weight_of_traces) return 0;
     if (is_large || is_wanted_cheaply) pipeline->simplify(module);
     else pipeline->optimise(module);
     const bool is_heavy = is_large || weight_of(function) > max_allocated_weight;
-    if (is_heavy && !in_places) return 0;
+    if (!in_places && (is_heavy || reach_of(function) > max_reach_of_traces)) return 0;
     const llvm::SmallVector<char, 0> object = pipeline->assemble(module, is_heavy || is_wanted_cheaply);
     if (object.empty() || is_frame_too_large) return 0;
 

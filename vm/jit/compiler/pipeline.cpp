@@ -4,6 +4,7 @@
 
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/MC/TargetRegistry.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 #include <llvm/TargetParser/Host.h>
@@ -17,11 +18,20 @@ constexpr const char* all_passes =
     "early-cse,sccp,instcombine<no-verify-fixpoint>,adce,dse,simplifycfg)";
 constexpr const char* few_passes = "function(simplifycfg,sroa,early-cse,simplifycfg)";
 
+// It asks of each loop which conditions hold on every way to it: some hundred branches one after the other take minutes.
+// Nothing but this option keeps it out of the code generator.
+void forgo_loop_strength_reduction() {
+    llvm::StringMap<llvm::cl::Option*>& options = llvm::cl::getRegisteredOptions();
+    if (const auto found = options.find("disable-lsr"); found != options.end())
+        static_cast<llvm::cl::opt<bool>*>(found->second)->setValue(true);
+}
+
 std::unique_ptr<llvm::TargetMachine> make_target() {
     static std::once_flag once;
     std::call_once(once, [] {
         llvm::InitializeNativeTarget();
         llvm::InitializeNativeTargetAsmPrinter();
+        forgo_loop_strength_reduction();
     });
     const std::string triple = llvm::sys::getDefaultTargetTriple();
     std::string error;
