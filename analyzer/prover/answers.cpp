@@ -45,6 +45,15 @@ bool Flow::only_ends_after(std::uint32_t index) const {
     return true;
 }
 
+// A fork of which one side ends nowhere only decides whether everything is undone.
+void Flow::heed_forks() {
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (!nodes_[i]->forks_by_answer) continue;
+        const auto goes_on = std::ranges::count_if(nodes_[i]->next, [&](std::uint32_t next) { return can_end_[next]; });
+        if (goes_on > 1 || is_survived(nodes_[i]->frame)) heed_answer(i);
+    }
+}
+
 // A fork that only decides words, as in `a || b` and `a ? b : c`, passes the answer on to that word.
 void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
     const std::uint32_t frame = nodes_[index]->frame;
@@ -53,7 +62,10 @@ void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
     if (!is_survived_here && (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise))) return;
     const std::vector<std::uint32_t> decided =
         is_survived_here ? std::vector<std::uint32_t>{} : blocks_until_join(function, fork);
-    if (decided.empty()) return heed_answer(index);
+    if (decided.empty()) {
+        nodes_[index]->forks_by_answer = true;
+        return;
+    }
     Known answer;
     answer.is_answer = true;
     for (const std::uint32_t block : decided)

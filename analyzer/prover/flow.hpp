@@ -165,6 +165,7 @@ class Flow {
     void heed_answer(std::uint32_t index);
     void heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands);
     void heed_answer(std::uint32_t index, const ir::Terminator& fork);
+    void heed_forks();
     [[nodiscard]] bool only_ends_after(std::uint32_t index) const;
     [[nodiscard]] std::uint32_t memory_of(std::uint32_t frame) const;
     [[nodiscard]] bool keeps_free_memory_in(const Frame& frame) const;

@@ -79,6 +79,7 @@ struct Flow::Shape {
     void find_call_data(const ir::Function& function);
     void find_peeks(const ir::Function& function);
     void find_copies(const ir::Contract& contract, const ir::Function& function);
+    void find_given_back(const ir::Function& function);
     void find_empties(const ir::Contract& contract, const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_backed(const ir::Function& function, const ir::Instruction& store) const;
@@ -127,6 +128,7 @@ struct Flow::Node {
     State state;
     std::set<std::uint32_t> next;
     bool ends = false;                             // the whole run succeeds here
+    bool forks_by_answer = false;                  // of which not all that follows is undone at once
     bool tells_answer = false;                     // what others answered goes into memory, or to whoever called
     bool writes_constants = true;                  // what it writes to the state, it does not compute
     Footprint footprint;                           // of its instructions, without `loads`

@@ -318,7 +318,10 @@ void Flow::leave(std::uint32_t index, State& state) {
         }
         case ir::Terminator::Kind::Return: {
             std::vector<Known> results;
-            for (const ir::Value value : terminator.values) results.push_back(get(frame, state, frame_index, value));
+            for (const ir::Value value : terminator.values) {
+                results.push_back(get(frame, state, frame_index, value));
+                results.back().is_answer |= frame.shape->copies.contains(frame.shape->made_by.at(value.index));
+            }
             return end_frame(index, state, results);
         }
         case ir::Terminator::Kind::External: state.origins.clear(); return call_out(index, state, terminator);

@@ -153,6 +153,7 @@ void Flow::conclude() {
         if (nodes_[i]->ends) ends.insert(i);
     can_end_ = reached(ends, false);
     succeeds_ = can_end_.at(0);
+    heed_forks();
     find_hard_payments();
     find_code_asked();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)

@@ -56,7 +56,8 @@ bool begins_at_free_memory(const Makers& made_by, ir::Value value) {
     for (std::size_t i = 0; i < open.size() && i < most; ++i) {
         const ir::Instruction* made = made_by.at(open[i].index);
         if (is_free_memory_pointer(made_by, made)) return true;
-        if (is_sum(made) || is_rounding(made_by, made))
+        const bool is_same = made && made->op == Op::Reinterpret;
+        if (is_same || is_sum(made) || is_rounding(made_by, made))
             open.insert(open.end(), made->operands.begin(), made->operands.end());
     }
     return false;

@@ -29,6 +29,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_call_data(function);
     find_peeks(function);
     find_copies(contract, function);
+    find_given_back(function);
     find_empties(contract, function);
 }
 

@@ -106,6 +106,48 @@ void Flow::Shape::find_copies(const ir::Contract& contract, const ir::Function& 
     }
 }
 
+// Finds the same where assembly makes bytes of what came back, right behind the free-memory pointer, and gives them back:
+//
+//     result := mload(0x40)   mstore(result, returndatasize())   returndatacopy(add(result, 0x20), 0, returndatasize())
+//     mstore(0x40, add(result, add(0x20, returndatasize())))
+void Flow::Shape::find_given_back(const ir::Function& function) {
+    if (function.blocks.size() != 1) return;
+    const ir::Block& block = function.blocks.front();
+    if (block.terminator.kind != ir::Terminator::Kind::Return || block.terminator.values.size() != 1) return;
+    // By value: it is where the bytes lie, a size, or a sum of such.
+    std::set<std::uint32_t> places, sizes, sums;
+    const ir::Instruction *copy = nullptr, *made = nullptr;
+    bool moves = false;
+    for (const ir::Instruction& each : block.instructions) {
+        const auto is_of = [&](const std::set<std::uint32_t>& all, std::size_t i) {
+            return all.contains(each.operands.data()[i].index);
+        };
+        const bool is_start = is_free_memory_pointer(made_by, &each);
+        if (is_start && made) return;
+        if (is_start) made = &each;
+        const bool adds = each.op == Op::Add || is_evm(each, vm::Opcode::ADD);
+        if (each.op == Op::Constant) continue;
+        if (is_start || (each.op == Op::Reinterpret && is_of(places, 0))) places.insert(each.result.index);
+        else if (is_evm(each, vm::Opcode::RETURNDATASIZE)) sizes.insert(each.result.index);
+        else if (adds) sums.insert(each.result.index);
+        else if (is_evm(each, vm::Opcode::MSTORE) && is_of(places, 0) && is_of(sizes, 1)) continue;
+        else if (is_evm(each, vm::Opcode::MSTORE) && is_of(sums, 1) &&
+                 constant_in(made_by, each.operands[0]) == ir::Word{64})
+            moves = true;
+        else if (is_evm(each, vm::Opcode::RETURNDATACOPY) && !copy && is_of(sums, 0) && is_of(sizes, 2) &&
+                 constant_in(made_by, each.operands[1]) == ir::Word{})
+            copy = &each;
+        else return;
+    }
+    const ir::Value back = block.terminator.values[0];
+    if (!copy || !moves || !places.contains(back.index)) return;
+    const MemoryAddress to = address_in(made_by, copy->operands[0]);
+    if (!places.contains(to.base.index) || to.offset != ir::Word{32}) return;
+    accepted.insert(copy);
+    for (const std::uint32_t each : sizes) accepted.insert(made_by.at(each));
+    copies.insert(made_by.at(back.index));
+}
+
 // Finds bytes of which all that is done is to make them without any.
 void Flow::Shape::find_empties(const ir::Contract& contract, const ir::Function& function) {
     for (const ir::Block& block : function.blocks) {

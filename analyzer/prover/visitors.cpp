@@ -32,7 +32,7 @@ void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is
         is_survived |= flow.survives_hits();
         heeds_below |= flow.heeds_answers();
         footprint.add(is_survived ? flow.footprint().survived() : flow.footprint());
-        footprint.add(flow.undone());
+        if (is_survived) footprint.add(flow.undone());
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
         if (heeds) open.insert(open.end(), flow.told().begin(), flow.told().end());
     }

@@ -227,5 +227,51 @@ TEST(CallbackFreeScratch, BytesThatAreMadeEmptyAreAPlainPayment) {
     EXPECT_NOT_FREE(paid(R"(bytes memory e = ""; assembly { mstore(e, 4) } require(send(to, v, e));)"));
 }
 
+// As OpenZeppelin's Address does: bytes are made of what came back, and who asked for them gets them.
+TEST(CallbackFreeScratch, BytesThatAreMadeOfAnAnswerAreOneOnlyForWhoLooks) {
+    const auto run = [](const std::string& use,
+                        const std::string& back =
+                            "r := mload(0x40) mstore(r, returndatasize())"
+                            "returndatacopy(add(r, 0x20), 0, returndatasize())"
+                            "mstore(0x40, add(r, add(0x20, returndatasize())))",
+                        const std::string& failed = "bubble();") {
+        return bank(
+            "function size() internal pure returns (uint256 n) { assembly { n := returndatasize() } }"
+            "function bubble() internal pure { assembly { let m := mload(0x40) returndatacopy(m, 0, returndatasize())"
+            "  revert(m, returndatasize()) } }"
+            "function answer() internal returns (bytes memory r) { assembly { " +
+                back +
+                " } }"
+                "function plain(address to, uint256 v, bytes memory d) internal returns (bool ok) { assembly {"
+                "  ok := call(gas(), to, v, add(d, 0x20), mload(d), 0, 0) } }"
+                "function call(address to, uint256 v, bytes memory d) internal returns (bytes memory) {"
+                "  bool ok = plain(to, v, d); if (ok && (size() > 0 || to.code.length > 0)) return answer();"
+                "  if (!ok && size() > 0) { " +
+                failed +
+                " } else { revert(); } }"
+                "function take(address to, uint256 v, bytes memory d) external { b[msg.sender] -= v; " +
+                use + " }",
+            "uint256 last; bytes32 word; ");
+    };
+    EXPECT_FREE(run("call(to, v, d);"));
+    EXPECT_FREE(run("bytes memory r = call(to, v, d); require(r.length < 4);"));
+    EXPECT_NOT_FREE(run("last = call(to, v, d).length;"));
+    EXPECT_NOT_FREE(run("word = keccak256(call(to, v, d));"));
+    EXPECT_NOT_FREE(run("bytes memory r = call(to, v, d); if (r.length > 3) b[to] += 1;"));
+    EXPECT_NOT_FREE(run("bytes memory r = call(to, v, d); assembly { sstore(last.slot, mload(add(r, 0x20))) }"));
+    // The failure goes by in silence, with what came back.
+    EXPECT_NOT_FREE(run("call(to, v, d);",
+                        "r := mload(0x40) mstore(r, returndatasize()) returndatacopy(add(r, 0x20), 0, returndatasize())"
+                        "mstore(0x40, add(r, add(0x20, returndatasize())))",
+                        "last = size();"));
+    // More is done with the size, or the answer is put elsewhere.
+    EXPECT_NOT_FREE(run("call(to, v, d);",
+                        "r := mload(0x40) mstore(r, returndatasize()) returndatacopy(add(r, 0x20), 0, returndatasize())"
+                        "sstore(last.slot, returndatasize()) mstore(0x40, add(r, add(0x20, returndatasize())))"));
+    EXPECT_NOT_FREE(run("call(to, v, d); uint256 x; assembly { x := mload(0) } last = x;",
+                        "r := mload(0x40) returndatacopy(0, 0, returndatasize())"
+                        "mstore(0x40, add(r, add(0x20, returndatasize())))"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
