@@ -130,6 +130,13 @@ struct Outcome {
     std::vector<std::uint64_t> gas;
 };
 
+void print_row(std::string_view name, std::vector<double> alone, std::vector<double> together, std::vector<double> ratios) {
+    for (std::vector<double>* const list : {&alone, &together, &ratios}) std::ranges::sort(*list);
+    const double best = alone.front() / together.front();
+    fmt::print("{:<42}{:>9.0f} us{:>9.0f} us{:>8.2f}{:>8.2f}\n", name, 1e6 * alone.front(), 1e6 * together.front(), best,
+               ratios[ratios.size() / 2]);
+}
+
 class Blocks {
   public:
     explicit Blocks(const Row& row) : name_(row.name), transactions_(blocks) {
@@ -157,10 +164,7 @@ class Blocks {
             together.push_back(seconds(state, ParallelBlocks::Auto, transactions_[(2 * round + 1) % blocks]));
             ratios.push_back(alone.back() / together.back());
         }
-        for (std::vector<double>* const list : {&alone, &together, &ratios}) std::ranges::sort(*list);
-        const double best = alone.front() / together.front();
-        fmt::print("{:<42}{:>9.0f} us{:>9.0f} us{:>8.2f}{:>8.2f}\n", name_, 1e6 * alone.front(), 1e6 * together.front(),
-                   best, ratios[ratios.size() / 2]);
+        print_row(name_, alone, together, ratios);
     }
 
   private:
@@ -200,6 +204,42 @@ class Blocks {
     chain::Network network_{chain::Schedule::always(chain::Upgrade::Cancun)};
 };
 
+// --- reading a block: mostly, finding out who signed ---
+
+vm::Bytes signed_block() {
+    chain::Block block;
+    block.header.base_fee = 7;
+    for (std::uint64_t i = 0; i < block_transactions; ++i) {
+        chain::PrivateKey key;
+        std::ranges::copy(vm::to_big_endian(Word(i + 1)), key.bytes.begin());
+        Transaction tx = transfer(i, people_of_block + i);
+        sign(tx, key);
+        block.transactions.push_back(tx);
+    }
+    return encode(block);
+}
+
+void time_reading() {
+    const vm::Bytes encoded = signed_block();
+    const auto seconds = [&](ParallelBlocks how) {
+        set_parallel_blocks(how);
+        const auto start = std::chrono::steady_clock::now();
+        const chain::DecodedBlock decoded =
+            chain::decode_block(encoded, [](const chain::Header&) { return vm::Fork::Cancun; });
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+        if (!decoded.refusal.accepted()) throw std::runtime_error("a signed block is not read");
+        return taken.count();
+    };
+    constexpr std::size_t few_rounds = 10;
+    std::vector<double> alone, together, ratios;
+    for (std::size_t round = 0; round < few_rounds; ++round) {
+        alone.push_back(seconds(ParallelBlocks::Never));
+        together.push_back(seconds(ParallelBlocks::Auto));
+        ratios.push_back(alone.back() / together.back());
+    }
+    print_row("signed transfers, read", alone, together, ratios);
+}
+
 }  // namespace
 
 void print_block_rows(const std::string& filter, bool only_once) {
@@ -212,4 +252,6 @@ void print_block_rows(const std::string& filter, bool only_once) {
         of_row.check(state);
         if (!only_once) of_row.time(state);
     }
+    if (!only_once && std::string_view("blocks/signed transfers, read").find(filter) != std::string_view::npos)
+        time_reading();
 }

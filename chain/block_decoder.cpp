@@ -1,8 +1,10 @@
 // Reads blocks from their encodings. The input is hostile; the first error becomes the reason of the refusal.
 
 #include <algorithm>
+#include <utility>
 
 #include "chain/block.hpp"
+#include "chain/parallel_transactions.hpp"
 #include "chain/rlp.hpp"
 
 namespace interlock::chain {
@@ -134,20 +136,42 @@ Reason read_withdrawals(const rlp::Item& item, std::vector<Withdrawal>& withdraw
 
 Refusal malformed(Reason reason) { return {BlockRefusal::Malformed, TransactionRefusal::None, 0, reason}; }
 
+DecodedTransaction read_transaction(const rlp::Item& tx, vm::Fork fork) {
+    constexpr std::uint8_t first_list_byte = 0xc0;
+    if (!tx.is_list() && !tx.string().empty() && tx.string()[0] >= first_list_byte)
+        return {std::nullopt, "a legacy transaction is a list, not a string"};
+    return decode(tx.is_list() ? tx.encoded : tx.string(), fork);
+}
+
+// Whose signature it is takes longer to find out than most transactions take to run, so all processors do it. What lies
+// behind a malformed transaction need not be read.
+void read_by_all(const std::vector<rlp::Item>& items, vm::Fork fork, std::vector<DecodedTransaction>& all, Crew& crew) {
+    std::atomic<std::size_t> first_bad = items.size();
+    Trail trail(crew, [&](std::size_t at) {
+        if (at > first_bad) return;
+        try {
+            all[at] = read_transaction(items[at], fork);
+        } catch (...) {  // it is read once more
+        }
+        for (std::size_t known = first_bad; !all[at].transaction && at < known;)
+            if (first_bad.compare_exchange_weak(known, at)) break;
+    });
+    trail.grow(items.size());
+    trail.finish();
+}
+
 Refusal read_transactions(const rlp::Item& item, vm::Fork fork, std::vector<Transaction>& transactions) {
     if (!item.is_list()) return malformed("the transactions are no list");
-    transactions.reserve(item.list().size());
-    for (std::size_t i = 0; i < item.list().size(); ++i) {
-        const rlp::Item& tx = item.list()[i];
-        const auto refuse = [i](Reason why) {
-            return Refusal{BlockRefusal::MalformedTransaction, TransactionRefusal::None, i, why};
-        };
-        constexpr std::uint8_t first_list_byte = 0xc0;
-        if (!tx.is_list() && !tx.string().empty() && tx.string()[0] >= first_list_byte)
-            return refuse("a legacy transaction is a list, not a string");
-        DecodedTransaction decoded = decode(tx.is_list() ? tx.encoded : tx.string(), fork);
-        if (!decoded.transaction) return refuse(decoded.reason);
-        transactions.push_back(*std::move(decoded.transaction));
+    const std::vector<rlp::Item>& items = item.list();
+    constexpr std::size_t few = 16;  // are read before others have woken up
+    std::vector<DecodedTransaction> all(items.size());
+    if (ParallelTransactions::are_worthwhile(items.size(), few))
+        if (const Crew::Lease crew = Crew::hire()) read_by_all(items, fork, all, *crew);
+    transactions.reserve(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (!all[i].transaction) all[i] = read_transaction(items[i], fork);
+        if (!all[i].transaction) return {BlockRefusal::MalformedTransaction, TransactionRefusal::None, i, all[i].reason};
+        transactions.push_back(*std::exchange(all[i].transaction, std::nullopt));
     }
     return {};
 }

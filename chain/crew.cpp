@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned most_helpers = 7;
 constexpr int patience = 1'000;  // so often somebody looks before letting others have the processor
 
-constexpr std::size_t portion_of_trail = 8, few = 32;
+constexpr std::size_t portion_of_trail = 8;
 
 void pause() {
 #if defined(__x86_64__)
@@ -76,7 +76,7 @@ void Trail::close() {
 void Trail::finish() {
     close();
     ready_ = grown_;
-    if (ready_ - taken_ > few) open();
+    if (ready_ - taken_ > portion_of_trail) open();
     follow(true);
     close();
 }

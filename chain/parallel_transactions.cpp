@@ -8,7 +8,6 @@
 namespace interlock::chain {
 namespace {
 
-constexpr std::size_t few_transactions = 96;  // are executed before others have woken up
 constexpr std::size_t first_window = 8, largest_window = 512, growth = 8;
 constexpr std::size_t portion = 16;  // that a worker takes at once
 
@@ -54,9 +53,9 @@ void set_parallel_blocks(ParallelBlocks chosen) { parallel_blocks = chosen; }
 
 bool ParallelTransactions::are_forced() { return parallel_blocks.load(std::memory_order_relaxed) == ParallelBlocks::Always; }
 
-bool ParallelTransactions::are_worthwhile(std::size_t transactions) {
+bool ParallelTransactions::are_worthwhile(std::size_t transactions, std::size_t few) {
     const ParallelBlocks chosen = parallel_blocks.load(std::memory_order_relaxed);
-    if (chosen == ParallelBlocks::Auto) return transactions >= few_transactions && std::thread::hardware_concurrency() > 1;
+    if (chosen == ParallelBlocks::Auto) return transactions >= few && std::thread::hardware_concurrency() > 1;
     return chosen == ParallelBlocks::Always && transactions > 0;
 }
 

@@ -21,8 +21,10 @@ void set_parallel_blocks(ParallelBlocks);
 
 class ParallelTransactions {
   public:
-    // Whether so many transactions should be executed by this class.
-    [[nodiscard]] static bool are_worthwhile(std::size_t transactions);
+    // Whether so many transactions should be executed by this class. They are `few` if one thread is done with them before
+    // others have woken up.
+    static constexpr std::size_t few = 96;
+    [[nodiscard]] static bool are_worthwhile(std::size_t transactions, std::size_t few = ParallelTransactions::few);
     [[nodiscard]] static bool are_forced();
 
     // All four must outlive this. Helpers follow the trail while speculations are accepted.

@@ -214,6 +214,39 @@ TEST(ParallelTransactions, StopsSpeculatingWhereTransactionsDependOnEachOther) {
     EXPECT_EQ(state.load(counter, 0), Word(128));
 }
 
+TEST(ParallelTransactions, AreReadAsOneThreadReadsThem) {
+    constexpr std::size_t count = 100, none = count;
+    Block block;
+    block.header.base_fee = 7;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        PrivateKey key;
+        key.bytes.back() = static_cast<std::uint8_t>(i + 1);
+        Transaction tx = send(0, person(i), i, i);
+        sign(tx, key);
+        block.transactions.push_back(tx);
+    }
+    for (const std::vector<std::size_t>& bad : {std::vector{none}, {0}, {60}, {99}, {99, 98, 70}, {3, 90}}) {
+        Block changed = block;
+        for (const std::size_t at : bad)
+            if (at != none) changed.transactions[at].signature.r = 0;
+        const Bytes encoded = encode(changed);
+        for (const ParallelBlocks how : {ParallelBlocks::Never, ParallelBlocks::Always, ParallelBlocks::Auto}) {
+            set_parallel_blocks(how);
+            const DecodedBlock decoded = decode_block(encoded, [](const Header&) { return vm::Fork::Cancun; });
+            const std::size_t first = std::ranges::min(bad);
+            if (first == none) {
+                ASSERT_EQ(decoded.refusal.block, BlockRefusal::None);
+                for (std::size_t i = 0; i < count; ++i)
+                    EXPECT_EQ(decoded.block.transactions[i].sender, block.transactions[i].sender);
+            } else {
+                EXPECT_EQ(decoded.refusal.block, BlockRefusal::MalformedTransaction);
+                EXPECT_EQ(decoded.refusal.index, first);
+            }
+        }
+    }
+    set_parallel_blocks(ParallelBlocks::Auto);
+}
+
 TEST(Trail, HasEverythingThatIsReadyDoneOnceByWhoeverHasTime) {
     const Crew::Lease crew = Crew::hire();
     ASSERT_NE(crew, nullptr);
