@@ -55,6 +55,7 @@ std::string files_below(const fs::path& folder) {
 
 struct Project {
     std::string name, main;  // main: the contract that the bug is in, and its file
+    bool is_proved = true;   // with its repair, without any annotation
     friend void PrintTo(const Project& project, std::ostream* out) { *out << project.name; }
 };
 
@@ -114,8 +115,15 @@ TEST_P(Projects, RepairIsQuietWhenTheMainFileIsChecked) {
     expect_quiet(main_file("fixed"));
 }
 
+TEST_P(Projects, RepairIsProvedWhereItIsSaidToBe) {
+    lay_out("fixed");
+    const std::string found = check(main_file("fixed")).out;
+    const bool is_proved = found.find("SAFE     " + GetParam().main + ".reentrancy  S001") != std::string::npos;
+    EXPECT_EQ(is_proved, GetParam().is_proved) << found;
+}
+
 INSTANTIATE_TEST_SUITE_P(OpenZeppelin, Projects,
-                         ::testing::Values(Project{"staking", "PositionStaking"}, Project{"vault", "NativeFeeVault"},
+                         ::testing::Values(Project{"staking", "PositionStaking"}, Project{"vault", "NativeFeeVault", false},
                                            Project{"auction", "LotAuction"}),
                          [](const auto& info) { return info.param.name; });
 
