@@ -70,6 +70,15 @@ Known somewhere_in(const Known& base) {
     return inside;
 }
 
+// A bound of both. There are only two, so that what is joined again and again comes to an end.
+Known common_bound(const Known& a, const Known& b) {
+    const auto first = bound_of(a), second = bound_of(b);
+    if (!first || !second) return nothing_known();
+    for (const unsigned bits : {64u, 128u})
+        if (const Word most = vm::all_ones >> (256 - bits); *first <= most && *second <= most) return at_most(most);
+    return nothing_known();
+}
+
 Known common_part(const Known& a, const Known& b) {
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
@@ -83,6 +92,7 @@ Known common_part(const Known& a, const Known& b) {
         known.word = a.word & known.mask;
         return known;
     }
+    if (a.kind == Kind::Small || b.kind == Kind::Small) return common_bound(a, b);
     return nothing_known();
 }
 

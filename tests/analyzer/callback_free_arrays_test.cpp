@@ -133,5 +133,26 @@ TEST(CallbackFreeArrays, WhatOnlyAnEventTellsIsNotRead) {
     EXPECT_NOT_FREE(paid("require(m.n > 0); emit E(m.n);"));
 }
 
+// The first element's number is written out, those of the others are below the length.
+TEST(CallbackFreeArrays, ALoopThatHandsOnItsCounterStaysInTheArray) {
+    const auto pools = [](const std::string& all) {
+        return "contract C { address owner = msg.sender; bool busy; struct P { uint256 a; uint256 b; uint256 c; } P[] p;"
+               "mapping(address => uint256) due; function add() external { require(msg.sender == owner); p.push(P(1, 2, "
+               "3)); }"
+               "function touch(uint256 i) internal { p[i].b = block.number; }"
+               "function refresh(uint256 k) external { require(!busy); " +
+               all +
+               " } function open() external { require(msg.sender == owner); busy = false; }"
+               "function take(uint256 v) external { require(!busy); busy = true; require(due[msg.sender] >= v); "
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); due[msg.sender] -= v; busy = false; } }";
+    };
+    EXPECT_FREE(pools("touch(k);"));
+    EXPECT_FREE(pools("for (uint256 i = 0; i < p.length; ++i) touch(i);"));
+    EXPECT_FREE(pools("uint256 n = p.length; for (uint256 i = 0; i < n; ++i) touch(i);"));
+    EXPECT_NOT_FREE(
+        pools("for (uint256 i = 0; i < k; ++i) { uint256 s; assembly { s := p.slot "
+              "sstore(add(s, mul(i, 3)), 0) } }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
