@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ctime>
 
 #include "tests/vm/random_program.hpp"
 #include "vm/jit/module.hpp"
@@ -333,6 +334,20 @@ TEST_F(NativeTest, IsNotMadeOfWhatWouldTakeTooLong) {
     EXPECT_FALSE(runs(repeated(two_words, "DUP1 MLOAD POP", 6'000)));
     EXPECT_FALSE(runs(repeated(two_words, "DUP2 DUP2 SHL SWAP1 POP", 5'000)));
     EXPECT_FALSE(runs(repeated(two_words, "JUMPDEST DUP1 PUSH1 0x0c JUMPI", 4'000)));
+}
+
+TEST_F(NativeTest, IsMadeOfLoopsThatFollowEachOtherWithoutLookingAtAllThatCameBefore) {
+    Bytes code = Generator::unforeseen_jump();
+    for (const std::uint8_t byte : assemble("PUSH1 0x00 CALLDATALOAD")) code.push_back(byte);
+    for (int i = 0; i < 582; ++i) {  // each branches back to the end of the one before; the first, nowhere
+        const std::size_t target = code.size() - 2;
+        const auto high = static_cast<std::uint8_t>(target >> 8), low = static_cast<std::uint8_t>(target);
+        const Bytes branch{0x80, 0x61, high, low, 0x57, 0x5b, 0x5b};
+        code.insert(code.end(), branch.begin(), branch.end());
+    }
+    const std::clock_t begin = std::clock();
+    EXPECT_TRUE(compile_native(Code(code), Fork::Cancun)->runs());
+    EXPECT_LT((std::clock() - begin) / CLOCKS_PER_SEC, 30);  // half a second; it was a hundred
 }
 
 // --- what the machine takes for native code ---
