@@ -1,5 +1,6 @@
 #include "analyzer/explorer/crew.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -53,10 +54,12 @@ void Crew::work() {
     while (true) {
         changed_.wait(lock, [&] { return !ready_.empty() || busy_ == 0; });
         if (ready_.empty()) break;
-        Seat& seat = *ready_.front();
-        ready_.pop_front();
+        const auto next = std::ranges::min_element(ready_, {}, &Seat::used);
+        Seat& seat = **next;
+        ready_.erase(next);
         ++busy_;
         lock.unlock();
+        const double before = seconds(seat);
         bool has_more = false;
         std::exception_ptr failure;
         try {
@@ -66,6 +69,7 @@ void Crew::work() {
             quarry_.stop = true;
         }
         lock.lock();
+        seat.used += seconds(seat) - before;
         --busy_;
         if (failure && !failure_) failure_ = failure;
         const bool is_wanted = has_more || (may_play(seat) && !seat.to_play.empty());

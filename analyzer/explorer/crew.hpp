@@ -1,5 +1,5 @@
-// Several threads search from several roots: each takes the search that has waited longest, does the next thing in it, and
-// puts it back. So no search is ever in two threads, all get their turns, and nobody waits for the slowest.
+// Several threads search from several roots: each takes the search that was given the least time, does the next thing in it,
+// and puts it back. So no search is ever in two threads, all get their share, and nobody waits for the slowest.
 //
 // What is done in a search, and in which order, is what one thread does with all of them (explorer.cpp). Which thread is
 // where at what time is a matter of chance, so that only one thread repeats a search exactly.
@@ -10,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <vector>
 
 #include "analyzer/explorer/rounds.hpp"
 
@@ -44,7 +45,8 @@ class Crew {
         Search* stage = nullptr;
         std::vector<Round> rounds, cut, beyond;
         std::size_t next = 0, next_beyond = 0;
-        double going_on = 0, playing = 0;  // seconds
+        double used = 0;                   // seconds, guarded by the mutex
+        double going_on = 0, playing = 0;  // seconds of these
         double wait = 0, last_news = 0;    // beyond the bounds
         std::size_t known = 0;             // news
         bool has_judged_excesses = false;
@@ -80,8 +82,8 @@ class Crew {
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
-    std::deque<Seat*> ready_;  // whoever has waited longest first
-    unsigned busy_ = 0;        // threads
+    std::vector<Seat*> ready_;  // of those with equal shares, whoever has waited longest first
+    unsigned busy_ = 0;          // threads
     std::exception_ptr failure_;
 };
 
