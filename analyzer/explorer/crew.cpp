@@ -92,7 +92,7 @@ bool Crew::turn(Seat& seat) {
     if (share >= share_before_excesses && !std::exchange(seat.has_judged_excesses, true))
         seat.search->judge_excesses(hooks_.deadline.within(first_time_ * share_of_early_limits));
 
-    if (plays(seat)) return true;
+    if (plays(seat) || climbs(seat)) return true;
     const double now = seconds(seat);
     if (now < end_ && is_worth_going_on(seat)) return goes_on(seat), true;
     if (seat.next < std::min(seat.rounds.size(), last_round_)) {
@@ -137,7 +137,7 @@ bool Crew::finishes(Seat& seat, const Round& round, double until) {
 bool Crew::is_worth_going_on(const Seat& seat) const {
     const KeptStates& kept = seat.search->kept();
     const double share = kept.has_fresh(Promise::Riches) ? share_of_going_on_richer : share_of_going_on;
-    return kept.has_fresh(Promise::Unserial) && seat.going_on < share * (seconds(seat) + least_seconds_of_round);
+    return kept.has_fresh(Promise::Reached) && seat.going_on < share * (seconds(seat) + least_seconds_of_round);
 }
 
 bool Crew::goes_on(Seat& seat) {
@@ -147,6 +147,18 @@ bool Crew::goes_on(Seat& seat) {
     seat.going_on += seconds(seat) - before;
     if (goes_on) post(seat);
     return goes_on;
+}
+
+bool Crew::climbs(Seat& seat) {
+    const double before = seconds(seat);
+    if (seat.next < std::min(round_to_climb, seat.rounds.size()) || seat.is_at_the_top ||
+        seat.climbing >= share_of_climbing * before + least_seconds_of_round)
+        return false;
+    seat.search->hunt().begin_phase(before + most_seconds_from_one_state);
+    seat.is_at_the_top = !seat.search->climb();
+    seat.climbing += seconds(seat) - before;
+    post(seat);
+    return true;
 }
 
 // --- playing what was found ---

@@ -52,10 +52,11 @@ class Crew {
         std::vector<Round> rounds, cut, beyond;
         std::size_t next = 0, next_beyond = 0;
         double used = 0;                   // seconds, guarded by the mutex
-        double going_on = 0, playing = 0;  // seconds of these
+        double going_on = 0, playing = 0, climbing = 0;  // seconds of these
         double wait = 0, last_news = 0;    // beyond the bounds
         std::size_t known = 0;             // news
         bool has_judged_excesses = false;
+        bool is_at_the_top = false;       // nothing is left to climb
         bool is_idle = false;             // it is neither in a thread nor in the queue
         std::deque<Performance> to_play;  // guarded by the mutex
     };
@@ -67,6 +68,7 @@ class Crew {
     bool turn_beyond(Seat& seat);
     bool plays(Seat& seat);
     bool goes_on(Seat& seat);
+    bool climbs(Seat& seat);
     void post(Seat& seat);
     void perform_later(Search& stage, Performance performance);
     bool finishes(Seat& seat, const Round& round, double until);

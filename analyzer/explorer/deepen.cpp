@@ -1,6 +1,9 @@
 #include "analyzer/explorer/deepen.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
@@ -54,6 +57,32 @@ std::optional<Plan> deepened(const Plan& plan, std::uint32_t more) {
         return longer;
     }
     return std::nullopt;
+}
+
+std::vector<std::pair<SmallNumber, Plan>> enlarged(const World& world, const Plan& plan) {
+    constexpr std::uint64_t most_small = 1000;
+    constexpr unsigned least_bits = 64;  // of a number that may be money
+    std::vector<std::pair<SmallNumber, Plan>> list;
+    Plan changed = plan;
+    const auto enlarge = [&](Call& call) {
+        const auto& parameters = world.function_of(call).parameters;
+        for (std::uint32_t i = 0; i < std::min(call.arguments.size(), parameters.size()); ++i) {
+            vm::Word* const number = std::get_if<vm::Word>(&call.arguments[i].content);
+            const lang::ir::Type& type = parameters[i].type;
+            if (!number || number->is_zero() || *number > vm::Word{most_small} || type.kind != lang::ir::TypeKind::Uint ||
+                type.bits < least_bits)
+                continue;
+            const vm::Word before = std::exchange(*number, chain::ether);
+            list.push_back({{call.contract, call.function, i}, changed});
+            *number = before;
+        }
+    };
+    for (PlannedTransaction& planned : changed) {
+        if (!planned.is_attack) enlarge(planned.call);
+        for (Activation& activation : planned.activations)
+            for (Call& call : activation.calls) enlarge(call);
+    }
+    return list;
 }
 
 }  // namespace interlock::analyzer

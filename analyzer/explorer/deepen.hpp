@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "analyzer/devnet/world.hpp"
 #include "analyzer/explorer/plan.hpp"
 
 namespace interlock::analyzer {
@@ -13,5 +14,14 @@ namespace interlock::analyzer {
 // Returns the plan with `more` further repetitions of that call, each during the one before; std::nullopt if there is
 // none.
 [[nodiscard]] std::optional<Plan> deepened(const Plan& plan, std::uint32_t more);
+
+// A small number of the plan that may stand for money.
+struct SmallNumber {
+    DeployedIndex contract{};
+    std::uint32_t function = 0, position = 0;
+    friend auto operator<=>(const SmallNumber&, const SmallNumber&) = default;
+};
+// Returns the plans in which one small number each is an amount of money: what pays a few wei may pay more.
+[[nodiscard]] std::vector<std::pair<SmallNumber, Plan>> enlarged(const World& world, const Plan& plan);
 
 }  // namespace interlock::analyzer

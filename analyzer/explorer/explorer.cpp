@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "analyzer/explorer/crew.hpp"
-#include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/rounds.hpp"
 
 namespace interlock::analyzer {
@@ -109,6 +108,7 @@ class Campaign {
                     bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
                 if (now >= end || !finishes(*search, round, std::min(end, now + share)))
                     cut_.push_back({search.get(), round});
+                if (bounds_.is_guided && number >= round_to_climb) climb_all();
                 if (bounds_.is_guided) play_all();
                 while (bounds_.is_guided && !hunt_.is_stopped() && hunt_.seconds() < end && is_worth_going_on(*search))
                     go_on_with(*search);
@@ -139,8 +139,22 @@ class Campaign {
     // Between two rounds, the states of each promise get their share of the time.
     bool is_worth_going_on(const Search& search) const {
         const double share = search.kept().has_fresh(Promise::Riches) ? share_of_going_on_richer : share_of_going_on;
-        return search.kept().has_fresh(Promise::Unserial) &&
+        return search.kept().has_fresh(Promise::Reached) &&
                seconds_of_going_on_ < share * (hunt_.seconds() + least_seconds_of_round);
+    }
+
+    // Looks for what others have to do before calls of hers work.
+    void climb_all() {
+        for (bool goes_on = true; goes_on;) {
+            goes_on = false;
+            for (const auto& search : searches_) {
+                if (is_over() || !may_take(share_of_climbing, seconds_of_climbing_)) return;
+                const double before = hunt_.seconds();
+                hunt_.begin_phase(before + most_seconds_from_one_state);
+                goes_on |= search->climb();
+                seconds_of_climbing_ += hunt_.seconds() - before;
+            }
+        }
     }
 
     // Plays what showed something new, where the system is as yet unused: all of it in the cheapest way, then that in which
@@ -163,8 +177,10 @@ class Campaign {
             }
     }
 
-    [[nodiscard]] bool may_play() const {
-        return !is_over() && seconds_of_playing_ < share_of_playing * hunt_.seconds() + least_seconds_of_round;
+    [[nodiscard]] bool may_play() const { return !is_over() && may_take(share_of_playing, seconds_of_playing_); }
+
+    [[nodiscard]] bool may_take(double share, double taken) const {
+        return taken < share * hunt_.seconds() + least_seconds_of_round;
     }
 
     bool play(Search& stage, const Plan& plan, const WayToPlay& way) {
@@ -223,6 +239,7 @@ class Campaign {
                 if (!cut_.empty() && is_long_enough(seconds_of_going_on_, hunt_.seconds())) return;
                 goes_on |= go_on_with(*search);
             }
+            climb_all();
             play_all();
         }
     }
@@ -320,7 +337,7 @@ class Campaign {
     };
     std::vector<Playable> playable_;
     std::size_t played_[std::size(ways_to_play)] = {};  // so many of them in each way
-    double seconds_of_going_on_ = 0, seconds_of_playing_ = 0;
+    double seconds_of_going_on_ = 0, seconds_of_playing_ = 0, seconds_of_climbing_ = 0;
     bool has_judged_excesses_ = false;
     std::vector<CutRound> cut_;  // rounds within the bounds that were not finished
 };
@@ -333,59 +350,6 @@ bool SuspectedAttack::has_gain() const {
 
 SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks) {
     return Campaign(roots, bounds, hooks).run();
-}
-
-bool still_harms(const World& system, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
-                 const Deadline& deadline) {
-    auto built = World::build(system.shared_compilation(), system.recipe());
-    if (!std::holds_alternative<World>(built)) return false;
-    World& world = std::get<World>(built);
-    world.place_attacker();
-    const Wealth before = purse.of_attacker(world), others_before = purse.of_others(world);
-    world.state().keep_history(true);
-    world.state().keep_fingerprint(true);
-    World start = world;
-    chain::Execution execution(world.state());
-    execution.machine().set_strangers([&](const Address& a) { return a == world.attacker().address; });
-    for (const PlannedTransaction& planned : plan)
-        if (!perform(world, execution, planned)) return false;
-    const Wealth after = purse.of_attacker(world), others_after = purse.of_others(world);
-    Serialisations serial;
-    if (suspect.is_reentrant()) {
-        if (reentries(plan) == 0) return false;
-        serial = serialise(start, purse, plan, world.state().fingerprint(), deadline);
-        if (!serial.all) return false;
-    }
-    const std::vector<InvariantReading> readings = read_invariants(world);
-    for (const PropertyId& property : suspect.broken) {
-        const auto reading = std::ranges::find(readings, property, &InvariantReading::invariant);
-        if (reading == readings.end() || !reading->is_false() || serial.broken.contains(property)) return false;
-    }
-    if (suspect.excess) {
-        const Word entry = entry_of_attacker(world, suspect.excess->ledger);
-        const auto is_reached_serially = [&](const std::vector<Ledger>& ledgers, const std::vector<Word>& highest) {
-            for (std::size_t i = 0; i < ledgers.size(); ++i)
-                if (ledgers[i] == suspect.excess->ledger && !(entry > highest[i])) return true;
-            return false;
-        };
-        if (is_reached_serially(purse.ledgers(), serial.entries) || is_reached_serially(purse.totals(), serial.totals))
-            return false;
-        if (!(entry > suspect.excess->limit)) return false;
-        for (std::size_t i = 0; is_of_money(suspect.excess->limit) && i < after.size(); ++i)
-            if (after[i] < before[i] && !(entry > before[i] - after[i])) return false;
-    }
-    if (suspect.surplus) {
-        const Surplus& surplus = *suspect.surplus;
-        return serial.surplus_of(after, entries_of_attacker(world, purse.ledgers())) == surplus.asset &&
-               after[surplus.asset] > surplus.most && !(serial.most_where_most_works(surplus.asset) > surplus.most);
-    }
-    if (!suspect.has_gain()) return true;
-    if (!is_nowhere_below(after, before) || (suspect.is_reentrant() && !serial.are_beaten_by(after))) return false;
-    for (std::size_t i = 0; i < suspect.gain.size(); ++i)
-        if (!suspect.gain[i].is_zero() &&
-            (after[i] < before[i] + suspect.gain[i] || (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
-            return false;
-    return true;
 }
 
 }  // namespace interlock::analyzer

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "analyzer/explorer/deepen.hpp"
+#include "analyzer/explorer/script.hpp"
 
 namespace interlock::analyzer {
 
@@ -11,9 +11,10 @@ namespace {
 constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
 constexpr std::size_t most_deepened = 24;
+constexpr std::uint32_t most_enlarged = 2;  // plans in which one number is made larger
 constexpr std::uint32_t depths[] = {2, 4, 8, 16, 30};  // repetitions more than found
 
-// Returns the plan with alice in the place of the accomplice, if he sends something.
+// Returns the plan with alice in the place of the accomplice, if he sends something that she would not give away.
 std::optional<Plan> at_somebody_elses_expense(const World& world, Plan plan) {
     bool is_other = false;
     for (PlannedTransaction& planned : plan) {
@@ -21,6 +22,7 @@ std::optional<Plan> at_somebody_elses_expense(const World& world, Plan plan) {
         planned.sender = 0;
         for (lang::abi::Data& argument : planned.call.arguments)
             if (argument == lang::abi::Data{world.mallory().address}) argument = lang::abi::Data{world.users()[0].address};
+        if (is_gift(world, planned.call)) return std::nullopt;
         is_other = true;
     }
     return is_other ? std::optional(std::move(plan)) : std::nullopt;
@@ -37,7 +39,12 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
     if (promise == Promise::Branch) return;
     if (auto other = at_somebody_elses_expense(world, plan))
         states_.push_back({std::move(*other), promise, level, 0, true, false, shape});
-    if (promise != Promise::Harvest) keep_deepened({plan, promise, level, 0, false, false, shape});
+    if (promise == Promise::Harvest) return;
+    keep_deepened({plan, promise, level, 0, false, false, shape});
+    if (promise != Promise::Riches) return;
+    for (auto& [number, other] : enlarged(world, plan))
+        if (enlarged_[number]++ < most_enlarged)
+            states_.push_back({std::move(other), Promise::Harvest, level, 0, true, true, shape});
 }
 
 void KeptStates::keep_deepened(const KeptState& found) {
@@ -52,6 +59,16 @@ void KeptStates::keep_deepened(const KeptState& found) {
 void KeptStates::keep_corrected(Plan plan, std::uint32_t level) {
     const std::uint64_t shape = shape_of_reentry(plan);
     if (states_.size() < most_kept) states_.push_back({std::move(plan), Promise::Harvest, level, 0, true, true, shape});
+}
+
+void KeptStates::keep_reached(Plan before, PlannedTransaction last, bool hands_over) {
+    if (states_.size() >= most_kept) return;
+    Plan whole = before;
+    whole.push_back(last);
+    states_.push_back({.plan = std::move(whole), .level = 1, .rounds = most_rounds});  // to be played
+    KeptState reached{.plan = std::move(before), .promise = Promise::Reached, .level = 1};
+    if (hands_over) reached.next = std::move(last);
+    states_.push_back(std::move(reached));
 }
 
 std::uint32_t KeptStates::rank(const KeptState& kept) const {

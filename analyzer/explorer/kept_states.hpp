@@ -2,10 +2,11 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
-#include "analyzer/devnet/world.hpp"
+#include "analyzer/explorer/deepen.hpp"
 
 namespace interlock::analyzer {
 
@@ -13,9 +14,10 @@ struct FingerprintHash {
     std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
 };
 
-// Why a state between transactions is kept: a branch was new, no serialisation of the plan reaches the state, none leaves
-// her with as much of everything, or she became richer in going on from a state of the last two kinds.
-enum class Promise : std::uint8_t { Branch, Unserial, Riches, Harvest };
+// Why a state between transactions is kept: a branch was new, a call of hers works there for the first time, no serialisation
+// of the plan reaches the state, none leaves her with as much of everything, or she became richer in going on from a state of
+// the last two kinds.
+enum class Promise : std::uint8_t { Branch, Reached, Unserial, Riches, Harvest };
 
 struct KeptState {
     Plan plan;
@@ -25,6 +27,8 @@ struct KeptState {
     bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
     bool is_deepened = false;  // and only its end is of interest
     std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
+    // What comes next, before anything else is tried: one call of hers in which control reaches her.
+    std::optional<PlannedTransaction> next = std::nullopt;
 };
 
 class KeptStates {
@@ -36,6 +40,9 @@ class KeptStates {
               std::uint32_t level);
     // Keeps a plan of which an earlier call was changed so that its end may pass, to be tried once.
     void keep_corrected(Plan plan, std::uint32_t level);
+    // Keeps the state to which the plan leads, where the transaction works for the first time.
+    // `hands_over`: control reaches her in it.
+    void keep_reached(Plan before, PlannedTransaction last, bool hands_over);
     [[nodiscard]] bool contains(const chain::Fingerprint& state) const { return fingerprints_.contains(state); }
     [[nodiscard]] std::size_t size() const { return fingerprints_.size(); }
 
@@ -54,6 +61,7 @@ class KeptStates {
     std::deque<KeptState> states_;
     std::unordered_map<std::uint64_t, std::uint32_t> rounds_of_shapes_;
     std::vector<Call> deepened_;  // calls that are repeated in states that were kept
+    std::map<SmallNumber, std::uint32_t> enlarged_;
     std::size_t played_ = 0;      // so many of the states
     std::unordered_set<chain::Fingerprint, FingerprintHash> fingerprints_;
 };

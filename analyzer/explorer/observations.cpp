@@ -195,12 +195,22 @@ std::vector<Word> Observations::worth_choosing_for(const Word& chosen) const {
                 if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) add(derived, chosen * other / mine);
             }
         }
+    if (std::ranges::count(met_, chosen) != 0) add(derived, chosen + Word{1});
     left = last_comparisons;
     for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)
         for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
             if (mine == chosen && !other.is_zero()) add(direct, other);
     for (const Word& value : derived) add(direct, value);
     return direct;
+}
+
+std::vector<Mismatch> Observations::compared_amounts() const {
+    constexpr std::size_t most = 4;
+    std::vector<Mismatch> list;
+    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && list.size() < 2 * most; ++at)
+        for (const auto& [found, wanted] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) list.push_back({found, wanted});
+    for (auto at = met_.rbegin(); at != met_.rend() && list.size() < 3 * most; ++at) list.push_back({*at, *at});
+    return list;
 }
 
 Failure Observations::failure_of(const Call& call) const {

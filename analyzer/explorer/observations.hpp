@@ -53,6 +53,8 @@ class Observations final : public vm::Tracer {
     // Returns the words like hashes that were compared with zero since begin_run().
     [[nodiscard]] std::vector<vm::Word> compared_with_zero() const;
     [[nodiscard]] std::uint64_t last_place() const { return place_; }  // the last branch that was taken
+    // Returns the amounts that the run compared last, each with the other.
+    [[nodiscard]] std::vector<Mismatch> compared_amounts() const;
     void count_branches(bool on) { counts_branches_ = on; }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);

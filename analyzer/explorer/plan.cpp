@@ -4,10 +4,20 @@
 
 namespace interlock::analyzer {
 
+bool PlannedTransaction::is_undone(std::size_t activation) const {
+    for (std::optional<std::size_t> at = activation; at;) {
+        const Activation& each = activations[*at];
+        if (each.reverts) return true;
+        if (each.during) at = each.during->activation;
+        else at.reset();
+    }
+    return false;
+}
+
 std::uint32_t PlannedTransaction::reentries() const {
     std::uint32_t count = 0;
     for (std::size_t i = is_attack ? 1 : 0; i < activations.size(); ++i)
-        if (!activations[i].reverts) count += static_cast<std::uint32_t>(activations[i].calls.size());
+        if (!is_undone(i)) count += static_cast<std::uint32_t>(activations[i].calls.size());
     return count;
 }
 

@@ -56,7 +56,9 @@ struct PlannedTransaction {
     std::vector<Activation> activations;  // in the order in which they start; in an attack the first is her own
     Wait wait = {};
 
-    // Returns how many calls the attacker makes while a contract waits for her.
+    // Returns whether what she does there has no effect: she reverts, or is called during a call that she undoes so.
+    [[nodiscard]] bool is_undone(std::size_t activation) const;
+    // Returns how many calls the attacker makes while a contract waits for her, without those that are undone.
     [[nodiscard]] std::uint32_t reentries() const;
     friend bool operator==(const PlannedTransaction&, const PlannedTransaction&) = default;
 };

@@ -53,7 +53,8 @@ std::vector<vm::Bytes> Replies::to(const Activation& activation, std::uint32_t l
     if (level > 0) {
         list.emplace_back();
         list.push_back(as_data(Word{1}));
-        for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
+        for (const Word& word : observations_.answers(*activation.selector))
+            if (vm::Bytes data = as_data(word); std::ranges::count(list, data) == 0) list.push_back(std::move(data));
     }
     return list;
 }

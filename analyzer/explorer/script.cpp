@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::size_t most_steps = 10;
 
-bool is_token(const DeployedContract& contract) {
-    return std::ranges::any_of(contract.ir().functions, [](const auto& function) {
-        return function.is_entry &&
-               (function.selector == token_selector::balance_of || function.selector == token_selector::balance_of_id);
-    });
-}
-
 class Renamer {
   public:
     Renamer(const World& world, Naming naming) : world_(world), naming_(naming) {}
@@ -52,6 +45,19 @@ class Renamer {
 };
 
 }  // namespace
+
+bool is_token(const DeployedContract& contract) {
+    return std::ranges::any_of(contract.ir().functions, [](const auto& function) {
+        return function.is_entry &&
+               (function.selector == token_selector::balance_of || function.selector == token_selector::balance_of_id);
+    });
+}
+
+bool is_gift(const World& world, const Call& call) {
+    return is_token(world.contract(call.contract)) && std::ranges::any_of(world.hers(), [&](const Address& hers) {
+               return std::ranges::count(call.arguments, lang::abi::Data{hers}) != 0;
+           });
+}
 
 std::optional<Script> script_of(const World& world, std::span<const PlannedTransaction> plan, Naming naming) {
     if (plan.size() > most_steps) return std::nullopt;

@@ -25,7 +25,14 @@ enum class Naming : std::uint8_t { Themselves /* who named himself does */, Her 
 struct Script {
     std::vector<ScriptStep> steps;
     std::shared_ptr<const std::vector<Call>> vocabulary;  // what she calls where control reaches her, each once
+    bool is_open = false;  // the search goes on behind the last step
 };
+
+// Whether the contract keeps who has how much of something.
+[[nodiscard]] bool is_token(const DeployedContract& contract);
+
+// Whether the call may give tokens to the attacker: nobody honest makes it.
+[[nodiscard]] bool is_gift(const World& world, const Call& call);
 
 // Returns std::nullopt for a plan in which she acts while a contract waits, or that is too long to be played.
 [[nodiscard]] std::optional<Script> script_of(const World& world, std::span<const PlannedTransaction> plan, Naming naming);

@@ -78,14 +78,15 @@ bool Search::go_on(const Deadline& until) {
     if (!kept) return false;
     const Plan plan = kept->plan;
     mends_.allow_more();
-    const bool is_unserial = kept->promise != Promise::Branch, is_changed = kept->is_changed,
+    const bool is_unserial = kept->promise >= Promise::Unserial, is_changed = kept->is_changed,
                is_deepened = kept->is_deepened;
     const std::uint32_t level = kept->level, round = kept->rounds - 1;
+    const std::optional<PlannedTransaction> next = kept->next;
 
     const auto base = state_.checkpoint();
     const vm::BlockContext block = state_.block();
     const std::size_t prelude = plan_.size();
-    make_executions(plan.size() + KeptStates::most_rounds + 1);
+    make_executions(plan.size() + KeptStates::most_rounds + 2);
     bool ok = true;
     for (std::size_t i = prelude; i < plan.size() && ok; ++i) {
         plan_.push_back(plan[i]);
@@ -96,14 +97,15 @@ bool Search::go_on(const Deadline& until) {
         // What was gained where it should not be is in the storage: that is a number to ask for.
         level_ = is_unserial ? Candidates::highest_level
                              : std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
-        most_transactions_ = plan_.size() + round + 1;
+        most_transactions_ = plan_.size() + round + 1 + next.has_value();
         transactions_before_ = plan_.size();
         is_observing_ = is_guided_ = true;
         visited_.clear();
         candidates_->refresh();
         waits_first_ = round % 2 == 1;
         if (is_unserial) harvest_ = {judge_->purse().of_attacker(world_), {}, {}};
-        from_quiescence(round + 1);
+        if (next) begin_with(*next, round + 1);
+        else from_quiescence(round + 1);
         if (const auto best = std::exchange(harvest_, std::nullopt); best && !best->plan.empty())
             kept_.keep(world_, best->plan, prelude, best->state, Promise::Harvest, level_);
         waits_first_ = false;
@@ -154,7 +156,6 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
         const Call& call = (*calls)[i];
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
-        if (caller == Caller::Honest && appointing_.contains({call.contract, call.function}) && names_her(call)) continue;
         if (exhaustions_.are_enough_of(call) || !world_.is_there(world_.contract(call.contract))) continue;
         const auto make = [&](const Call& each) -> std::optional<Failure> {
             if (caller == Caller::Honest && names_her(each) && !names_her(call)) return Failure{};  // that would be a gift
@@ -170,6 +171,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
 std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
                                            std::uint32_t budget) {
     std::optional<Failure> failure;
+    if (sender != World::accomplice && favours_her(call)) return failure;
     const auto here = state_.checkpoint();
     PlannedTransaction planned;
     planned.sender = sender;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "analyzer/engine/fingerprint_table.hpp"
+#include "analyzer/explorer/ascent.hpp"
 #include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
@@ -32,6 +33,8 @@ class Search {
 
     // Goes on from the most promising state that was kept, until the deadline. Returns false if there is none left.
     bool go_on(const Deadline& until);
+    // Looks for what others have to do before her calls work, a part of it. Returns false if there is nothing left to try.
+    bool climb();
     // How a plan is played: where control reaches her she makes its calls again, or those of other plans, too, or one of
     // its steps is made twice before, or alice goes all the way beside her.
     enum class Manner : std::uint8_t { Own, Repertoire, Doubled, Accompanied };
@@ -60,6 +63,7 @@ class Search {
     bool tries(const PlannedTransaction& planned);
     bool tries(ScriptStep& step);
     [[nodiscard]] std::optional<Script> accompanied(const Script& script, bool counts_further);
+    void begin_with(const PlannedTransaction& planned, std::uint32_t budget);
     void follow_script(std::uint32_t budget);
     // Returns how the call failed, if it was observed.
     std::optional<Failure> single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
@@ -67,8 +71,10 @@ class Search {
     void wait_and_act(const Wait& wait, std::uint32_t budget);
     [[nodiscard]] std::vector<Pause> pauses() const;
     void find_what_is_the_owners();
+    void find_what_introduces();
     void find_what_lets_her_appoint(const std::vector<Call>& appointing);
     [[nodiscard]] bool names_her(const Call& call) const;
+    [[nodiscard]] bool favours_her(const Call& call) const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
     [[nodiscard]] bool is_worth_a_transaction() const;
     void attack_transaction(std::uint32_t budget);
@@ -108,7 +114,7 @@ class Search {
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::set<std::pair<DeployedIndex, std::uint32_t>>
-        appointing_;  // of these, those that say who plays a part, or who says it
+        appointing_;  // those that say who plays a part, or who says it
     std::unique_ptr<Pauses> pauses_;
     std::uint32_t level_ = 0;                // of the candidates
     std::size_t most_transactions_ = 0;      // in this round, with those before it
@@ -160,6 +166,7 @@ class Search {
         corrected_;                        // how often a function's calls were corrected
     std::set<vm::Word> signed_by_others_;  // the r of signatures that honest accounts made
     Exhaustions exhaustions_;
+    std::unique_ptr<Ascent> ascent_;
 };
 
 }  // namespace interlock::analyzer

@@ -5,14 +5,31 @@
 // What is the owner's to do, and what she does not do for the attacker.
 namespace interlock::analyzer {
 
+namespace {
+
+bool names(const lang::abi::Data& data, const Address& address) {
+    if (const auto* const parts = std::get_if<std::vector<lang::abi::Data>>(&data.content))
+        return std::ranges::any_of(*parts, [&](const auto& part) { return names(part, address); });
+    return data == lang::abi::Data{address};
+}
+
+}  // namespace
+
 bool Search::names_her(const Call& call) const {
-    return std::ranges::any_of(
-        world_.hers(), [&](const Address& hers) { return std::ranges::count(call.arguments, lang::abi::Data{hers}) != 0; });
+    return std::ranges::any_of(world_.hers(), [&](const Address& hers) {
+        return std::ranges::any_of(call.arguments, [&](const auto& argument) { return names(argument, hers); });
+    });
+}
+
+// Whether nobody honest makes the call: it gives her tokens, or a part to play.
+bool Search::favours_her(const Call& call) const {
+    return is_gift(world_, call) || (appointing_.contains({call.contract, call.function}) && names_her(call));
 }
 
 // Where the owner gets further than alice, it is the owner's to do.
 void Search::find_what_is_the_owners() {
     candidates_->refresh();
+    find_what_introduces();
     const Appointments appointments(world_);
     const std::size_t hers = appointments.hers();
     std::vector<Call> appointing;
@@ -50,6 +67,19 @@ void Search::find_what_is_the_owners() {
         if (appoints_her && appointing_.insert(function).second) appointing.push_back(call);
     }
     if (!appointing.empty()) find_what_lets_her_appoint(appointing);
+}
+
+// What made a contract part of the system makes nobody else part of it.
+void Search::find_what_introduces() {
+    for (const SetupStep& step : world_.recipe().steps) {
+        const auto known = std::ranges::find(world_.contracts(), step.to, &DeployedContract::name);
+        if (step.to.empty() || known == world_.contracts().end()) continue;
+        const auto call = world_.call_of(known->address, step.data, step.value);
+        if (!call) continue;
+        for (const DeployedContract& contract : world_.contracts())
+            if (world_.artifact_of(contract) && std::ranges::count(call->arguments, lang::abi::Data{contract.address}) != 0)
+                appointing_.insert({call->contract, call->function});
+    }
 }
 
 // Nor does the owner hand on the right to appoint, at once or to somebody who then accepts it.

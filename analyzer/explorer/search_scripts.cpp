@@ -141,9 +141,29 @@ void Search::play(const Script& script, std::uint32_t repeats) {
     script_ = nullptr;
 }
 
+// Begins with the transaction, and tries everything in it and behind it.
+void Search::begin_with(const PlannedTransaction& planned, std::uint32_t budget) {
+    Script script;
+    script.is_open = true;
+    script.vocabulary = candidates_->calls(Caller::Attacker, level_);
+    ScriptStep& step = script.steps.emplace_back();
+    step.hers = planned.activations.front().calls;
+    step.wait = planned.wait;
+    script_ = &script;
+    script_start_ = plan_.size();
+    follow_script(budget);
+    script_ = nullptr;
+}
+
 // `budget` is the number of calls that she may still repeat.
 void Search::follow_script(std::uint32_t budget) {
     const std::size_t at = plan_.size() - script_start_;
+    if (at == script_->steps.size() && script_->is_open) {
+        const Script* const script = std::exchange(script_, nullptr);
+        from_quiescence(budget);
+        script_ = script;
+        return;
+    }
     if (at == script_->steps.size() || hunt_.halted() || !is_new(0, budget)) return;
     const ScriptStep& step = script_->steps[at];
     const vm::BlockContext block = state_.block();

@@ -308,7 +308,12 @@ bool Serialisations::are_below(const Wealth& wealth, const std::vector<Word>& en
 
 Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                          const Deadline& deadline) {
-    return Serialiser(start, purse, plan, state, deadline).run();
+    // What she undid did nothing; that she refused remains.
+    Plan done = plan;
+    for (std::size_t i = 0; i < plan.size(); ++i)
+        for (std::size_t a = 0; a < plan[i].activations.size(); ++a)
+            if (plan[i].is_undone(a)) done[i].activations[a].calls.clear();
+    return Serialiser(start, purse, done, state, deadline).run();
 }
 
 }  // namespace interlock::analyzer

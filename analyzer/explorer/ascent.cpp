@@ -1,0 +1,362 @@
+#include "analyzer/explorer/ascent.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "analyzer/explorer/perform.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::size_t most_watched = 6;       // calls of one function, to see where it ends
+constexpr std::size_t most_of_function = 24;  // calls of one function that others make
+constexpr std::uint32_t most_alike = 3;       // states in which a function ends at the same place
+constexpr std::size_t most_transactions = 8;
+constexpr std::uint32_t most_corrections = 6;  // for one place
+constexpr std::size_t most_early = 2;
+constexpr std::uint64_t works = 0, hands_over = 1;  // instead of places; with the last step times two
+
+PlannedTransaction transaction_of(std::uint32_t sender, const Call& call) {
+    PlannedTransaction planned;
+    planned.is_attack = sender == World::accomplice;
+    planned.sender = planned.is_attack ? 0 : sender;
+    if (planned.is_attack) planned.activations.push_back({std::nullopt, {call}});
+    else planned.call = call;
+    return planned;
+}
+
+// Returns a place for a call that works. It is another one if another function made it work.
+std::uint64_t place_of_success(std::uint64_t what, const Plan& plan) {
+    if (plan.empty()) return what;
+    const PlannedTransaction& last = plan.back();
+    const Call& call = last.is_attack ? last.activations.front().calls.front() : last.call;
+    const std::uint64_t sender = last.is_attack ? World::accomplice : last.sender;
+    return (((sender << 16u) + static_cast<std::uint64_t>(call.contract) + 1) << 20u | call.function) << 1u | what;
+}
+
+bool is_success(std::uint64_t place) { return place < std::uint64_t{1} << 40u; }  // others are hashes
+
+const Call& call_in(const PlannedTransaction& planned) {
+    return planned.is_attack ? planned.activations.front().calls.front() : planned.call;
+}
+
+Call& call_in(PlannedTransaction& planned) {
+    return planned.is_attack ? planned.activations.front().calls.front() : planned.call;
+}
+
+}  // namespace
+
+Ascent::Ascent(World& world, Observations& observations, Candidates& candidates, const Replies& replies,
+               const Pauses& pauses, Mends& mends, Hooks hooks)
+    : world_(world),
+      observations_(observations),
+      candidates_(candidates),
+      replies_(replies),
+      pauses_(pauses),
+      mends_(mends),
+      hooks_(std::move(hooks)),
+      execution_(world.state()),
+      tracer_(observations) {
+    execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution_.machine());
+}
+
+bool Ascent::climb() {
+    if (!std::exchange(has_begun_, true)) begin();
+    if (!corrections_.empty()) {
+        const State state = std::move(corrections_.front());
+        corrections_.pop_front();
+        correct(state);
+        return true;
+    }
+    if (states_.empty()) return false;
+    // Of equal ones the oldest.
+    const auto best = std::ranges::max_element(states_, [](const State& a, const State& b) { return a.is_behind(b); });
+    const State state = std::move(*best);
+    states_.erase(best);
+    expand(state);
+    return true;
+}
+
+void Ascent::begin() {
+    choose_watched();
+    look(start_, nullptr, nullptr);
+    states_.push_back(start_);
+}
+
+// Those calls of which something was learnt come first.
+void Ascent::choose_watched() {
+    for (auto& [function, some] : watched_) some.clear();
+    for (const std::uint32_t sender : {World::owner_index, World::accomplice})
+        for (const Call& call : some_calls(sender))
+            if (auto& some = watched_[{sender, call.contract, call.function}]; some.size() < most_watched)
+                some.push_back(call);
+}
+
+bool Ascent::replay(const Plan& plan) {
+    return std::ranges::all_of(plan, [&](const PlannedTransaction& planned) {
+        return !hooks_.is_over() && attempt(planned, call_in(planned)).works;
+    });
+}
+
+// Everything that is tried in a state: the passing of time, and a call of everybody.
+void Ascent::expand(const State& state) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    if (replay(state.plan)) {
+        candidates_.refresh();
+        choose_watched();
+        if (state.wait == Wait{})
+            for (const auto& [wait, cost] : pauses_.at(chain.block(), false, false)) {
+                if (hooks_.is_over()) break;
+                const vm::BlockContext now = chain.block();
+                world_.pass(wait);
+                State later{.plan = state.plan, .wait = wait, .early = state.early};
+                Places time;
+                time.add(Places::time);
+                look(later, &state, &time);
+                if (later.news > 0) states_.push_back(std::move(later));
+                chain.set_block(now);
+            }
+        if (state.plan.size() < most_transactions)
+            for (const std::uint32_t sender : {World::owner_index, World::accomplice, 0u})
+                for (const Call& call : some_calls(sender)) {
+                    if (hooks_.is_over()) break;
+                    act(state, sender, call);
+                }
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+}
+
+// Returns calls that the sender makes; for the accomplice it is her contract that makes them.
+std::vector<Call> Ascent::some_calls(std::uint32_t sender) {
+    const bool is_hers = sender == World::accomplice;
+    std::map<std::pair<DeployedIndex, std::uint32_t>, std::size_t> count;
+    std::vector<Call> some;
+    const auto all = candidates_.calls(is_hers ? Caller::Attacker : Caller::Honest, 1);
+    for (const Call& call : *all)
+        if (count[{call.contract, call.function}] < most_of_function && (is_hers || hooks_.is_made(sender, call, call))) {
+            ++count[{call.contract, call.function}];
+            some.push_back(call);
+        }
+    return some;
+}
+
+void Ascent::act(const State& state, std::uint32_t sender, const Call& call) {
+    const auto make = [&](const Call& each) -> std::optional<Failure> {
+        if (hooks_.is_over() || (sender != World::accomplice && !hooks_.is_made(sender, each, call))) return Failure{};
+        return try_step(state, sender, each);
+    };
+    if (const auto mended = mend(make(call), mends_, make))
+        candidates_.add_mended(sender == World::accomplice ? Caller::Attacker : Caller::Honest, *mended);
+}
+
+std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender, const Call& call) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    PlannedTransaction planned = transaction_of(sender, call);
+    planned.wait = state.wait;
+    const Attempt tried = attempt(planned, call);
+    if (!tried.works) return tried.failure;
+    Places written = tracer_.written;
+    if (!call.value.is_zero()) written.add(Places::balances);
+    const bool is_idle = written.all().empty();
+    if (planned.wait != Wait{}) written.add(Places::time);
+    written.settle();
+    const chain::Fingerprint now = chain.fingerprint();
+    if (fingerprints_.insert({now.low ^ chain.block().timestamp, now.high}).second) {
+        State next{.plan = state.plan, .early = state.early};
+        next.plan.push_back(std::move(planned));
+        look(next, &state, &written);
+        if (next.news == 0 && !is_idle && next.early.size() < most_early) {
+            next.early.insert({sender, call.contract, call.function});
+            if (next.early.size() > state.early.size() && earlies_.insert(next.early).second) states_.push_back(std::move(next));
+        } else if (next.news > 0) {
+            states_.push_back(std::move(next));
+        }
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+    return std::nullopt;
+}
+
+// A plan of which a number was changed.
+void Ascent::correct(const State& state) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    if (replay(state.plan)) {
+        State corrected{.plan = state.plan, .wait = state.wait, .early = state.early};
+        world_.pass(state.wait);
+        look(corrected, &start_, nullptr);
+        if (corrected.news > 0) states_.push_back(std::move(corrected));
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+}
+
+Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
+    constexpr std::size_t most_runs = 10;
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    const std::size_t own = planned.activations.size();
+    Attempt attempt;
+    for (std::size_t run = 0; run < most_runs; ++run) {
+        std::vector<Activation> met;  // where control reaches her
+        bool is_start = planned.is_attack;
+        tracer_.begin_run();
+        execution_.machine().set_tracer(&tracer_);
+        attempt.works = perform(world_, execution_, planned, [&](const vm::Message& message) {
+            if (std::exchange(is_start, false)) return;
+            Activation& activation = met.emplace_back();
+            activation.selector = selector_of(message.input);
+            activation.is_static = message.is_static;
+            activation.turn = message.is_static ? 0 : current_turn(world_);
+        });
+        execution_.machine().set_tracer(nullptr);
+        attempt.hands_over |= std::ranges::any_of(met, [](const auto& each) { return each.turn != 0; });
+        (void)observations_.learn(call, chain.block().timestamp, chain.block().number, !attempt.works);
+        if (attempt.works) break;
+        observations_.learn_threshold(call);
+        attempt.failure = observations_.failure_of(call);
+        chain.rewind_to(here);
+        chain.set_block(block);
+        // It may be that she has to answer something else, the last time at least.
+        for (std::size_t i = own; i < planned.activations.size(); ++i)
+            if (const auto& selector = planned.activations[i].selector)
+                observations_.learn_answer(*selector, planned.activations[i].answer);
+        bool is_other = false;
+        for (std::size_t i = 0; i < met.size(); ++i) {
+            const auto answers = replies_.to(met[i], 1);
+            const bool is_last = i + 1 == met.size(), is_known = own + i < planned.activations.size();
+            if (is_last && run >= answers.size()) break;
+            met[i].answer = is_last ? answers[run] : is_known ? planned.activations[own + i].answer : answers.front();
+            is_other |= !is_known ? !met[i].answer.empty() : met[i].answer != planned.activations[own + i].answer;
+        }
+        if (!is_other) break;
+        planned.activations.resize(own);
+        planned.activations.insert(planned.activations.end(), met.begin(), met.end());
+    }
+    return attempt;
+}
+
+// --- what they see ---
+
+void Ascent::look(State& state, const State* before, const Places* written) {
+    for (const auto& [function, calls] : watched_) {
+        const auto there = before ? before->ends.find(function) : state.ends.end();
+        const End* const known = before && there != before->ends.end() ? &there->second : nullptr;
+        if (hooks_.is_over() || (known && written && !known->read.meets(*written))) {
+            state.ends[function] = known ? *known : End{};
+            continue;
+        }
+        End end = end_of(function, state, known);
+        const auto worked_before = [&](std::uint64_t place) {
+            return is_success(place) && std::ranges::any_of(known->places, [&](std::uint64_t other) {
+                       return is_success(other) && (other & 1u) == (place & 1u);
+                   });
+        };
+        for (const std::uint64_t place : end.places)
+            if (!known || (std::ranges::count(known->places, place) == 0 && !worked_before(place)))
+                note(function, place, state);
+        state.ends[function] = std::move(end);
+    }
+}
+
+Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const End* before) {
+    chain::State& chain = world_.state();
+    End end;
+    const auto add = [&](std::uint64_t place) {
+        if (std::ranges::count(end.places, place) == 0) end.places.push_back(place);
+    };
+    const bool is_hers = function.sender == World::accomplice;
+    std::optional<Call> working, handing;
+    const auto make_instead = [&](const Call& instead_of, const Call& call) -> std::optional<Failure> {
+        if (hooks_.is_over() || (!is_hers && !hooks_.is_made(function.sender, call, instead_of))) return Failure{};
+        const auto here = chain.checkpoint();
+        const vm::BlockContext block = chain.block();
+        const Attempt tried = attempt(transaction_of(function.sender, call), call);
+        for (const std::uint64_t place : tracer_.read.all()) end.read.add(place);
+        if (!tried.works) propose_corrections(state, tried.failure);
+        chain.rewind_to(here);
+        chain.set_block(block);
+        if (tried.hands_over && !handing) handing = call;
+        if (!tried.works) return tried.failure;
+        if (!working) working = call;
+        return std::nullopt;
+    };
+    const auto is_seen = [&](std::uint64_t place, std::uint32_t times) {
+        const auto seen = seen_.find({state.early, function, place});
+        return seen != seen_.end() && seen->second >= times;
+    };
+    for (const Call& call : watched_.at(function)) {
+        const auto make = [&](const Call& each) { return make_instead(call, each); };
+        std::optional<Failure> failure = make(call);
+        if (!failure) continue;
+        const std::uint64_t place = failure->place;
+        add(place);
+        if ((before && std::ranges::count(before->places, place) != 0) || is_seen(place, most_alike)) continue;
+        if (const auto mended = mend(std::move(failure), mends_, make))
+            candidates_.add_mended(is_hers ? Caller::Attacker : Caller::Honest, *mended);
+    }
+    if (working) add(place_of_success(works, state.plan));
+    if (handing) add(place_of_success(hands_over, state.plan));
+    end.read.settle();
+    const auto is_new = [&](std::uint64_t what) {
+        return is_hers && (!before || std::ranges::none_of(before->places, [&](std::uint64_t place) {
+                   return is_success(place) && (place & 1u) == what;
+               }));
+    };
+    if (handing && is_new(hands_over)) tell(state, function, hands_over, *handing);
+    else if (working && is_new(works)) tell(state, function, works, *working);
+    return end;
+}
+
+void Ascent::tell(const State& state, const FunctionId& function, std::uint64_t what, const Call& call) {
+    constexpr std::uint32_t most_working = 1, most_handing_over = 2;
+    std::uint32_t& told = told_[{function, place_of_success(what, state.plan)}];
+    if (told >= (what == hands_over ? most_handing_over : most_working)) return;
+    ++told;
+    hooks_.reached(state.plan, state.wait, call, what == hands_over);
+}
+
+void Ascent::note(const FunctionId& function, std::uint64_t place, State& state) {
+    constexpr std::uint32_t much = 3;
+    std::uint32_t& times = seen_[{state.early, function, place}];
+    if (times >= most_alike) return;
+    ++times;
+    state.news += is_success(place) ? much : 1;
+}
+
+// If the run compared a number, or a hash, with one that an earlier call of the plan was given, that call may be given the
+// other one instead, or a number beside it.
+void Ascent::propose_corrections(const State& state, const Failure& failure) {
+    std::uint32_t& proposed = corrected_[failure.place];
+    const auto propose = [&](const Word& found, const Word& other) {
+        State corrected{.plan = state.plan, .wait = state.wait, .early = state.early};
+        for (PlannedTransaction& planned : corrected.plan) {
+            Call& call = call_in(planned);
+            std::vector<Word*> numbers{&call.value};
+            for (lang::abi::Data& argument : call.arguments)
+                if (Word* const word = std::get_if<Word>(&argument.content)) numbers.push_back(word);
+            for (Word* const number : numbers) {
+                if (*number != found || other == found || proposed >= most_corrections) continue;
+                ++proposed;
+                *number = other;
+                corrections_.push_back(corrected);
+                *number = found;
+            }
+        }
+    };
+    for (const auto& [found, wanted] : failure.mismatches) propose(found, wanted);
+    for (const auto& [found, wanted] : observations_.compared_amounts())
+        for (const Word& other : {wanted, wanted - Word{1}, wanted + Word{1}})
+            if (!found.is_zero() && is_amount(other)) propose(found, other);
+}
+
+}  // namespace interlock::analyzer

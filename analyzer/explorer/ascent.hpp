@@ -1,0 +1,110 @@
+// The ascent: what others have to do, and when, before a call of the attacker's works.
+//
+// A search that tries schedules one call longer at a time comes to the first payout late, if an owner has to open a round,
+// to let her in and to fund it before, each with several numbers. But each of these calls shows at once that it matters:
+// behind it some call of hers fails at another place than before. So each state is looked at from her side: where does each
+// of her functions end there, and each of the owner's? A call after which one of them ends at a place that was not seen yet is
+// worth keeping, whatever the code of that call is. Only functions that read what the call wrote are tried again.
+//
+// Some calls matter only later: a deposit is read when the sale is over. Such an early call is kept, too, and what is seen
+// behind it counts as if nothing had been seen before.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+
+#include "analyzer/explorer/candidates.hpp"
+#include "analyzer/explorer/pauses.hpp"
+#include "analyzer/explorer/replies.hpp"
+#include "analyzer/explorer/touched.hpp"
+
+namespace interlock::analyzer {
+
+class Ascent {
+  public:
+    struct Hooks {
+        std::function<bool()> is_over;
+        // Whether somebody honest makes the call instead of another one, which may be the same.
+        std::function<bool(std::uint32_t sender, const Call& call, const Call& instead_of)> is_made;
+        // Behind the plan, her call works for the first time, or hands control to her for the first time.
+        std::function<void(const Plan& before, const Wait& wait, const Call& call, bool hands_over)> reached;
+    };
+
+    Ascent(World& world, Observations& observations, Candidates& candidates, const Replies& replies, const Pauses& pauses,
+           Mends& mends, Hooks hooks);
+
+    // Goes on from the state that showed most. No transaction is under way; the world is as before afterwards. Returns false
+    // if there is nothing left to try.
+    bool climb();
+
+  private:
+    struct FunctionId {
+        std::uint32_t sender = 0;  // the accomplice: her contract
+        DeployedIndex contract{};
+        std::uint32_t function = 0;
+        friend auto operator<=>(const FunctionId&, const FunctionId&) = default;
+    };
+    // Where a function ends, with each of some arguments.
+    struct End {
+        std::vector<std::uint64_t> places;
+        Places read;
+    };
+    struct State {
+        Plan plan;
+        Wait wait = {};  // before what comes next
+        std::map<FunctionId, End> ends = {};
+        std::uint32_t news = 0;         // places that were seen there first
+        std::set<FunctionId> early = {};  // that showed nothing new when they were called
+        // Whether it is better to go on from the other one.
+        [[nodiscard]] bool is_behind(const State& other) const {
+            return early.size() != other.early.size() ? early.size() > other.early.size() : news < other.news;
+        }
+    };
+    struct Attempt {
+        bool works = false;
+        bool hands_over = false;
+        Failure failure;
+    };
+
+    void begin();
+    void choose_watched();
+    void expand(const State& state);
+    void act(const State& state, std::uint32_t sender, const Call& call);
+    // Returns the failure, or nothing if the call works; then what shows something new behind it was kept.
+    std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
+    void correct(const State& state);
+    [[nodiscard]] bool replay(const Plan& plan);
+    // Performs the transaction as it is with the likeliest answers of hers, and leaves its effects.
+    Attempt attempt(PlannedTransaction planned, const Call& call);
+    // Looks at the present state from her side. Functions that read nothing of what was written end where they did.
+    void look(State& state, const State* before, const Places* written);
+    End end_of(const FunctionId& function, const State& state, const End* before);
+    void tell(const State& state, const FunctionId& function, std::uint64_t what, const Call& call);
+    void note(const FunctionId& function, std::uint64_t place, State& state);
+    void propose_corrections(const State& state, const Failure& failure);
+    [[nodiscard]] std::vector<Call> some_calls(std::uint32_t sender);
+
+    World& world_;
+    Observations& observations_;
+    Candidates& candidates_;
+    const Replies& replies_;
+    const Pauses& pauses_;
+    Mends& mends_;
+    const Hooks hooks_;
+    chain::Execution execution_;
+    TouchTracer tracer_;
+    bool has_begun_ = false;
+    std::map<FunctionId, std::vector<Call>> watched_;  // some calls of each function that is looked at
+    using Sight = std::tuple<std::set<FunctionId>, FunctionId, std::uint64_t>;  // behind those, it ended at that place
+    std::map<Sight, std::uint32_t> seen_;
+    std::set<std::set<FunctionId>> earlies_;
+    std::map<std::pair<FunctionId, std::uint64_t>, std::uint32_t> told_;
+    std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
+    State start_;
+    std::deque<State> states_;                          // that were not gone on from
+    std::deque<State> corrections_;
+    std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
+};
+
+}  // namespace interlock::analyzer
