@@ -124,6 +124,20 @@ bool Judge::are_invariants_kept(SuspectedAttack& suspect) {
     return is_sound;
 }
 
+namespace {
+
+// Whether somebody honest simply sends a contract tokens or ether on the way, which it may leave to whoever asks first. Where
+// calls of hers work in no order, for their numbers perhaps, what she gets of that proves nothing.
+bool has_donation(const World& world, const Plan& plan) {
+    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
+        if (planned.is_attack || planned.sender == World::accomplice) return false;
+        const lang::ir::Function& function = world.function_of(planned.call);
+        return function.kind != lang::ir::FunctionKind::Ordinary || function.selector == token_selector::transfer;
+    });
+}
+
+}  // namespace
+
 double Judge::share_of_serialising(const Plan& plan) const {
     return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
 }
@@ -155,13 +169,14 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         hunt_.serial_orders += serial.orders;
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
+        const bool proves_nothing = !serial.all_calls_work && has_donation(world_, own_part(plan));
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
-            note_excess(plan, serial, wealth, entries);
-            if (opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
+            if (!proves_nothing) note_excess(plan, serial, wealth, entries);
+            if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
-        if (may_gain && serial.are_beaten_by(wealth))
+        if (may_gain && !proves_nothing && serial.are_beaten_by(wealth))
             for (std::size_t i = 0; i < wealth.size(); ++i)
                 if (wealth[i] > start_wealth_[i] && (!is_free_[i] || purse_.of_others(world_)[i] < others_at_start_[i]))
                     suspect.gain[i] = wealth[i] - start_wealth_[i];

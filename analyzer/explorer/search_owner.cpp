@@ -69,8 +69,10 @@ void Search::find_what_is_the_owners() {
     if (!appointing.empty()) find_what_lets_her_appoint(appointing);
 }
 
-// What made a contract part of the system makes nobody else part of it.
+// A call that made a contract a part of the system makes nobody else one: whoever it names may call functions that others
+// may not.
 void Search::find_what_introduces() {
+    std::set<std::pair<DeployedIndex, std::uint32_t>> introducing;
     for (const SetupStep& step : world_.recipe().steps) {
         const auto known = std::ranges::find(world_.contracts(), step.to, &DeployedContract::name);
         if (step.to.empty() || known == world_.contracts().end()) continue;
@@ -78,7 +80,40 @@ void Search::find_what_introduces() {
         if (!call) continue;
         for (const DeployedContract& contract : world_.contracts())
             if (world_.artifact_of(contract) && std::ranges::count(call->arguments, lang::abi::Data{contract.address}) != 0)
-                appointing_.insert({call->contract, call->function});
+                introducing.insert({call->contract, call->function});
+    }
+    if (introducing.empty()) return;
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    const auto honest = candidates_->calls(Caller::Honest, 1), hers = candidates_->calls(Caller::Attacker, 0);
+    // Returns the functions of the contract that work for her.
+    const auto open_to_her = [&](DeployedIndex contract) {
+        std::set<std::uint32_t> open;
+        for (const Call& call : *hers) {
+            if (call.contract != contract || open.contains(call.function)) continue;
+            const auto here = state_.checkpoint();
+            PlannedTransaction planned;
+            planned.is_attack = true;
+            planned.activations.push_back({std::nullopt, {call}});
+            if (perform(world_, execution, planned)) open.insert(call.function);
+            state_.rewind_to(here);
+        }
+        return open;
+    };
+    for (const auto& function : introducing) {
+        const std::set<std::uint32_t> before = open_to_her(function.first);
+        for (const Call& call : *honest) {
+            if (std::pair{call.contract, call.function} != function || !names_her(call)) continue;
+            if (hunt_.hooks.deadline.has_passed()) return;
+            const auto here = state_.checkpoint();
+            PlannedTransaction planned;
+            planned.sender = World::owner_index;
+            planned.call = call;
+            if (perform(world_, execution, planned) && !std::ranges::includes(before, open_to_her(function.first)))
+                appointing_.insert(function);
+            state_.rewind_to(here);
+        }
     }
 }
 
