@@ -47,17 +47,14 @@ Call& call_in(PlannedTransaction& planned) {
 
 }  // namespace
 
-Ascent::Ascent(World& world, Observations& observations, Candidates& candidates, const Replies& replies,
-               const Pauses& pauses, Mends& mends, Hooks hooks)
+Ascent::Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks hooks)
     : world_(world),
-      observations_(observations),
-      candidates_(candidates),
-      replies_(replies),
-      pauses_(pauses),
-      mends_(mends),
+      candidates_(world, observations_, off_limits),
+      replies_(world, observations_),
+      pauses_(world, observations_),
       hooks_(std::move(hooks)),
       execution_(world.state()),
-      tracer_(observations) {
+      tracer_(observations_) {
     execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
     world_.observe(execution_.machine());
 }
@@ -80,6 +77,7 @@ bool Ascent::climb() {
 }
 
 void Ascent::begin() {
+    candidates_.refresh();
     choose_watched();
     look(start_, nullptr, nullptr);
     states_.push_back(start_);

@@ -31,8 +31,9 @@ class Ascent {
         std::function<void(const Plan& before, const Wait& wait, const Call& call, bool hands_over)> reached;
     };
 
-    Ascent(World& world, Observations& observations, Candidates& candidates, const Replies& replies, const Pauses& pauses,
-           Mends& mends, Hooks hooks);
+    // What it learns is its own: lessons from states that no search comes to would stand before others there.
+    Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks hooks);
+    [[nodiscard]] const Observations& observations() const { return observations_; }
 
     // Goes on from the state that showed most. No transaction is under way; the world is as before afterwards. Returns false
     // if there is nothing left to try.
@@ -86,11 +87,11 @@ class Ascent {
     [[nodiscard]] std::vector<Call> some_calls(std::uint32_t sender);
 
     World& world_;
-    Observations& observations_;
-    Candidates& candidates_;
-    const Replies& replies_;
-    const Pauses& pauses_;
-    Mends& mends_;
+    Observations observations_;
+    Candidates candidates_;
+    const Replies replies_;
+    const Pauses pauses_;
+    Mends mends_;
     const Hooks hooks_;
     chain::Execution execution_;
     TouchTracer tracer_;

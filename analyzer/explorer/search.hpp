@@ -55,7 +55,10 @@ class Search {
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
     // Without those that came with others' plans.
     [[nodiscard]] std::size_t own_branches() const { return observations_.branches() - played_branches_; }
-    void add_to(Coverage& coverage) const { coverage.add(world_, observations_); }
+    void add_to(Coverage& coverage) const {
+        coverage.add(world_, observations_);
+        if (ascent_) coverage.add(world_, ascent_->observations());
+    }
 
   private:
     void from_quiescence(std::uint32_t budget);

@@ -8,7 +8,7 @@ namespace interlock::analyzer {
 bool Search::climb() {
     if (!ascent_)
         ascent_ = std::make_unique<Ascent>(
-            world_, observations_, *candidates_, replies_, *pauses_, mends_,
+            world_, hunt_.hooks.off_limits,
             Ascent::Hooks{
                 [this] { return ++hunt_.stats.macro_steps, exhausted(); },
                 [this](std::uint32_t sender, const Call& call, const Call& instead_of) {
