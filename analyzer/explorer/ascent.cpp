@@ -158,21 +158,22 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
     const vm::BlockContext block = chain.block();
     PlannedTransaction planned = transaction_of(sender, call);
     planned.wait = state.wait;
-    const Attempt tried = attempt(planned, call);
+    Attempt tried = attempt(std::move(planned), call);
     if (!tried.works) return tried.failure;
     Places written = tracer_.written;
     if (!call.value.is_zero()) written.add(Places::balances);
     const bool is_idle = written.all().empty();
-    if (planned.wait != Wait{}) written.add(Places::time);
+    if (state.wait != Wait{}) written.add(Places::time);
     written.settle();
     const chain::Fingerprint now = chain.fingerprint();
     if (fingerprints_.insert({now.low ^ chain.block().timestamp, now.high}).second) {
         State next{.plan = state.plan, .early = state.early};
-        next.plan.push_back(std::move(planned));
+        next.plan.push_back(std::move(tried.done));
         look(next, &state, &written);
         if (next.news == 0 && !is_idle && next.early.size() < most_early) {
             next.early.insert({sender, call.contract, call.function});
-            if (next.early.size() > state.early.size() && earlies_.insert(next.early).second) states_.push_back(std::move(next));
+            if (next.early.size() > state.early.size() && earlies_.insert(next.early).second)
+                states_.push_back(std::move(next));
         } else if (next.news > 0) {
             states_.push_back(std::move(next));
         }
@@ -202,7 +203,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
     chain::State& chain = world_.state();
     const auto here = chain.checkpoint();
     const vm::BlockContext block = chain.block();
-    const std::size_t own = planned.activations.size();
+    const std::size_t own = planned.is_attack ? 1 : 0;
     Attempt attempt;
     for (std::size_t run = 0; run < most_runs; ++run) {
         std::vector<Activation> met;  // where control reaches her
@@ -215,6 +216,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
             activation.selector = selector_of(message.input);
             activation.is_static = message.is_static;
             activation.turn = message.is_static ? 0 : current_turn(world_);
+            if (planned.is_attack) activation.during = {0, 0};
         });
         execution_.machine().set_tracer(nullptr);
         attempt.hands_over |= std::ranges::any_of(met, [](const auto& each) { return each.turn != 0; });
@@ -240,6 +242,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         planned.activations.resize(own);
         planned.activations.insert(planned.activations.end(), met.begin(), met.end());
     }
+    attempt.done = std::move(planned);
     return attempt;
 }
 

@@ -63,6 +63,7 @@ class Ascent {
         }
     };
     struct Attempt {
+        PlannedTransaction done;  // with what she answers
         bool works = false;
         bool hands_over = false;
         Failure failure;
@@ -76,7 +77,7 @@ class Ascent {
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const State& state);
     [[nodiscard]] bool replay(const Plan& plan);
-    // Performs the transaction as it is with the likeliest answers of hers, and leaves its effects.
+    // Performs the transaction with the likeliest answers of hers that make it work, and leaves its effects.
     Attempt attempt(PlannedTransaction planned, const Call& call);
     // Looks at the present state from her side. Functions that read nothing of what was written end where they did.
     void look(State& state, const State* before, const Places* written);
