@@ -1,5 +1,7 @@
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/explorer/judge.hpp"
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/serialise.hpp"
 
 // A plan that was found is tried once more, in a world that was made anew.
 namespace interlock::analyzer {

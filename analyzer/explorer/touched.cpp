@@ -24,8 +24,7 @@ std::uint64_t place_of(const vm::Address& contract, const vm::Word& slot) {
 
 void Places::settle() {
     std::ranges::sort(list_);
-    const auto rest = std::ranges::unique(list_);
-    list_.erase(rest.begin(), rest.end());
+    list_.erase(std::unique(list_.begin(), list_.end()), list_.end());
 }
 
 bool Places::meets(const Places& other) const {
