@@ -87,10 +87,10 @@ bool Crew::is_over(const Seat& seat) const {
 
 bool Crew::turn(Seat& seat) {
     if (is_over(seat)) return false;
-    const double share = seconds(seat) / first_time_;
+    const double share = seconds(seat) / std::min(time_, usual_time);
     if (share >= share_before_surpluses) seat.search->judge_surpluses();
     if (share >= share_before_excesses && !std::exchange(seat.has_judged_excesses, true))
-        seat.search->judge_excesses(hooks_.deadline.within(first_time_ * share_of_early_limits));
+        seat.search->judge_excesses(hooks_.deadline.within(time_ * share_of_early_limits));
 
     if (plays(seat) || climbs(seat)) return true;
     const double now = seconds(seat);
@@ -103,8 +103,7 @@ bool Crew::turn(Seat& seat) {
         return true;
     }
     if (!goes_beyond_) return false;
-    const bool waits = !seat.cut.empty() && is_long_enough(seat.going_on, seconds(seat));
-    if (!waits && goes_on(seat)) return true;
+    if (goes_on(seat)) return true;
     if (!seat.cut.empty()) {
         const Round round = seat.cut.front();
         seat.cut.erase(seat.cut.begin());

@@ -20,13 +20,7 @@ class Crew {
   public:
     // `time`: seconds for everything; `end`: since the beginning, for what is within the bounds.
     Crew(const SearchBounds& bounds, const ExplorerHooks& hooks, Quarry& quarry, unsigned threads, double time, double end)
-        : bounds_(bounds),
-          hooks_(hooks),
-          quarry_(quarry),
-          threads_(threads),
-          time_(time),
-          first_time_(std::min(time, usual_time)),
-          end_(end) {}
+        : bounds_(bounds), hooks_(hooks), quarry_(quarry), threads_(threads), time_(time), end_(end) {}
 
     // A search takes part from now on. `stage`: a search of the same system in which nobody has done anything, where what
     // it shows is played.
@@ -83,7 +77,7 @@ class Crew {
     const ExplorerHooks& hooks_;
     Quarry& quarry_;
     const unsigned threads_;
-    const double time_, first_time_, end_;
+    const double time_, end_;
     std::deque<Seat> seats_;  // that stay where they are
     std::size_t last_round_ = 0;
     bool goes_beyond_ = false;

@@ -21,8 +21,7 @@ class Campaign {
           is_parallel_(bounds.threads > 1 && bounds.is_guided && !bounds.is_counted),
           quarry_(hooks.is_theft_open),
           hunt_(add_hunt()),
-          time_(hunt_.most_seconds()),
-          first_time_(std::min(time_, usual_time)) {
+          time_(hunt_.most_seconds()) {
         for (Root& root : roots) {
             if (is_parallel_) root.world.keep_own_preimages();
             Hunt& hunt = is_parallel_ && !searches_.empty() ? add_hunt() : hunt_;
@@ -77,7 +76,7 @@ class Campaign {
 
     // Several threads. Returns whether a round was not finished.
     bool search_together() {
-        Crew crew(bounds_, hooks_, quarry_, bounds_.threads, time_, hunt_.seconds() + first_time_ * exhaustive_share);
+        Crew crew(bounds_, hooks_, quarry_, bounds_.threads, time_, hunt_.seconds() + time_ * exhaustive_share);
         const std::vector<Round> rounds = rounds_within(bounds_);
         for (const auto& search : searches_) crew.add(*search, stage_of(*search), rounds);
         crew.run_rounds(round_to_choose_roots - 1);
@@ -96,7 +95,7 @@ class Campaign {
     }
 
     void stay_within_bounds() {
-        const double end = bounds_.is_guided ? hunt_.seconds() + first_time_ * exhaustive_share : 1e300;
+        const double end = bounds_.is_guided ? hunt_.seconds() + time_ * exhaustive_share : 1e300;
         std::size_t number = 0;
         for (const Round& round : rounds_within(bounds_)) {
             if (++number == round_to_choose_roots) choose_roots();
@@ -118,13 +117,12 @@ class Campaign {
 
     // Somebody who gains outright is the better example. There is some time for finding her.
     void judge_early() {
-        const double share = hunt_.seconds() / first_time_;
+        const double share = hunt_.seconds() / std::min(time_, usual_time);
         if (!bounds_.is_guided || share < share_before_surpluses) return;
         for (const auto& search : searches_) search->judge_surpluses();
         if (colluding_) colluding_->judge_surpluses();
         if (share < share_before_excesses || std::exchange(has_judged_excesses_, true)) return;
-        const Deadline soon =
-            bounds_.is_counted ? hooks_.deadline : hooks_.deadline.within(first_time_ * share_of_early_limits);
+        const Deadline soon = bounds_.is_counted ? hooks_.deadline : hooks_.deadline.within(time_ * share_of_early_limits);
         for (const auto& search : searches_) search->judge_excesses(soon);
     }
 
@@ -202,7 +200,7 @@ class Campaign {
     template <std::size_t N>
     void collude(const Round (&rounds)[N], double share) {
         if (!bounds_.is_guided || !begin_to_collude(hunt_)) return;
-        const double end = hunt_.seconds() + std::min(first_time_ * share, least_seconds_of_collusion + hunt_.seconds());
+        const double end = hunt_.seconds() + std::min(time_ * share, least_seconds_of_collusion + hunt_.seconds());
         for (const Round& round : rounds) {
             if (is_over() || hunt_.seconds() >= end) return;
             (void)finishes(*colluding_, round, end);
@@ -230,13 +228,12 @@ class Campaign {
         return goes_on;
     }
 
-    // Goes on from the states that were kept, until there is none left, or what was cut has waited for long.
+    // Goes on from the states that were kept, until there is none left.
     void go_on() {
         for (bool goes_on = true; goes_on;) {
             goes_on = false;
             for (const auto& search : searches_) {
                 if (is_over()) return;
-                if (!cut_.empty() && is_long_enough(seconds_of_going_on_, hunt_.seconds())) return;
                 goes_on |= go_on_with(*search);
             }
             climb_all();
@@ -245,18 +242,14 @@ class Campaign {
     }
 
     void finish_what_was_cut() {
-        std::vector<CutRound> cut_again;
-        while (!cut_.empty()) {
-            const CutRound cut = cut_.front();
-            cut_.erase(cut_.begin());
+        for (std::vector<CutRound> again = std::exchange(cut_, {}); const CutRound& cut : again) {
             const double left =
                 bounds_.is_counted ? time_ - hunt_.seconds() : std::min(hooks_.deadline.seconds_left(), time_);
             if (is_over() || !finishes(*cut.search, cut.round,
                                        hunt_.seconds() + std::max(least_seconds_of_round, left * share_of_cut_round)))
-                cut_again.push_back(cut);
+                cut_.push_back(cut);
             else go_on();
         }
-        cut_ = std::move(cut_again);
     }
 
     void go_beyond() {
@@ -326,8 +319,7 @@ class Campaign {
     std::deque<Hunt> hunts_;  // one, or one for each search
     Hunt& hunt_;              // the first
     Coverage coverage_;
-    const double time_;        // seconds for everything
-    const double first_time_;  // of which so many are shared out at first, however many there are
+    const double time_;
     std::optional<Root> root_with_colluder_;
     std::unique_ptr<Search> colluding_;  // is one of the searches after the bounds
     std::vector<std::unique_ptr<Search>> searches_;

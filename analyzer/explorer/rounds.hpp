@@ -44,8 +44,7 @@ inline constexpr std::size_t round_to_climb = 3, round_to_choose_roots = 5;
 inline constexpr std::size_t round_to_collude = 7;  // before it
 inline constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
 inline constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
-inline constexpr double usual_time = 20;  // seconds; what is above is for what remains after so many were shared out
-inline constexpr double share_before_surpluses = 0.2, share_before_excesses = 0.3;
+inline constexpr double usual_time = 20, share_before_surpluses = 0.2, share_before_excesses = 0.3;
 inline constexpr double share_of_early_limits = 0.1;
 inline constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 inline constexpr double least_seconds_of_round = 0.25;
@@ -60,12 +59,6 @@ inline constexpr WayToPlay first_way_to_play{Search::Manner::Own, 1};
 inline constexpr WayToPlay ways_to_play[] = {{Search::Manner::Repertoire, 1},  {Search::Manner::Own, 2},
                                              {Search::Manner::Accompanied, 1}, {Search::Manner::Doubled, 1},
                                              {Search::Manner::Repertoire, 2},  {Search::Manner::Doubled, 2}};
-// Going on from kept states may take so much of a longer time than the usual one, as long as a round within the bounds is not
-// finished.
-inline constexpr double share_of_going_on_for_long = 0.5;
-[[nodiscard]] inline bool is_long_enough(double seconds_of_going_on, double seconds) {
-    return seconds > usual_time && seconds_of_going_on > share_of_going_on_for_long * seconds;
-}
 // What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
 inline constexpr double least_patience = 0.3, most_patience = 3, patience = 3;  // seconds; seconds; times
 
