@@ -45,9 +45,9 @@ class Crew {
         Search* stage = nullptr;
         std::vector<Round> rounds, cut, beyond;
         std::size_t next = 0, next_beyond = 0;
-        double used = 0;                   // seconds, guarded by the mutex
+        double used = 0;                                 // seconds, guarded by the mutex
         double going_on = 0, playing = 0, climbing = 0;  // seconds of these
-        double wait = 0, last_news = 0;    // beyond the bounds
+        double wait = 0, last_news = 0;                  // beyond the bounds
         std::size_t known = 0;             // news
         bool has_judged_excesses = false;
         bool is_at_the_top = false;       // nothing is left to climb
