@@ -55,7 +55,7 @@ class Ascent {
         Plan plan;
         Wait wait = {};  // before what comes next
         std::map<FunctionId, End> ends = {};
-        std::uint32_t news = 0;         // places that were seen there first
+        std::uint32_t news = 0;           // places that were seen there first
         std::set<FunctionId> early = {};  // that showed nothing new when they were called
         // Whether it is better to go on from the other one.
         [[nodiscard]] bool is_behind(const State& other) const {
@@ -104,7 +104,7 @@ class Ascent {
     std::map<std::pair<FunctionId, std::uint64_t>, std::uint32_t> told_;
     std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
     State start_;
-    std::deque<State> states_;                          // that were not gone on from
+    std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
 };

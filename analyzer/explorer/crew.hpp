@@ -48,7 +48,7 @@ class Crew {
         double used = 0;                                 // seconds, guarded by the mutex
         double going_on = 0, playing = 0, climbing = 0;  // seconds of these
         double wait = 0, last_news = 0;                  // beyond the bounds
-        std::size_t known = 0;             // news
+        std::size_t known = 0;                           // news
         bool has_judged_excesses = false;
         bool is_at_the_top = false;       // nothing is left to climb
         bool is_idle = false;             // it is neither in a thread nor in the queue
@@ -85,7 +85,7 @@ class Crew {
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
     std::vector<Seat*> ready_;  // of those with equal shares, whoever has waited longest first
-    unsigned busy_ = 0;          // threads
+    unsigned busy_ = 0;         // threads
     std::exception_ptr failure_;
 };
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
 constexpr std::size_t most_deepened = 24;
-constexpr std::uint32_t most_enlarged = 2;  // plans in which one number is made larger
+constexpr std::uint32_t most_enlarged = 2;             // plans in which one number is made larger
 constexpr std::uint32_t depths[] = {2, 4, 8, 16, 30};  // repetitions more than found
 
 // Returns the plan with alice in the place of the accomplice, if he sends something that she would not give away.

@@ -62,7 +62,7 @@ class KeptStates {
     std::unordered_map<std::uint64_t, std::uint32_t> rounds_of_shapes_;
     std::vector<Call> deepened_;  // calls that are repeated in states that were kept
     std::map<SmallNumber, std::uint32_t> enlarged_;
-    std::size_t played_ = 0;      // so many of the states
+    std::size_t played_ = 0;  // so many of the states
     std::unordered_set<chain::Fingerprint, FingerprintHash> fingerprints_;
 };
 

@@ -208,7 +208,8 @@ std::vector<Mismatch> Observations::compared_amounts() const {
     constexpr std::size_t most = 4;
     std::vector<Mismatch> list;
     for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && list.size() < 2 * most; ++at)
-        for (const auto& [found, wanted] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) list.push_back({found, wanted});
+        for (const auto& [found, wanted] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
+            list.push_back({found, wanted});
     for (auto at = met_.rbegin(); at != met_.rend() && list.size() < 3 * most; ++at) list.push_back({*at, *at});
     return list;
 }

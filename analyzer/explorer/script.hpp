@@ -25,7 +25,7 @@ enum class Naming : std::uint8_t { Themselves /* who named himself does */, Her 
 struct Script {
     std::vector<ScriptStep> steps;
     std::shared_ptr<const std::vector<Call>> vocabulary;  // what she calls where control reaches her, each once
-    bool is_open = false;  // the search goes on behind the last step
+    bool is_open = false;                                 // the search goes on behind the last step
 };
 
 // Whether the contract keeps who has how much of something.

@@ -116,8 +116,7 @@ class Search {
     std::unique_ptr<Judge> judge_;
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
-    std::set<std::pair<DeployedIndex, std::uint32_t>>
-        appointing_;  // those that say who plays a part, or who says it
+    std::set<std::pair<DeployedIndex, std::uint32_t>> appointing_;  // those that say who plays a part, or who says it
     std::unique_ptr<Pauses> pauses_;
     std::uint32_t level_ = 0;                // of the candidates
     std::size_t most_transactions_ = 0;      // in this round, with those before it
