@@ -411,6 +411,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_bounds(scope.code);
     find_oracles(scope.code);
     scope.code.given = find_given(scope.code);
+    scope.code.growing = find_growing(scope.code);
     return scope;
 }
 

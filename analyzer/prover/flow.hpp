@@ -29,6 +29,7 @@ struct CodeInScope {
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
     std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
+    std::set<Area> growing;               // lengths of arrays that never fall
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> oracles;               // roles that are asked, and never called otherwise
     std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
@@ -189,8 +190,16 @@ class Flow {
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
     [[nodiscard]] Known length_in(const Area& area) const;
+    // The slots of an element, where the address of the first one and what lies before it are added.
+    [[nodiscard]] std::optional<Known> element_at(std::uint32_t frame, const State& state,
+                                                  const ir::Instruction& instruction,
+                                                  const std::vector<Known>& operands) const;
     // Whether it is a number that one of the counters gives out now, so another one than the key.
     [[nodiscard]] bool is_given_out(const Frame& frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load,
+                                       const Area& length) const;
+    void learn_index(std::uint32_t frame, State& state, ir::Value index, ir::Value length) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
     void learn_not_zero(std::uint32_t frame, State& state, ir::Value value) const;

@@ -62,6 +62,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         learn_not_zero(frame, state, made->operands[0]);
         learn_given(frame, state, made->operands[0]);
     }
+    const bool is_above =
+        holds ? made->op == Op::Greater || made->op == Op::GreaterEqual : made->op == Op::Less || made->op == Op::LessEqual;
+    if (is_below && is_strict) learn_index(frame, state, made->operands[0], made->operands[1]);
+    if (is_above && made->op == (holds ? Op::Greater : Op::LessEqual))
+        learn_index(frame, state, made->operands[1], made->operands[0]);
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
 }
@@ -116,6 +121,23 @@ void Flow::learn_given(std::uint32_t frame, State& state, ir::Value value) const
     field.key = Key::Any;
     field.is_one = false;
     if (const auto counter = code_.given.find(field); counter != code_.given.end()) state.given.insert(counter->second);
+}
+
+// Who pushes to an array that never gets shorter does not touch what lies below its length now.
+void Flow::learn_index(std::uint32_t frame, State& state, ir::Value index, ir::Value length) const {
+    const auto origin = state.origins.find({frame, length.index});
+    const bool is_the_key = frames_[frame]->values.at(index.index).key == Key::This;
+    if (is_the_key && origin != state.origins.end() && code_.growing.contains(origin->second))
+        state.given.insert({origin->second, false});
+}
+
+// Whether all that is asked is what surely is so: that the key is below the length.
+bool Flow::is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load, const Area& length) const {
+    const auto index = frames_[frame]->shape->below_length.find(&load);
+    const Counter counter{length, false};
+    return index != frames_[frame]->shape->below_length.end() && code_.growing.contains(length) &&
+           frames_[frame]->values.at(index->second.index).key == Key::This &&
+           (given_.contains(counter) || state.given.contains(counter));
 }
 
 // The place that a word was read from still holds it.

@@ -33,6 +33,30 @@ Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& acco
     return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
 }
 
+std::optional<Known> Flow::element_at(std::uint32_t frame, const State& state, const ir::Instruction& instruction,
+                                      const std::vector<Known>& operands) const {
+    const bool is_sum = instruction.op == ir::Op::Add || is_evm(instruction, vm::Opcode::ADD);
+    if (!is_sum || instruction.type.is_signed()) return std::nullopt;
+    const Frame& here = *frames_[frame];
+    for (const std::size_t side : {0u, 1u}) {
+        const Known& first = operands.at(side);
+        if (first.kind != Kind::Entry || first.elements == 0) continue;
+        const auto slots = slots_of_element(*code_.contracts.at(here.entry.contract), first);
+        if (!slots) continue;
+        Known index = operands.at(1 - side);
+        if (*slots != 1) {
+            const ir::Instruction* product = here.shape->made_by.at(instruction.operands[1 - side].index);
+            if (!product || (product->op != ir::Op::Mul && !is_evm(*product, vm::Opcode::MUL))) continue;
+            const Known a = get(here, state, frame, product->operands[0]), b = get(here, state, frame, product->operands[1]);
+            const auto is_size = [&](const Known& each) { return each.is_constant() && each.word == ir::Word{*slots}; };
+            if (!is_size(a) && !is_size(b)) continue;
+            index = is_size(b) ? a : b;
+        }
+        if (is_length(index)) return element_behind(first, index.key);
+    }
+    return std::nullopt;
+}
+
 Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands) {
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
@@ -46,8 +70,11 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             by_slot_[&instruction].insert(area);
             const bool is_logged = frame.shape->logged.contains(&instruction);
             const Known value =
-                read(index, state, area, (is_increment && is_whole) || is_logged || notes_load(index, instruction, area),
+                read(index, state, area,
+                     (is_increment && is_whole) || is_logged || is_below_length(node.frame, state, instruction, area) ||
+                         notes_load(index, instruction, area),
                      frame.shape->asks.contains(&instruction));
+            if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
             return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
         }
         case vm::Opcode::SSTORE: {
@@ -62,7 +89,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             by_slot_[&instruction].insert(area);
             write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.
-            if (!is_sure) touch(index, area, Access::Write);
+            if (!is_sure && !is_whole_word(contract, operands[0])) touch(index, area, Access::Write);
             return {};
         }
         case vm::Opcode::TLOAD:

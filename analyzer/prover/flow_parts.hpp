@@ -44,12 +44,13 @@ struct Flow::Shape {
     Shape(const ir::Contract& contract, const ir::Function& function);
 
     Makers made_by;
-    std::vector<ir::Type> types;                          // by value
-    std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
-    std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
-    std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
-    std::set<const ir::Instruction*> logged;              // loads of what only events tell
-    std::set<const ir::Instruction*> asks;                // loads of what must be at least something
+    std::vector<ir::Type> types;                               // by value
+    std::map<const ir::Instruction*, Access> increments;       // loads and stores that together are x += y or x -= y
+    std::map<const ir::Instruction*, ir::Value> addends;       // by store of these: y
+    std::set<const ir::Instruction*> counts;                   // stores that add a constant, checked, which is not zero
+    std::set<const ir::Instruction*> logged;                   // loads of what only events tell
+    std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
+    std::map<const ir::Instruction*, ir::Value> below_length;  // by load of what must be above it, and no more: this
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.

@@ -4,6 +4,7 @@
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/slots.hpp"
+#include "analyzer/prover/uses.hpp"
 #include "lang/ir/effects.hpp"
 #include "vm/keccak.hpp"
 
@@ -47,6 +48,14 @@ bool Flow::is_given_out(const Frame& frame, const ir::Instruction& instruction) 
         return each.value == instruction.result.index &&
                given_.contains({area_of(contract, frame.entry.contract, {each.counter, {}}), each.is_after});
     });
+}
+
+// Whether it is the length of an array, of which an element below it was found at the key before.
+bool Flow::is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const {
+    const auto origin = state.origins.find({frame, instruction.result.index});
+    if (!is_load(instruction) || origin == state.origins.end()) return false;
+    const Counter counter{origin->second, false};
+    return code_.growing.contains(origin->second) && (given_.contains(counter) || state.given.contains(counter));
 }
 
 // Returns whether the load is one that may be found out again.
@@ -167,6 +176,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             area.constant.reset();
             if (area.kind == Area::Kind::Entries) {
                 result = slot_of(area, type_index_at(contract, instruction.place));
+                result.is_flat = area.fields.empty() && instruction.place.steps.size() == 1;
             } else if (operands.empty()) {
                 result = constant_of(area.slot);
             } else {
@@ -271,6 +281,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 state.positive.contains({frame_index, instruction.operands[0].index}))
                 result = constant_of(ir::Word{instruction.op == Op::NotEqual ? 1u : 0u});
     }
+    if (const auto element = element_at(frame_index, state, instruction, operands)) result = *element;
     if (instruction.result) {
         result.is_in_memory |= leads_to_free_memory(frame_index, instruction, operands);
         result.is_in_memory &= result.kind == Kind::Bits;
@@ -281,13 +292,14 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         // Where the entry calls itself, its call data are others.
         const auto argument = argument_keys_.find(&instruction);
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
-        if (is_given_out(frame, instruction)) key = Key::Other;
+        if (is_given_out(frame, instruction) || is_later_length(frame_index, state, instruction)) key = Key::Other;
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});
         state.accounts.erase({frame_index, instruction.result.index});
         keep_not_zero(frame_index, state, instruction);
-        const bool is_load = instruction.op == Op::Load || instruction.op == Op::LoadImmutable;
+        const bool is_load =
+            instruction.op == Op::Load || instruction.op == Op::LoadImmutable || is_evm(instruction, vm::Opcode::SLOAD);
         if (!is_load) state.origins.erase({frame_index, instruction.result.index});
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             state.copy_origin({frame_index, instruction.operands[0].index}, {frame_index, instruction.result.index});

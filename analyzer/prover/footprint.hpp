@@ -44,6 +44,7 @@ struct Area {
     std::optional<ir::Word> constant;  // Entries: the one whose key this is
     Key key = Key::Any;                // Entries: what the first key is
     bool is_one = false;               // Entries: a single place, if the key is This
+    std::optional<ir::Word> within;    // Entries, by one key: this slot alone, counted from where the entry begins
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;

@@ -20,4 +20,7 @@ struct FreshValue {
 // and the counter only rises. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::map<Area, Counter> find_given(const CodeInScope& code);
 
+// Returns the lengths of arrays in variables that no entry ever makes less: nothing but push writes them. Throws the same.
+[[nodiscard]] std::set<Area> find_growing(const CodeInScope& code);
+
 }  // namespace interlock::analyzer::prover

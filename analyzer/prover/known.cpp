@@ -65,7 +65,9 @@ namespace {
 Known somewhere_in(const Known& base) {
     Known inside = base;
     if (!inside.is_element) inside.area.fields.clear();
-    inside.number = 0;
+    if (inside.is_by_index) inside.area.key = Key::Any;  // it may be another element
+    inside.is_by_index = false;
+    inside.number = inside.elements = 0;
     inside.word = {};
     return inside;
 }
@@ -211,7 +213,7 @@ Known sum_of(const Known& first, const Known& second) {
     if (!added || vm::bit_length(*added) > small_bits) return nothing_known();
     if (base.kind == Kind::Hash) return base;
     if (base.kind == Kind::Entry) {
-        if (base.number == 0) return base;
+        if (base.number == 0) return somewhere_in(base);
         const Known& more = is_swapped ? first : second;
         return more.is_constant() ? at_offset(base, base.word + *added) : somewhere_in(base);
     }

@@ -12,7 +12,8 @@ struct Known {
         Small,   // at most `word`
         Slots,   // from `word` to `word` + `mask`
         Entry,   // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
-                 // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`
+                 // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`; where an
+                 // array's first element lies, of the type `elements` - 1, if that is not zero
         Hash,    // a hash, or a slot near it
         Origin,  // of the transaction
         Actor,   // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
@@ -29,6 +30,8 @@ struct Known {
     };
     Kind kind = Kind::Never;
     bool is_element = false;
+    bool is_flat = false;        // Entry: one key, or one index, led there
+    bool is_by_index = false;    // Entry: the area's key is the index of the element
     bool is_answer = false;      // it depends on what a call answered
     bool is_in_memory = false;   // an address in free memory, where objects lie
     bool is_inside = false;      // Caller, Actor: of an account with code, which did not begin the transaction
@@ -36,7 +39,7 @@ struct Known {
     Key key = Key::Any;          // what the whole word is
     ir::Word word, mask;
     Area area;
-    std::uint32_t number = 0;
+    std::uint32_t number = 0, elements = 0;
     const std::string* text = nullptr;
     const ir::Instruction* maker = nullptr;
 

@@ -143,6 +143,7 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
     std::map<const ir::Instruction*, std::optional<ir::Value>> least;
     for (const ir::Instruction* load : loads) {
         if (load->type.kind != ir::TypeKind::Uint) continue;
+        if (const auto below = uses.only_above(load->result)) below_length[load] = *below;
         least[load] = uses.only_least(load->result);
         if (least[load]) asks.insert(load);
     }

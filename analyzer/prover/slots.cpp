@@ -95,12 +95,33 @@ Area area_in(const ir::Contract& contract, const Known& slot) {
     Area area = slot.area;
     if (slot.number == 0) return area;
     if (!(slot.word < contract.storage_types.at(slot.number - 1).slots)) {
-        area.fields.clear();
+        if (!slot.is_element) area.fields.clear();
+        if (slot.is_by_index) area.key = Key::Any;
         return area;
     }
+    if (slot.is_flat) area.within = slot.word;
+    area.is_one = slot.is_flat && area.key == Key::This;
     const Part part = part_at(contract, slot.number - 1, slot.word);
     area.fields.insert(area.fields.end(), part.fields.begin(), part.fields.end());
     return area;
+}
+
+namespace {
+
+// Of what lies behind the slot, which is more than the slot.
+Area whole_area_in(const ir::Contract& contract, const Known& slot) {
+    Area area = area_in(contract, slot);
+    area.within.reset();
+    area.is_one = false;
+    return area;
+}
+
+}  // namespace
+
+bool is_whole_word(const ir::Contract& contract, const Known& slot) {
+    constexpr std::uint8_t word_bytes = 32;
+    const StorageType* type = type_of(contract, slot);
+    return slot.kind == Kind::Entry && type && type->kind == StorageType::Kind::Value && type->bytes == word_bytes;
 }
 
 bool is_slot_of_length(const ir::Contract& contract, const Known& slot) {
@@ -124,15 +145,38 @@ Known first_behind(const ir::Contract& contract, std::uint32_t index, const Know
         return is_own_slot(contract, slot) ? of_kind(Kind::Hash) : nothing_known();
     Known first = of_kind(Kind::Entry);
     first.is_element = !holds_lengths(contract, type->element);
-    first.area = slot.is_constant() ? area_behind(contract, index, slot.word) : area_in(contract, slot);
+    first.area = slot.is_constant() ? area_behind(contract, index, slot.word) : whole_area_in(contract, slot);
+    first.is_flat = slot.is_constant();
+    first.elements = type->element + 1;
     return first;
+}
+
+std::optional<std::uint64_t> slots_of_element(const ir::Contract& contract, const Known& first) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 32;
+    constexpr std::uint8_t half = 16;  // bytes
+    const StorageType& type = contract.storage_types.at(first.elements - 1);
+    if (type.kind == StorageType::Kind::Value && type.bytes <= half) return std::nullopt;
+    if (!type.slots.fits_u64() || type.slots.low64() > most) return std::nullopt;
+    return type.slots.low64();
+}
+
+Known element_behind(const Known& first, Key index) {
+    Known element = first;
+    element.number = first.elements;
+    element.elements = 0;
+    element.is_by_index = first.is_flat;
+    if (first.is_flat) element.area.key = index;
+    return element;
 }
 
 Known entry_behind(const ir::Contract& contract, std::uint32_t index, const Known& slot) {
     const StorageType* type = type_of(contract, slot);
     if (!type || type->kind != StorageType::Kind::Mapping)
         return is_own_slot(contract, slot) ? of_kind(Kind::Hash) : nothing_known();
-    return slot_of(slot.is_constant() ? area_behind(contract, index, slot.word) : area_in(contract, slot), type->element);
+    Known entry =
+        slot_of(slot.is_constant() ? area_behind(contract, index, slot.word) : whole_area_in(contract, slot), type->element);
+    entry.is_flat = slot.is_constant();
+    return entry;
 }
 
 }  // namespace interlock::analyzer::prover

@@ -2,6 +2,8 @@
 // what lies there; a library that gets one reaches fields by adding to it, entries and elements by hashing.
 #pragma once
 
+#include <optional>
+
 #include "analyzer/prover/known.hpp"
 
 namespace interlock::analyzer::prover {
@@ -11,6 +13,9 @@ namespace interlock::analyzer::prover {
 
 // Returns the area of the slot, with the fields on the way as far as they are known.
 [[nodiscard]] Area area_in(const ir::Contract& contract, const Known& slot);
+
+// Whether all of the slot is one word of its type, of which nobody writes a part.
+[[nodiscard]] bool is_whole_word(const ir::Contract& contract, const Known& slot);
 
 // Whether an array's length lies in the slot.
 [[nodiscard]] bool is_slot_of_length(const ir::Contract& contract, const Known& slot);
@@ -22,6 +27,10 @@ namespace interlock::analyzer::prover {
 // Return what keccak256 of the slot is, as where an array's elements lie, and of a key and the slot, as where an entry of a
 // mapping lies.
 [[nodiscard]] Known first_behind(const ir::Contract& contract, std::uint32_t index, const Known& slot);
+// `first`: as first_behind says; returns the slots of the element with this index, which is below the length.
+[[nodiscard]] Known element_behind(const Known& first, Key index);
+// Returns how many slots an element takes, at most 2^32, or nothing where several lie in a slot.
+[[nodiscard]] std::optional<std::uint64_t> slots_of_element(const ir::Contract& contract, const Known& first);
 [[nodiscard]] Known entry_behind(const ir::Contract& contract, std::uint32_t index, const Known& slot);
 
 }  // namespace interlock::analyzer::prover

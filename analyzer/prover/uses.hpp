@@ -81,6 +81,18 @@ struct Uses {
         return least;
     }
 
+    // Returns y if all that is done with x is to require x > y, once.
+    [[nodiscard]] std::optional<ir::Value> only_above(ir::Value x) const {
+        if (users.at(x.index).size() != 1) return std::nullopt;
+        const ir::Instruction* test = users.at(x.index).front().instruction;
+        if (!test || test->operands.size() != 2 || test->operands[0] == test->operands[1]) return std::nullopt;
+        const bool is_left = test->operands[0] == x;
+        const bool is_direct = test->op == (is_left ? ir::Op::Greater : ir::Op::Less);
+        const bool is_denied = test->op == (is_left ? ir::Op::LessEqual : ir::Op::GreaterEqual);
+        if (!(is_direct || is_denied) || !only_required(test->result, is_direct)) return std::nullopt;
+        return test->operands[is_left ? 1 : 0];
+    }
+
     const ir::Function& function;
     std::vector<std::vector<User>> users;
 };

@@ -59,7 +59,7 @@ TEST(CallbackFreeArrays, ArraysAreToldFromEachOtherAndFromMappings) {
         return "contract C { uint256[] a; uint256[] z; " + members +
                "function put() external payable { require(!lk); a.push(msg.value); }"
                "function take(uint256 i) external { require(!lk); lk = true; uint256 v = a[i];"
-               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); a[i] = 0; lk = false; } " +
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); a[i] -= v; lk = false; } " +
                more + "}";
     };
     const std::string flag = "bool lk; mapping(address => uint256) m; ";

@@ -1,0 +1,120 @@
+// Elements of arrays by their index, as entries of mappings are by their key; and arrays that never get shorter.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string take =
+    "function take(uint256 id) external { P storage p = ps[id]; require(!p.busy); p.busy = true; uint256 a = p.money; " +
+    pay + " p.money = 0; p.busy = false; }";
+
+// Pots, each with a lock of its own; what one holds is set to zero after it was paid.
+std::string pots(const std::string& more = "", const std::string& put = "require(!ps[id].busy); ps[id].money += msg.value;",
+                 const std::string& members = "P[] ps;") {
+    return "contract Pots { struct P { uint256 money; uint256 note; bool busy; } " + members +
+           "function open() external returns (uint256 id) { id = ps.length; ps.push(P(0, 7, false)); }"
+           "function put(uint256 id) external payable { " +
+           put + " } " + take + more + "}";
+}
+
+TEST(CallbackFreeElements, ALockOfAnElementKeepsOutWhoComesWithItsIndex) {
+    EXPECT_FREE(pots());
+    EXPECT_FREE(pots("function note(uint256 id, uint256 n) external { ps[id].note = n; }"));
+    EXPECT_FREE(pots("",
+                     "P storage p = ps[id]; require(!p.busy); _add(p); } function _add(P storage p) private {"
+                     " p.money += msg.value;"));
+    EXPECT_FREE(pots("", "require(id < ps.length && !ps[id].busy); ps[id].money += msg.value;"));
+    // The lock is a mapping's, and what it guards an array's.
+    EXPECT_FREE(
+        "contract C { uint256[] v; mapping(uint256 => bool) l; function open() external { v.push(0); }"
+        "function put(uint256 i) external payable { require(!l[i]); v[i] += msg.value; }"
+        "function take(uint256 i) external { require(!l[i]); l[i] = true; uint256 a = v[i]; " +
+        pay + " v[i] = 0; l[i] = false; } }");
+    // By row.
+    EXPECT_FREE(
+        "contract C { uint256[][] v; mapping(uint256 => bool) l;"
+        "function put(uint256 i, uint256 j) external payable { require(!l[i]); v[i][j] += msg.value; }"
+        "function take(uint256 i, uint256 j) external { require(!l[i]); l[i] = true; uint256 a = v[i][j]; " +
+        pay + " v[i][j] = 0; l[i] = false; } }");
+    // Two fields in a slot, of which one is the lock.
+    EXPECT_FREE(
+        "contract C { struct P { uint128 money; bool busy; } P[] ps; function open() external { ps.push(); }"
+        "function put(uint256 i) external payable { P storage p = ps[i]; require(!p.busy); p.money += uint128(msg.value); }"
+        "function take(uint256 i) external { P storage p = ps[i]; require(!p.busy); p.busy = true; uint256 a = p.money; " +
+        pay + " p.money = 0; p.busy = false; } }");
+}
+
+TEST(CallbackFreeElements, WhoTouchesTheElementWithoutItsLockIsAVisitor) {
+    EXPECT_NOT_FREE(
+        pots("function move(uint256 id, uint256 to, uint256 n) external { require(!ps[to].busy);"
+             " ps[id].money -= n; ps[to].money += n; }"));
+    EXPECT_FREE(
+        pots("function move(uint256 id, uint256 to, uint256 n) external { require(!ps[to].busy && !ps[id].busy);"
+             " ps[id].money -= n; ps[to].money += n; }"));
+    EXPECT_NOT_FREE(pots("", "require(!ps[id].busy); ps[id + 1].money += msg.value;"));
+    EXPECT_NOT_FREE(pots("", "require(!ps[id + 1].busy); ps[id].money += msg.value;"));
+    EXPECT_NOT_FREE(pots("function unlock(uint256 id) external { ps[id].busy = false; }"));
+    EXPECT_NOT_FREE(pots("function wipe(uint256 id) external { delete ps[id]; }"));
+    EXPECT_NOT_FREE(pots("function drop() external { ps.pop(); }"));
+    EXPECT_NOT_FREE(pots("function all() external { for (uint256 i; i < ps.length; ++i) ps[i].busy = false; }"));
+    EXPECT_NOT_FREE(pots("function two(uint256 a, uint256 b) external { ps[a].note = ps[b].money; }"));
+    EXPECT_NOT_FREE(
+        pots("function swap(uint256 a, uint256 b) external { require(!ps[a].busy); P memory p = ps[a];"
+             " ps[a] = ps[b]; ps[b] = p; }"));
+    // The row of one, the lock of the other.
+    EXPECT_NOT_FREE(
+        "contract C { uint256[][] v; mapping(uint256 => bool) l;"
+        "function put(uint256 i, uint256 j) external payable { require(!l[i]); v[j][i] += msg.value; }"
+        "function take(uint256 i, uint256 j) external { require(!l[i]); l[i] = true; uint256 a = v[i][j]; " +
+        pay + " v[i][j] = 0; l[i] = false; } }");
+}
+
+TEST(CallbackFreeElements, APointerThatWasMovedLeadsToAnyElement) {
+    const auto put = [](const std::string& pointer) {
+        return pots("", "P storage p = ps[id]; require(!p.busy); " + pointer + " p.money += msg.value;");
+    };
+    EXPECT_FREE(put(""));
+    EXPECT_NOT_FREE(put("assembly { p.slot := add(p.slot, 3) }"));
+    EXPECT_NOT_FREE(put("assembly { p.slot := sub(p.slot, 3) }"));
+    EXPECT_NOT_FREE(put("require(msg.value < 9); uint256 n = msg.value; assembly { p.slot := add(p.slot, n) }"));
+    EXPECT_NOT_FREE(put("if (msg.value > 1) p = ps[id + 1];"));
+    EXPECT_NOT_FREE(put("for (uint256 i; i < 2; ++i) { p.note += 1; p = ps[id + i]; }"));
+    // No index at all: what is added may wrap around.
+    EXPECT_NOT_FREE(pots(
+        "function raw(uint256 i) external payable { P storage p = ps[i]; require(!p.busy); assembly { mstore(0, ps.slot) "
+        "sstore(add(keccak256(0, 32), mul(add(i, 1), 3)), 1) } }"));
+    EXPECT_NOT_FREE(
+        pots("function raw(uint256 i) external payable { assembly { mstore(0, ps.slot) "
+             "sstore(add(keccak256(0, 32), mul(i, 3)), 1) } }"));
+    EXPECT_NOT_FREE(pots(
+        "function raw(uint256 i) external payable { P storage p = ps[i]; require(!p.busy); assembly { mstore(0, ps.slot) "
+        "sstore(add(add(keccak256(0, 32), 3), mul(i, 3)), 1) } }"));
+    EXPECT_NOT_FREE(pots(
+        "function raw(uint256 i) external payable { P storage p = ps[i]; require(!p.busy); assembly { mstore(0, ps.slot) "
+        "sstore(add(keccak256(0, 32), mul(i, 2)), 1) } }"));
+}
+
+TEST(CallbackFreeElements, WhatIsPushedLiesBehindWhatWasFound) {
+    const auto opened = [](const std::string& more, const std::string& lock = "require(!ps[id].busy); ") {
+        return pots(more, lock + "ps[id].money += msg.value;");
+    };
+    EXPECT_FREE(opened("function more() external { P storage p = ps.push(); p.note = 1; p.money = 0; }"));
+    EXPECT_FREE(opened("function more() external payable { ps.push(); ps[ps.length - 1].note = 1; }"));
+    EXPECT_FREE(opened("function two() external { ps.push(); ps.push(P(1, 1, true)); }"));
+    EXPECT_FREE(
+        opened("mapping(uint256 => address) maker; function more() external { maker[ps.length] = msg.sender; ps.push(); }"));
+    // The array may get shorter, so that what is pushed lies where something was found before.
+    EXPECT_NOT_FREE(opened("function less() external { assembly { sstore(ps.slot, 0) } }"));
+    EXPECT_NOT_FREE(opened("function less(uint64 n) external { assembly { sstore(ps.slot, n) } }"));
+    EXPECT_NOT_FREE(opened("function less() external { delete ps; }"));
+    EXPECT_NOT_FREE(
+        opened("function less() external { assembly { let n := sload(ps.slot) if n { sstore(ps.slot, sub(n, 1)) } } }"));
+    EXPECT_NOT_FREE(
+        opened("function more() external { uint256 n = ps.length; ps.push(); assembly { sstore(ps.slot, n) } }"));
+    EXPECT_NOT_FREE(
+        opened("P[] zs; function to(P[] storage r, uint256 n) private { assembly { sstore(r.slot, and(n, 255)) } }"
+               "function less(uint256 n) external { to(zs, n); to(ps, n); }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
