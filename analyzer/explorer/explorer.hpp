@@ -47,6 +47,7 @@ struct SuspectedAttack {
     Plan plan;
     Wealth gain;                     // by the assets of the purse; zero: no gain
     std::vector<bool> must_be_lost;  // by asset: anybody can have it for nothing, so a gain must be somebody's loss
+    bool costs_little = false;       // she has less of other assets, which the gain outweighs
     std::vector<PropertyId> broken;  // invariants
     std::optional<Excess> excess;
     std::optional<Surplus> surplus;

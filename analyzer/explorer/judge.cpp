@@ -142,6 +142,29 @@ double Judge::share_of_serialising(const Plan& plan) const {
     return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
 }
 
+void Judge::note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial) {
+    if (!is_nowhere_below(wealth, start_wealth_)) {
+        const auto asset = gains_at_little_cost(wealth, serial.best);
+        if (!asset) return;
+        suspect.gain[*asset] = wealth[*asset] - start_wealth_[*asset];
+        suspect.must_be_lost[*asset] = suspect.costs_little = true;
+        return;
+    }
+    if (!serial.are_beaten_by(wealth)) return;
+    const Wealth others = purse_.of_others(world_);
+    for (std::size_t i = 0; i < wealth.size(); ++i)
+        if (wealth[i] > start_wealth_[i] && (!is_free_[i] || others[i] < others_at_start_[i]))
+            suspect.gain[i] = wealth[i] - start_wealth_[i];
+}
+
+std::optional<std::size_t> Judge::gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const {
+    const Wealth others = purse_.of_others(world_), all = sum_of(start_wealth_, others_at_start_);
+    for (std::size_t i = 0; i < wealth.size(); ++i)
+        if (others[i] < others_at_start_[i] && outweighs(i, wealth, with_at_least(start_wealth_, i, serially[i]), all))
+            return i;
+    return std::nullopt;
+}
+
 Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
     Opinion opinion;
     SuspectedAttack suspect;
@@ -156,8 +179,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
     suspect.must_be_lost = is_free_;
     if (opinion.is_reentrant) {
         const Wealth wealth = purse_.of_attacker(world_);
-        const bool may_gain =
-            hunt_.quarry.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
+        const bool may_gain = hunt_.quarry.theft_is_open && wealth != start_wealth_ &&
+                              (is_nowhere_below(wealth, start_wealth_) || gains_at_little_cost(wealth, start_wealth_));
         const chain::Fingerprint here = world_.state().fingerprint();
         if (!may_gain && suspect.broken.empty() &&
             (plan.back().reentries() == 0 || serial_states_.contains(here) || is_kept ||
@@ -176,10 +199,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing) note_excess(plan, serial, wealth, entries);
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
-        if (may_gain && !proves_nothing && serial.are_beaten_by(wealth))
-            for (std::size_t i = 0; i < wealth.size(); ++i)
-                if (wealth[i] > start_wealth_[i] && (!is_free_[i] || purse_.of_others(world_)[i] < others_at_start_[i]))
-                    suspect.gain[i] = wealth[i] - start_wealth_[i];
+        if (may_gain && !proves_nothing) note_gain(suspect, wealth, serial);
         std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
         if (suspect.broken.empty() && !suspect.has_gain()) return opinion;
     }

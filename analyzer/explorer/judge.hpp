@@ -62,6 +62,10 @@ class Judge {
     // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
     bool are_invariants_kept(SuspectedAttack& suspect);
     void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
+    void note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial);
+    // Returns an asset that others lost and of which she has so much more than at the start, and than serially, that what it
+    // cost does not matter.
+    [[nodiscard]] std::optional<std::size_t> gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const;
     [[nodiscard]] const Ledger& ledger(std::size_t i) const;  // those of the purse, then its totals
     void confirm(const SuspectedAttack& suspect);
     // A re-entry that was not compared yet has the longer share of the time.

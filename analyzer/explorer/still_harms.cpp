@@ -51,10 +51,16 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
                after[surplus.asset] > surplus.most && !(serial.most_where_most_works(surplus.asset) > surplus.most);
     }
     if (!suspect.has_gain()) return true;
-    if (!is_nowhere_below(after, before) || (suspect.is_reentrant() && !serial.are_beaten_by(after))) return false;
+    const Wealth all = sum_of(before, others_before);
+    const auto is_worth_it = [&](std::size_t asset) {
+        return outweighs(asset, after, with_at_least(before, asset, serial.best[asset]), all);
+    };
+    const bool beats_others = !suspect.is_reentrant() || serial.are_beaten_by(after);
+    if (!suspect.costs_little && (!is_nowhere_below(after, before) || !beats_others)) return false;
     for (std::size_t i = 0; i < suspect.gain.size(); ++i)
         if (!suspect.gain[i].is_zero() &&
-            (after[i] < before[i] + suspect.gain[i] || (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
+            (after[i] < before[i] + suspect.gain[i] || (suspect.costs_little && !is_worth_it(i)) ||
+             (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
             return false;
     return true;
 }

@@ -1,6 +1,7 @@
 #include "analyzer/explorer/wealth.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "analyzer/system/environment.hpp"
@@ -83,6 +84,33 @@ Wealth Purse::of_others(World& world) const {
 bool is_nowhere_below(const Wealth& wealth, const Wealth& base) {
     for (std::size_t i = 0; i < base.size(); ++i)
         if (wealth[i] < base[i]) return false;
+    return true;
+}
+
+Wealth sum_of(const Wealth& some, const Wealth& others) {
+    Wealth sum = some;
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += others[i];
+    return sum;
+}
+
+Wealth with_at_least(Wealth wealth, std::size_t asset, const Word& least) {
+    wealth[asset] = std::max(wealth[asset], least);
+    return wealth;
+}
+
+bool outweighs(std::size_t asset, const Wealth& wealth, const Wealth& base, const Wealth& all) {
+    constexpr std::uint64_t dearer = 1'000'000;
+    constexpr unsigned most_bits = 110;  // of what can be multiplied
+    if (!(wealth[asset] > base[asset])) return false;
+    const Word gained = wealth[asset] - base[asset];
+    for (std::size_t i = 0; i < base.size(); ++i) {
+        if (!(wealth[i] < base[i])) continue;
+        const Word lost = base[i] - wealth[i];
+        if (std::ranges::any_of(std::array{gained, lost, all[i], all[asset]},
+                                [](const Word& each) { return vm::bit_length(each) > most_bits; }))
+            return false;
+        if (gained * all[i] < lost * all[asset] * Word{dearer}) return false;
+    }
     return true;
 }
 

@@ -42,6 +42,13 @@ class Purse {
 // Returns whether `wealth` is nowhere below `base`.
 [[nodiscard]] bool is_nowhere_below(const Wealth& wealth, const Wealth& base);
 
+[[nodiscard]] Wealth sum_of(const Wealth& some, const Wealth& others);
+[[nodiscard]] Wealth with_at_least(Wealth wealth, std::size_t asset, const Word& least);
+
+// Returns whether what `wealth` has more of the asset than `base` outweighs all that it has less of others, at any prices at
+// which all there is of one asset is not worth a million times as much as all there is of another. `all` is what there is.
+[[nodiscard]] bool outweighs(std::size_t asset, const Wealth& wealth, const Wealth& base, const Wealth& all);
+
 // Runs a view of a contract. Returns its output, or nothing if it failed. Leaves the state as it was.
 [[nodiscard]] std::optional<Bytes> ask_view(chain::State& state, const Address& contract, Bytes call_data);
 

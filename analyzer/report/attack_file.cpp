@@ -109,7 +109,7 @@ class Writer {
         if (!trace_.transactions.empty()) line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
         const Holding& hers = trace_.ether.back();
-        const bool is_poorer = trace_.has_surplus() && hers.after < hers.before;
+        const bool is_poorer = (trace_.has_surplus() || trace_.has_gain()) && hers.after < hers.before;
         if (!trace_.gain.is_zero() || is_poorer) {
             const std::string colluder(colluder_name);
             const bool has_second = variables_.contains(colluder);

@@ -68,6 +68,17 @@ std::string gains_of(const Trace& trace) {
     return text;
 }
 
+// Returns " for 1 wei and 1 Token", if that is what she has less.
+std::string cost_of(const Trace& trace) {
+    std::string text;
+    const Holding& ether = trace.ether.back();
+    if (ether.after < ether.before) text = describe_wei(ether.before - ether.after) + " wei";
+    for (const Holding& token : trace.tokens)
+        if (token.after < token.before)
+            text += (text.empty() ? "" : " and ") + token_amount(token.before - token.after) + " " + printable(token.name);
+    return text.empty() ? "" : " for " + text;
+}
+
 // Returns "mallory has 0.5 ether more".
 std::string surplus_of(const Trace& trace) {
     const SerialHolding& serial = *trace.script.serial;
@@ -260,7 +271,7 @@ class Teller {
             text_ += paint(surplus_of(trace_), "1;31") +
                      " than any order of the same calls without re-entry in which most of them work\n";
         else if (trace_.has_gain() && !trace_.passes_limit())
-            text_ += paint("mallory gains " + gains_of(trace_), "1;31") +
+            text_ += paint("mallory gains " + gains_of(trace_) + cost_of(trace_), "1;31") +
                      ": more than any order of the same calls without re-entry gives her\n";
         if (trace_.passes_limit())
             text_ += paint(entry_of(trace_), "1;31") + ": calls one after the other reach at most " +
@@ -325,7 +336,7 @@ std::string summary_of(const Trace& trace) {
     std::string text;
     if (trace.passes_limit()) text = entry_of(trace);
     else if (trace.has_surplus()) text = surplus_of(trace) + " than calls one after the other leave her with";
-    else if (trace.has_gain()) text = "mallory gains " + gains_of(trace);
+    else if (trace.has_gain()) text = "mallory gains " + gains_of(trace) + cost_of(trace);
     for (const InvariantChange& change : trace.invariants) {
         if (!change.is_broken()) continue;
         const std::string label = printable(change.label);
