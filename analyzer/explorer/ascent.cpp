@@ -15,7 +15,23 @@ constexpr std::uint32_t most_alike = 3;       // states in which a function ends
 constexpr std::size_t most_transactions = 8;
 constexpr std::uint32_t most_corrections = 6;  // for one place
 constexpr std::size_t most_early = 2;
-constexpr std::uint64_t works = 0, hands_over = 1;  // instead of places; with the last step times two
+// Instead of places, with the last step times four: a call works, or hands control to her; and changes nothing.
+constexpr std::uint64_t works = 0, hands_over = 1, is_idle = 2;
+
+// Returns a place for a call that works. It is another one if another function made it work.
+std::uint64_t place_of_success(std::uint64_t what, const Plan& plan) {
+    if (plan.empty()) return what;
+    const PlannedTransaction& last = plan.back();
+    const Call& call = last.is_attack ? last.activations.front().calls.front() : last.call;
+    const std::uint64_t sender = last.is_attack ? World::accomplice : last.sender;
+    return (((sender << 16u) + static_cast<std::uint64_t>(call.contract) + 1) << 20u | call.function) << 2u | what;
+}
+
+bool is_success(std::uint64_t place) { return place < std::uint64_t{1} << 44u; }  // others are hashes
+
+std::uint64_t kind_of(std::uint64_t success) { return success & 3u; }
+
+}  // namespace
 
 PlannedTransaction transaction_of(std::uint32_t sender, const Call& call) {
     PlannedTransaction planned;
@@ -26,17 +42,6 @@ PlannedTransaction transaction_of(std::uint32_t sender, const Call& call) {
     return planned;
 }
 
-// Returns a place for a call that works. It is another one if another function made it work.
-std::uint64_t place_of_success(std::uint64_t what, const Plan& plan) {
-    if (plan.empty()) return what;
-    const PlannedTransaction& last = plan.back();
-    const Call& call = last.is_attack ? last.activations.front().calls.front() : last.call;
-    const std::uint64_t sender = last.is_attack ? World::accomplice : last.sender;
-    return (((sender << 16u) + static_cast<std::uint64_t>(call.contract) + 1) << 20u | call.function) << 1u | what;
-}
-
-bool is_success(std::uint64_t place) { return place < std::uint64_t{1} << 40u; }  // others are hashes
-
 const Call& call_in(const PlannedTransaction& planned) {
     return planned.is_attack ? planned.activations.front().calls.front() : planned.call;
 }
@@ -44,8 +49,6 @@ const Call& call_in(const PlannedTransaction& planned) {
 Call& call_in(PlannedTransaction& planned) {
     return planned.is_attack ? planned.activations.front().calls.front() : planned.call;
 }
-
-}  // namespace
 
 Ascent::Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks hooks)
     : world_(world),
@@ -106,6 +109,7 @@ void Ascent::expand(const State& state) {
     if (replay(state.plan)) {
         candidates_.refresh();
         choose_watched();
+        find_interludes(state);
         if (state.wait == Wait{})
             for (const auto& [wait, cost] : pauses_.at(chain.block(), false, false)) {
                 if (hooks_.is_over()) break;
@@ -198,12 +202,25 @@ void Ascent::correct(const State& state) {
     chain.set_block(block);
 }
 
+// Whether a transaction of the sender has changed anything but that it was sent.
+bool Ascent::changes_since(const chain::Fingerprint& before, const Address& sender, std::uint64_t nonce) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    chain.set_nonce(sender, nonce);
+    const bool changes = chain.fingerprint() != before;
+    chain.rewind_to(here);
+    return changes;
+}
+
 Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
     constexpr std::size_t most_runs = 10;
     chain::State& chain = world_.state();
     const auto here = chain.checkpoint();
     const vm::BlockContext block = chain.block();
     const std::size_t own = planned.is_attack ? 1 : 0;
+    const Address sender = planned.is_attack ? world_.mallory().address : world_.senders()[planned.sender].address;
+    const chain::Fingerprint before = chain.fingerprint();
+    const std::uint64_t nonce = chain.nonce(sender);
     Attempt attempt;
     for (std::size_t run = 0; run < most_runs; ++run) {
         std::vector<Activation> met;  // where control reaches her
@@ -221,7 +238,11 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         execution_.machine().set_tracer(nullptr);
         attempt.hands_over |= std::ranges::any_of(met, [](const auto& each) { return each.turn != 0; });
         (void)observations_.learn(call, chain.block().timestamp, chain.block().number, !attempt.works);
-        if (attempt.works) break;
+        if (attempt.works) {
+            attempt.met = std::move(met);
+            attempt.changes = changes_since(before, sender, nonce);
+            break;
+        }
         observations_.learn_threshold(call);
         attempt.failure = observations_.failure_of(call);
         chain.rewind_to(here);
@@ -259,7 +280,7 @@ void Ascent::look(State& state, const State* before, const Places* written) {
         End end = end_of(function, state, known);
         const auto worked_before = [&](std::uint64_t place) {
             return is_success(place) && std::ranges::any_of(known->places, [&](std::uint64_t other) {
-                       return is_success(other) && (other & 1u) == (place & 1u);
+                       return is_success(other) && kind_of(other) == kind_of(place);
                    });
         };
         for (const std::uint64_t place : end.places)
@@ -276,7 +297,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         if (std::ranges::count(end.places, place) == 0) end.places.push_back(place);
     };
     const bool is_hers = function.sender == World::accomplice;
-    std::optional<Call> working, handing;
+    std::map<std::uint64_t, Call> working;  // by the kind of success, the first
     const auto make_instead = [&](const Call& instead_of, const Call& call) -> std::optional<Failure> {
         if (hooks_.is_over() || (!is_hers && !hooks_.is_made(function.sender, call, instead_of))) return Failure{};
         const auto here = chain.checkpoint();
@@ -286,9 +307,10 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         if (!tried.works) propose_corrections(state, tried.failure);
         chain.rewind_to(here);
         chain.set_block(block);
-        if (tried.hands_over && !handing) handing = call;
+        const std::uint64_t idle = tried.changes ? 0 : is_idle;
+        if (tried.hands_over) working.try_emplace(hands_over | idle, call);
         if (!tried.works) return tried.failure;
-        if (!working) working = call;
+        working.try_emplace(works | idle, call);
         return std::nullopt;
     };
     const auto is_seen = [&](std::uint64_t place, std::uint32_t times) {
@@ -305,25 +327,28 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         if (const auto mended = mend(std::move(failure), mends_, make))
             candidates_.add_mended(is_hers ? Caller::Attacker : Caller::Honest, *mended);
     }
-    if (working) add(place_of_success(works, state.plan));
-    if (handing) add(place_of_success(hands_over, state.plan));
+    for (const auto& [kind, call] : working) add(place_of_success(kind, state.plan));
     end.read.settle();
     const auto is_new = [&](std::uint64_t what) {
         return is_hers && (!before || std::ranges::none_of(before->places, [&](std::uint64_t place) {
-                   return is_success(place) && (place & 1u) == what;
+                   return is_success(place) && kind_of(place) == what;
                }));
     };
-    if (handing && is_new(hands_over)) tell(state, function, hands_over, *handing);
-    else if (working && is_new(works)) tell(state, function, works, *working);
+    for (const std::uint64_t kind : {hands_over, hands_over | is_idle, works, works | is_idle})
+        if (const auto one = working.find(kind); one != working.end() && is_new(kind)) {
+            tell(state, function, kind, one->second);
+            break;
+        }
     return end;
 }
 
 void Ascent::tell(const State& state, const FunctionId& function, std::uint64_t what, const Call& call) {
     constexpr std::uint32_t most_working = 1, most_handing_over = 2;
     std::uint32_t& told = told_[{function, place_of_success(what, state.plan)}];
-    if (told >= (what == hands_over ? most_handing_over : most_working)) return;
+    const bool hands = (what & hands_over) != 0;
+    if (told >= (hands ? most_handing_over : most_working)) return;
     ++told;
-    hooks_.reached(state.plan, state.wait, call, what == hands_over);
+    hooks_.reached(state.plan, state.wait, call, hands);
 }
 
 void Ascent::note(const FunctionId& function, std::uint64_t place, State& state) {

@@ -21,6 +21,11 @@
 
 namespace interlock::analyzer {
 
+// A transaction that makes one call; for the accomplice it is her contract that makes it.
+[[nodiscard]] PlannedTransaction transaction_of(std::uint32_t sender, const Call& call);
+[[nodiscard]] const Call& call_in(const PlannedTransaction& planned);
+[[nodiscard]] Call& call_in(PlannedTransaction& planned);
+
 class Ascent {
   public:
     struct Hooks {
@@ -29,6 +34,8 @@ class Ascent {
         std::function<bool(std::uint32_t sender, const Call& call, const Call& instead_of)> is_made;
         // Behind the plan, her call works for the first time, or hands control to her for the first time.
         std::function<void(const Plan& before, const Wait& wait, const Call& call, bool hands_over)> reached;
+        // Behind the plan, she makes a call in the middle of the transaction that works neither before nor behind it.
+        std::function<void(const Plan& before, const PlannedTransaction& whole)> has_interlude;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.
@@ -63,11 +70,17 @@ class Ascent {
         }
     };
     struct Attempt {
-        PlannedTransaction done;  // with what she answers
+        PlannedTransaction done;      // with what she answers
+        std::vector<Activation> met;  // where control reaches her, if it works
         bool works = false;
         bool hands_over = false;
+        bool changes = false;  // anything
         Failure failure;
     };
+
+    [[nodiscard]] static FunctionId function_of(std::uint32_t sender, const Call& call) {
+        return {sender, call.contract, call.function};
+    }
 
     void begin();
     void choose_watched();
@@ -76,9 +89,14 @@ class Ascent {
     // Returns the failure, or nothing if the call works; then what shows something new behind it was kept.
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const State& state);
+    void find_interludes(const State& state);
+    [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
+    std::optional<Call> passes_only_during(const PlannedTransaction& outer, const Wait& wait, const Call& call);
+    Attempt tentatively(PlannedTransaction planned, const Call& call);
     [[nodiscard]] bool replay(const Plan& plan);
     // Performs the transaction with the likeliest answers of hers that make it work, and leaves its effects.
     Attempt attempt(PlannedTransaction planned, const Call& call);
+    [[nodiscard]] bool changes_since(const chain::Fingerprint& before, const Address& sender, std::uint64_t nonce);
     // Looks at the present state from her side. Functions that read nothing of what was written end where they did.
     void look(State& state, const State* before, const Places* written);
     End end_of(const FunctionId& function, const State& state, const End* before);
@@ -92,7 +110,7 @@ class Ascent {
     Candidates candidates_;
     const Replies replies_;
     const Pauses pauses_;
-    Mends mends_;
+    Mends mends_, interlude_mends_;
     const Hooks hooks_;
     chain::Execution execution_;
     TouchTracer tracer_;
@@ -103,6 +121,8 @@ class Ascent {
     std::set<std::set<FunctionId>> earlies_;
     std::map<std::pair<FunctionId, std::uint64_t>, std::uint32_t> told_;
     std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
+    // By both functions: how many were found, and attempts in vain.
+    std::map<std::pair<FunctionId, FunctionId>, std::pair<std::uint32_t, std::uint32_t>> interludes_;
     State start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;

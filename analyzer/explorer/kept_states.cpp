@@ -35,16 +35,16 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
     if (states_.size() >= most_kept || plan.size() > prelude + most_kept_transactions) return;
     if (!fingerprints_.insert(state).second) return;
     const std::uint64_t shape = shape_of_reentry(plan);
-    states_.push_back({plan, promise, level, 0, false, false, shape});
+    states_.push_back({plan, promise, level, 0, false, false, false, shape});
     if (promise == Promise::Branch) return;
     if (auto other = at_somebody_elses_expense(world, plan))
-        states_.push_back({std::move(*other), promise, level, 0, true, false, shape});
+        states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
     if (promise == Promise::Harvest) return;
-    keep_deepened({plan, promise, level, 0, false, false, shape});
+    keep_deepened({plan, promise, level, 0, false, false, false, shape});
     if (promise != Promise::Riches) return;
     for (auto& [number, other] : enlarged(world, plan))
         if (enlarged_[number]++ < most_enlarged)
-            states_.push_back({std::move(other), Promise::Harvest, level, 0, true, true, shape});
+            states_.push_back({std::move(other), Promise::Harvest, level, 0, true, true, false, shape});
 }
 
 void KeptStates::keep_deepened(const KeptState& found) {
@@ -53,12 +53,13 @@ void KeptStates::keep_deepened(const KeptState& found) {
     deepened_.push_back(*repeated);
     for (const std::uint32_t more : depths)
         if (auto deeper = deepened(found.plan, more))
-            states_.push_back({std::move(*deeper), Promise::Harvest, found.level, 0, true, true, found.shape});
+            states_.push_back({std::move(*deeper), Promise::Harvest, found.level, 0, true, true, false, found.shape});
 }
 
 void KeptStates::keep_corrected(Plan plan, std::uint32_t level) {
     const std::uint64_t shape = shape_of_reentry(plan);
-    if (states_.size() < most_kept) states_.push_back({std::move(plan), Promise::Harvest, level, 0, true, true, shape});
+    if (states_.size() < most_kept)
+        states_.push_back({std::move(plan), Promise::Harvest, level, 0, true, true, false, shape});
 }
 
 void KeptStates::keep_reached(Plan before, PlannedTransaction last, bool hands_over) {
@@ -69,6 +70,15 @@ void KeptStates::keep_reached(Plan before, PlannedTransaction last, bool hands_o
     KeptState reached{.plan = std::move(before), .promise = Promise::Reached, .level = 1};
     if (hands_over) reached.next = std::move(last);
     states_.push_back(std::move(reached));
+}
+
+void KeptStates::keep_to_vary(Plan plan) {
+    if (states_.size() >= most_kept) return;
+    const std::uint64_t shape = shape_of_reentry(plan);
+    KeptState kept{.plan = std::move(plan), .promise = Promise::Riches, .level = 1, .is_changed = true, .shape = shape};
+    states_.push_back(kept);
+    kept.is_deepened = kept.is_varied = true;
+    states_.push_back(std::move(kept));
 }
 
 std::uint32_t KeptStates::rank(const KeptState& kept) const {

@@ -26,6 +26,7 @@ struct KeptState {
     std::uint32_t rounds = 0;  // how often the search went on from it
     bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
     bool is_deepened = false;  // and only its end is of interest
+    bool is_varied = false;    // its numbers are
     std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
     // What comes next, before anything else is tried: one call of hers in which control reaches her.
     std::optional<PlannedTransaction> next = std::nullopt;
@@ -43,6 +44,8 @@ class KeptStates {
     // Keeps the state to which the plan leads, where the transaction works for the first time.
     // `hands_over`: control reaches her in it.
     void keep_reached(Plan before, PlannedTransaction last, bool hands_over);
+    // Keeps a plan whose numbers are to be changed, and that is judged and gone on from, too.
+    void keep_to_vary(Plan plan);
     [[nodiscard]] bool contains(const chain::Fingerprint& state) const { return fingerprints_.contains(state); }
     [[nodiscard]] std::size_t size() const { return fingerprints_.size(); }
 

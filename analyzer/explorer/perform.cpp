@@ -19,10 +19,11 @@ class Performer {
                                                  world_.contract(call.contract).address, call.value, world_.call_data(call));
         if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
         vm::Stop at = machine_.run();
-        while (at.kind == vm::Stop::Yield) at = act(at);
+        while (at.kind == vm::Stop::Yield && all_calls_ok_) at = act(at);
+        if (!all_calls_ok_) return false;
         const bool ok = at.outcome.ok();
         (void)execution_.finish(at.outcome);
-        return ok && all_calls_ok_ && next_ == planned_.activations.size();
+        return ok && next_ == planned_.activations.size();
     }
 
   private:
@@ -38,8 +39,9 @@ class Performer {
         for (const Call& call : activation.calls) {
             machine_.enter(message_of(world_, call));
             vm::Stop inner = machine_.run();
-            while (inner.kind == vm::Stop::Yield) inner = act(inner);
-            all_calls_ok_ &= inner.outcome.ok();
+            while (inner.kind == vm::Stop::Yield && all_calls_ok_) inner = act(inner);
+            all_calls_ok_ = all_calls_ok_ && inner.outcome.ok();
+            if (!all_calls_ok_) return at;
         }
         machine_.resume({activation.reverts, activation.answer, {}});
         return machine_.run();

@@ -11,7 +11,8 @@ namespace interlock::analyzer {
 using YieldHook = std::function<void(const vm::Message&)>;
 
 // Executes one transaction of a plan and the waiting before it. Returns whether it, and every call that she makes in it,
-// succeeded, and control reached her as often as the plan says. Where it does so more often, she returns at once.
+// succeeded, and control reached her as often as the plan says. Where it does so more often, she returns at once. Ends in the
+// middle where a call of hers fails.
 [[nodiscard]] bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned,
                            const YieldHook& at_yield = {});
 

@@ -78,6 +78,10 @@ bool Search::go_on(const Deadline& until) {
     if (!kept) return false;
     const Plan plan = kept->plan;
     mends_.allow_more();
+    if (kept->is_varied) {
+        vary(plan);
+        return true;
+    }
     const bool is_unserial = kept->promise >= Promise::Unserial, is_changed = kept->is_changed,
                is_deepened = kept->is_deepened;
     const std::uint32_t level = kept->level, round = kept->rounds - 1;
@@ -120,6 +124,7 @@ bool Search::go_on(const Deadline& until) {
 
 void Search::from_quiescence(std::uint32_t budget) {
     if (script_) return follow_script(budget);
+    if (varied_) return follow_varied(budget);
     if (!is_new(0, budget) || budget == 0 || plan_.size() >= most_transactions_) return;
     const bool waits_first = std::exchange(waits_first_, false);
     if (!waits_first) wait_and_act({}, budget);
@@ -223,7 +228,7 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
 // Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no interest.
 bool Search::examine() {
     const chain::Fingerprint here = state_.fingerprint();
-    const Judge::Opinion opinion = judge_->examine(plan_, kept_.contains(here));
+    const Judge::Opinion opinion = judge_->examine(plan_, varied_ || kept_.contains(here));
     if (!carries_one_of(plan_, signed_by_others_))  // what honest accounts sign for her is theirs to give
         remarks_->note(plan_, root_.prelude.size(), opinion.is_reentrant, opinion.promise.has_value());
     std::optional<Promise> promise = opinion.promise;

@@ -68,6 +68,9 @@ class Search {
     [[nodiscard]] std::optional<Script> accompanied(const Script& script, bool counts_further);
     void begin_with(const PlannedTransaction& planned, std::uint32_t budget);
     void follow_script(std::uint32_t budget);
+    void vary(const Plan& plan);
+    void follow_varied(std::uint32_t budget);
+    void make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make);
     // Returns how the call failed, if it was observed.
     std::optional<Failure> single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
                                        std::uint32_t budget);
@@ -136,6 +139,7 @@ class Search {
 
     const Script* script_ = nullptr;  // that is being played
     std::size_t script_start_ = 0;    // transactions before it
+    const Plan* varied_ = nullptr;    // a plan that is performed with other numbers
     bool was_reached_ = false;        // control reached her while a contract waited
     Repertoire repertoire_;
     Plan plan_;  // how the current state was reached

@@ -22,6 +22,12 @@ bool Search::climb() {
                               last.wait = wait;
                               last.activations.push_back({std::nullopt, {call}});
                               kept_.keep_reached(std::move(plan), std::move(last), hands_over);
+                          },
+                          [this](const Plan& before, const PlannedTransaction& whole) {
+                              Plan plan = plan_;
+                              plan.insert(plan.end(), before.begin(), before.end());
+                              plan.push_back(whole);
+                              kept_.keep_to_vary(std::move(plan));
                           }});
     return ascent_->climb();
 }

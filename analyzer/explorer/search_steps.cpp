@@ -194,6 +194,19 @@ void Search::at_attacker(std::uint32_t budget) {
         else reply(false, {});
         return;
     }
+    if (varied_) {
+        const auto& all = (*varied_)[plan_.size() - 1].activations;
+        const Activation* const mine = current < all.size() ? &all[current] : nullptr;
+        if (mine && calls_made < mine->calls.size()) {
+            make_variants(mine->calls[calls_made], [&](const Call& call) -> std::optional<Failure> {
+                if (budget == 0 || call.value > state_.balance(world_.attacker().address)) return std::nullopt;
+                return try_call(call, message_of(world_, call), budget - 1);
+            });
+        } else {
+            reply(mine && mine->reverts, mine ? mine->answer : vm::Bytes{});
+        }
+        return;
+    }
     was_reached_ = true;
     const bool can_act = is_her_transaction || (activations()[current].turn != 0 && !activations()[current].is_static);
     const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;

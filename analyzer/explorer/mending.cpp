@@ -1,0 +1,18 @@
+#include "analyzer/explorer/mending.hpp"
+
+namespace interlock::analyzer {
+
+std::vector<Call> with_extremes(const lang::ir::Function& function, const Call& call, Extreme extreme) {
+    const vm::Word number = extreme == Extreme::Least ? vm::Word{1} : vm::Word{1} << 120u;  // sums and products still fit
+    std::vector<Call> list;
+    for (std::size_t i = 0; i < std::min(function.parameters.size(), call.arguments.size()); ++i) {
+        const lang::ir::Type& type = function.parameters[i].type;
+        if (type.kind != lang::ir::TypeKind::Uint || vm::bit_length(number) > type.bits) continue;
+        if (!std::holds_alternative<vm::Word>(call.arguments[i].content)) continue;
+        list.push_back(call);
+        list.back().arguments[i] = lang::abi::Data{number};
+    }
+    return list;
+}
+
+}  // namespace interlock::analyzer

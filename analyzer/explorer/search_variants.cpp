@@ -1,0 +1,66 @@
+#include <algorithm>
+#include <utility>
+
+#include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/search.hpp"
+
+// Varying: a plan is performed with other numbers, everything else being as it is. How much she leaves as a pledge, takes out
+// and borrows meanwhile has to fit together; with the functions given these are few combinations.
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::size_t most_variants = 12;  // of one call
+
+}  // namespace
+
+void Search::vary(const Plan& plan) {
+    make_executions(plan.size());
+    is_observing_ = true;
+    is_guided_ = false;
+    visited_.clear();
+    std::uint32_t calls = 1;
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : planned.activations)
+            calls += static_cast<std::uint32_t>(activation.calls.size());
+    varied_ = &plan;
+    follow_varied(calls + static_cast<std::uint32_t>(plan.size()));
+    varied_ = nullptr;
+}
+
+void Search::follow_varied(std::uint32_t budget) {
+    if (plan_.size() == varied_->size() || hunt_.halted() || !is_new(0, budget)) return;
+    const PlannedTransaction& planned = (*varied_)[plan_.size()];
+    const vm::BlockContext block = state_.block();
+    world_.pass(planned.wait);
+    if (planned.is_attack) {
+        pending_wait_ = planned.wait;
+        attack_transaction(budget);
+    } else {
+        make_variants(planned.call, [&](const Call& call) {
+            pending_wait_ = planned.wait;
+            return single_call(planned.sender, call, message_of(world_, call), budget);
+        });
+    }
+    pending_wait_ = {};
+    state_.set_block(block);
+}
+
+// Makes the call as it is, and with each number as small and as large as it may be: what is too large fails where it is
+// compared with the most that passes.
+void Search::make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make) {
+    std::vector<Call> variants{call};
+    const auto add = [&](Call other) {
+        if (variants.size() < most_variants && std::ranges::count(variants, other) == 0)
+            variants.push_back(std::move(other));
+    };
+    for (const Extreme extreme : {Extreme::Least, Extreme::TooLarge})
+        for (Call& other : with_extremes(world_.function_of(call), call, extreme)) add(std::move(other));
+    for (std::size_t i = 0; i < variants.size() && !hunt_.halted(); ++i) {
+        const Call variant = variants[i];
+        if (const auto failure = make(variant))
+            for (const Call& mended : failure->mended) add(mended);
+    }
+}
+
+}  // namespace interlock::analyzer
