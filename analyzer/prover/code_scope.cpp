@@ -249,7 +249,9 @@ std::optional<ir::Word> most_at_first(const ir::Contract& contract, std::uint32_
 // Lengths of arrays that assembly may have set. As long as none is odd, an element lies in its array, so the first write of
 // an odd one is found; with what it may reach, the next.
 void find_odd_lengths(CodeInScope& code) {
-    const auto is_array = [](const ir::StorageType& each) { return each.kind == ir::StorageType::Kind::DynamicArray; };
+    const auto is_array = [](const ir::StorageType& each) {
+        return each.kind == ir::StorageType::Kind::DynamicArray || each.kind == ir::StorageType::Kind::Bytes;
+    };
     const std::vector<Entry> writers = runs_of(code);
     const bool has_arrays = std::ranges::any_of(
         code.contracts, [&](const ir::Contract* each) { return std::ranges::any_of(each->storage_types, is_array); });

@@ -196,6 +196,7 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // Whether it is a number that one of the counters gives out now, so another one than the key.
     [[nodiscard]] bool is_given_out(const Frame& frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool is_length_of_bytes(const Frame& frame, const ir::Instruction& result) const;
     [[nodiscard]] bool is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const;
     [[nodiscard]] bool is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load,
                                        const Area& length) const;

@@ -12,9 +12,14 @@ using Kind = Known::Kind;
 
 namespace {
 
-Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
+// What the compiler makes to write byte strings gives them lengths of at most 64 bits.
+bool keeps_bytes(const ir::Function& function) {
+    return function.name == "copy bytes to storage" || function.name == "push byte" || function.name == "pop byte";
+}
 
 }  // namespace
+
+Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
 
 bool is_length(const Known& known) {
     if (known.kind == Kind::Slots) return known.word.fits_u64() && known.mask.fits_u64();
@@ -75,6 +80,8 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
                          notes_load(index, instruction, area),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
+            if (is_slot_of_bytes(contract, operands[0]) && value.is_nothing() && !length_in(area).is_nothing())
+                return of_kind(Kind::Head);
             return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
         }
         case vm::Opcode::SSTORE: {
@@ -83,7 +90,9 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
             const Area written = area_at(frame.entry.contract, operands[0]);
             const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
-            if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
+            const bool is_of_bytes = may_be_slot_of_bytes(contract, operands[0]) && !keeps_bytes(*frame.function);
+            const bool is_other = operands[0].is_element || is_slot_of_bytes(contract, operands[0]);
+            if (!is_length(operands[1]) && (is_of_bytes || ((is_of_length || !is_sure) && !is_other)))
                 odd_lengths_.insert(written);
             const Area area = area_at(frame.entry.contract, slot);
             by_slot_[&instruction].insert(area);

@@ -15,6 +15,7 @@ namespace interlock::analyzer::prover {
     return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
 }
 
+[[nodiscard]] Known any_length();
 // Whether the number may be an array's length.
 [[nodiscard]] bool is_length(const Known& known);
 

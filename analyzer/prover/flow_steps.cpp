@@ -58,6 +58,13 @@ bool Flow::is_later_length(std::uint32_t frame, const State& state, const ir::In
     return code_.growing.contains(origin->second) && (given_.contains(counter) || state.given.contains(counter));
 }
 
+// Whether it is what the compiler finds in the head of bytes that have a length.
+bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result) const {
+    const ir::Instruction* call = frame.shape->made_by.at(result.operands[0].index);
+    return call && code_.function({frame.entry.contract, call->callee}).name == "length of bytes in storage" &&
+           frame.values.at(call->operands[0].index).kind == Kind::Head;
+}
+
 // Returns whether the load is one that may be found out again.
 bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
     Node& node = *nodes_[index];
@@ -121,6 +128,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const auto found = frame.results.find(instruction.operands[0].index);
             if (found == frame.results.end()) return false;
             result = found->second.at(instruction.number);
+            if (!result.is_constant() && is_length_of_bytes(frame, instruction)) result = any_length();
             key = result.key;
             break;
         }

@@ -200,15 +200,22 @@ Known at_offset(const Known& base, const Word& offset) {
     return inside;
 }
 
+// The same of sums of small numbers, too, which may as well be slots.
+std::optional<Word> most_of(const Known& known) {
+    if (known.kind == Kind::Slots && known.word.fits_u64() && known.mask.fits_u64()) return known.word + known.mask;
+    return bound_of(known);
+}
+
 // A slot plus a small number is a slot of the same thing.
 Known sum_of(const Known& first, const Known& second) {
     const auto is_base = [](const Known& known) {
         return known.kind == Kind::Hash || known.kind == Kind::Entry || known.kind == Kind::Slots;
     };
     if (first.is_constant() && second.is_constant()) return constant_of(first.word + second.word);
-    const bool is_swapped = is_base(second) || (second.is_constant() && !is_base(first));
+    const auto is_far = [](const Known& known) { return known.kind == Kind::Hash || known.kind == Kind::Entry; };
+    const bool is_swapped = !is_far(first) && (is_base(second) || (second.is_constant() && !is_base(first)));
     const Known& base = is_swapped ? second : first;
-    const auto added = bound_of(is_swapped ? first : second);
+    const auto added = most_of(is_swapped ? first : second);
     constexpr unsigned small_bits = 128;
     if (!added || vm::bit_length(*added) > small_bits) return nothing_known();
     if (base.kind == Kind::Hash) return base;
@@ -295,6 +302,11 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
         case vm::Opcode::GT: return compared(false, false, at(0), at(1));
         case vm::Opcode::ADD: return sum_of(operands.at(0), operands.at(1));
         case vm::Opcode::SUB: return difference_of(operands.at(0), operands.at(1), false);
+        case vm::Opcode::DIV: {
+            const auto most = most_of(operands.at(0));
+            const bool is_less = most && operands.at(1).is_constant() && !operands[1].word.is_zero();
+            return is_less ? at_most(*most) : nothing_known();
+        }
         case vm::Opcode::MUL: return product_of(operands.at(0), operands.at(1));
         case vm::Opcode::SHL: return shifted(true, at(1), at(0));
         case vm::Opcode::SHR: return shifted(false, at(1), at(0));

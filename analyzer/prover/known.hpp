@@ -15,6 +15,7 @@ struct Known {
                  // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`; where an
                  // array's first element lies, of the type `elements` - 1, if that is not zero
         Hash,    // a hash, or a slot near it
+        Head,    // of bytes in storage: their length is one of at most 64 bits
         Origin,  // of the transaction
         Actor,   // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
         Caller,  // who called from outside: neither the contract itself nor anybody with a role

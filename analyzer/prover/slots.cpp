@@ -129,6 +129,17 @@ bool is_slot_of_length(const ir::Contract& contract, const Known& slot) {
     return type && type->kind == StorageType::Kind::DynamicArray;
 }
 
+bool is_slot_of_bytes(const ir::Contract& contract, const Known& slot) {
+    const StorageType* type = type_of(contract, slot);
+    return type && type->kind == StorageType::Kind::Bytes;
+}
+
+bool may_be_slot_of_bytes(const ir::Contract& contract, const Known& slot) {
+    const bool is_known = slot.is_constant() || (slot.kind == Kind::Entry && slot.number != 0 &&
+                                                 slot.word < contract.storage_types.at(slot.number - 1).slots);
+    return !is_known || is_slot_of_bytes(contract, slot);
+}
+
 bool is_own_slot(const ir::Contract& contract, const Known& word) {
     if (word.kind == Kind::Entry || word.kind == Kind::Hash) return true;
     if (!word.is_constant() && word.kind != Kind::Slots) return false;
@@ -141,11 +152,13 @@ bool is_own_slot(const ir::Contract& contract, const Known& word) {
 
 Known first_behind(const ir::Contract& contract, std::uint32_t index, const Known& slot) {
     const StorageType* type = type_of(contract, slot);
-    if (!type || type->kind != StorageType::Kind::DynamicArray)
+    const bool is_of_bytes = type && type->kind == StorageType::Kind::Bytes;
+    if (!is_of_bytes && (!type || type->kind != StorageType::Kind::DynamicArray))
         return is_own_slot(contract, slot) ? of_kind(Kind::Hash) : nothing_known();
     Known first = of_kind(Kind::Entry);
-    first.is_element = !holds_lengths(contract, type->element);
+    first.is_element = is_of_bytes || !holds_lengths(contract, type->element);
     first.area = slot.is_constant() ? area_behind(contract, index, slot.word) : whole_area_in(contract, slot);
+    if (is_of_bytes) return first;
     first.is_flat = slot.is_constant();
     first.elements = type->element + 1;
     return first;

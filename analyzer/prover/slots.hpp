@@ -19,6 +19,9 @@ namespace interlock::analyzer::prover {
 
 // Whether an array's length lies in the slot.
 [[nodiscard]] bool is_slot_of_length(const ir::Contract& contract, const Known& slot);
+// The same of byte strings, surely or maybe.
+[[nodiscard]] bool is_slot_of_bytes(const ir::Contract& contract, const Known& slot);
+[[nodiscard]] bool may_be_slot_of_bytes(const ir::Contract& contract, const Known& slot);
 
 // Whether the word is a slot of a variable, or one that was made from it. What else is hashed, somebody may have chosen, and
 // its hash may be a slot that the source has written out.

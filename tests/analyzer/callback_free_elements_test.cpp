@@ -116,5 +116,38 @@ TEST(CallbackFreeElements, WhatIsPushedLiesBehindWhatWasFound) {
                "function less(uint256 n) external { to(zs, n); to(ps, n); }"));
 }
 
+TEST(CallbackFreeElements, TextInAnElementStaysBehindItsSlot) {
+    const auto texts = [](const std::string& more, const std::string& members = "") {
+        return "contract C { struct S { address by; string text; uint256 n; } S[] s; uint256 pot; bool lk; " + members +
+               "function add(string calldata t) external { s.push(S(msg.sender, t, 0)); }"
+               "function set(uint256 i, string calldata t) external { s[i].text = t; }"
+               "function put() external payable { require(!lk); pot += msg.value; }"
+               "function take() external { require(!lk); lk = true; uint256 a = pot; " +
+               pay + " pot = 0; lk = false; } " + more + "}";
+    };
+    EXPECT_FREE(texts(""));
+    EXPECT_FREE(texts("event E(string t); function tell(uint256 i) external { emit E(s[i].text); delete s[i]; }"));
+    EXPECT_FREE(
+        texts("function grow(uint256 i) external { b.push(0x01); d[i].push(0x02); d[i].pop(); }", "bytes b; bytes[] d;"));
+    // A length that assembly wrote may be so great that the text is all of storage.
+    const std::string pops = "function less(uint256 i) external { bytes(s[i].text).pop(); bytes storage r = b; r.pop(); } ";
+    const auto raw = [&](const std::string& code) {
+        return texts(pops + "function raw(uint256 i, uint256 n) external { S storage r = s[i]; " + code + " }", "bytes b;");
+    };
+    EXPECT_FREE(raw("assembly { sstore(add(r.slot, 2), n) }"));
+    EXPECT_FREE(raw("assembly { sstore(add(r.slot, 1), 0) }"));
+    EXPECT_NOT_FREE(raw("assembly { sstore(add(r.slot, 1), n) }"));
+    EXPECT_NOT_FREE(raw("string storage t = r.text; assembly { sstore(t.slot, n) }"));
+    EXPECT_NOT_FREE(raw("require(n < 3); assembly { sstore(add(r.slot, n), not(0)) }"));
+    EXPECT_NOT_FREE(raw("assembly { sstore(add(r.slot, 4), n) }"));
+    EXPECT_NOT_FREE(raw("bytes storage t = b; assembly { sstore(t.slot, n) }"));
+    EXPECT_NOT_FREE(raw("r.n = n; assembly { sstore(b.slot, n) }"));
+    EXPECT_NOT_FREE(texts(pops + "constructor(uint256 n) { assembly { sstore(b.slot, n) } }", "bytes b;"));
+    // The text itself, for which there is no lock.
+    EXPECT_NOT_FREE(
+        texts("function twice(uint256 i) external { string memory t = s[i].text; (bool ok,) = msg.sender.call(\"\");"
+              " require(ok); s[i].text = string.concat(t, t); }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
