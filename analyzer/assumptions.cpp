@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 21> all_assumptions{{
+constexpr std::array<Assumption, 22> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -117,12 +117,18 @@ price feed, a registry. That its answers stay the same while a call of the contr
 waits is taken for granted, as it is of a feed that its operators write. A price that trades move, as
 that of a pool, may change when a stranger trades in the middle: then the proof says nothing.
 )"},
+    {Assumed::ToldInOrder, "A215", "who is told of tokens that came does the same when others are told first",
+     R"(`onERC721Received`, `onERC1155Received`, `tokensReceived` and the like tell an account that it
+got tokens. Where others get tokens in the middle of that, they might as well have been told
+before or afterwards: what a receiver remembers, and whether it accepts, is taken not to
+depend on it.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::SteadyAnswers) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::ToldInOrder) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

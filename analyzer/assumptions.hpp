@@ -33,6 +33,7 @@ enum class Assumed : std::uint8_t {
     ToldAfterwards,
     AtHand,
     SteadyAnswers,
+    ToldInOrder,
 };
 
 struct Assumption {

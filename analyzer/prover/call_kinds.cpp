@@ -67,6 +67,19 @@ std::optional<Access> token_access(std::optional<std::uint32_t> selector, const 
     return std::nullopt;
 }
 
+bool tells_receiver(std::optional<std::uint32_t> selector) {
+    switch (selector.value_or(0)) {
+        case 0x150b7a02:               // onERC721Received(address,address,uint256,bytes)
+        case 0xf23a6e61:               // onERC1155Received(address,address,uint256,uint256,bytes)
+        case 0xbc197c81:               // onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)
+        case 0x0023de29:               // tokensReceived(address,address,address,uint256,bytes,bytes), ERC-777
+        case 0x88a7ca5c:               // onTransferReceived(address,address,uint256,bytes), ERC-1363
+        case 0xa4c0ed36:               // onTokenTransfer(address,uint256,bytes), ERC-677
+        case 0xc0ee0b8a: return true;  // tokenFallback(address,uint256,bytes), ERC-223
+        default: return false;
+    }
+}
+
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5;

@@ -22,6 +22,9 @@ namespace interlock::analyzer::prover {
 // into it. One that comes in is another one than all that came in before; one that goes from hand to hand may be the same.
 [[nodiscard]] std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments);
 
+// Whether the method only tells an account of tokens that it got.
+[[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);
+
 // Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll.
 [[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);
 

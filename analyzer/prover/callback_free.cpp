@@ -105,6 +105,7 @@ class CallbackProof {
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
         if (tokens_change_places(stops)) assume(assumed(Assumed::Tokens));
+        if (receivers_change_places(stops)) assume(assumed(Assumed::ToldInOrder));
         if (*directions <= Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
         if (*directions <= Fit::IfAtHand) assume(assumed(Assumed::AtHand, function.name));
     }
@@ -177,6 +178,7 @@ class CallbackProof {
         const bool is_owner_asked =
             std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));
+        stop.tells_receivers = site.before.tells_receivers() || site.after.tells_receivers();
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
         look_for_odd_views(site, stop.dropped);
         const bool is_balance_seen =

@@ -99,7 +99,8 @@ bool asks_others(const Footprint& footprint) {
 
 bool acts_on_others(const Footprint& footprint) {
     return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        return each.first.kind == Area::Kind::World && !only_reads(each.second);
+        const bool is_that = each.first.kind == Area::Kind::World || each.first.kind == Area::Kind::Receivers;
+        return is_that && !only_reads(each.second);
     });
 }
 
@@ -116,7 +117,7 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
     // are told only after a transfer.
     const bool looks = site.has_data && asks_others(its), sees_the_owner = site.has_data && asks_owners(its);
-    const bool sees_the_new = site.creates && asks_for_code(its);
+    const bool sees_the_new = site.creates && (asks_for_code(its) || its.asks_for_caller);
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);
     Guest guest{visitor};
@@ -131,17 +132,29 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     return guest;
 }
 
-bool tokens_change_places(const std::vector<Stop>& stops) {
+namespace {
+
+bool change_places(const std::vector<Stop>& stops, bool (Footprint::*does)() const, bool Stop::*entry_does) {
     bool is_any = false, is_none_late = true, is_none_early = true, is_beside = false;
     for (const Stop& stop : stops)
         for (const Guest& each : stop.guests) {
-            const bool moves = each.visitor.footprint.moves_tokens();
+            const bool moves = (each.visitor.footprint.*does)();
             is_any |= moves;
-            is_beside |= moves && stop.moves_tokens;
+            is_beside |= moves && stop.*entry_does;
             is_none_late &= each.later == Fit::Yes;
             is_none_early &= each.earlier == Fit::Yes;
         }
     return is_beside || (is_any && !is_none_late && !is_none_early);
+}
+
+}  // namespace
+
+bool tokens_change_places(const std::vector<Stop>& stops) {
+    return change_places(stops, &Footprint::moves_tokens, &Stop::moves_tokens);
+}
+
+bool receivers_change_places(const std::vector<Stop>& stops) {
+    return change_places(stops, &Footprint::tells_receivers, &Stop::tells_receivers);
 }
 
 std::optional<Fit> directions_of(const std::vector<Stop>& stops) {

@@ -18,9 +18,9 @@ struct Stop {
     std::vector<Visitor> visitors;
     std::vector<Guest> guests;
     std::set<std::uint32_t> following;
-    std::set<Area> lost;        // places that the entry overwrites before anybody looks at them
-    Footprint dropped;          // of visitors that only leave what is lost: views may still tell it
-    bool moves_tokens = false;  // the entry does, before or behind it
+    std::set<Area> lost;                                 // places that the entry overwrites before anybody looks at them
+    Footprint dropped;                                   // of visitors that only leave what is lost: views may still tell it
+    bool moves_tokens = false, tells_receivers = false;  // the entry does, before or behind it
 };
 
 // Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
@@ -31,6 +31,8 @@ struct Stop {
 
 // Whether tokens that a guest moves may come to be moved before or behind others.
 [[nodiscard]] bool tokens_change_places(const std::vector<Stop>& stops);
+// The same of who is told of tokens.
+[[nodiscard]] bool receivers_change_places(const std::vector<Stop>& stops);
 
 // Whether the two look at what strangers change outside meanwhile: neither order repeats that.
 [[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);

@@ -113,7 +113,10 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
             is_creation || is_foreign || pays
                 ? std::nullopt
                 : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
+        const bool tells =
+            !is_creation && !is_foreign && !pays && tells_receiver(selector_of(frame, state, frame_index, call));
         if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
+        else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
         else node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);

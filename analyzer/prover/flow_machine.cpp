@@ -31,9 +31,10 @@ Known Flow::length_in(const Area& area) const {
     return is_odd ? nothing_known() : any_length();
 }
 
-// Only strangers choose accounts that have no code yet.
+// Only strangers choose accounts that have no code yet. Who calls has code, or none, until the call returns.
 Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
     if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
+    else if (account.is_who_called) nodes_[index]->footprint.asks_for_caller = true;
     else nodes_[index]->codes.insert(at);
     return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
 }

@@ -22,7 +22,14 @@ bool is_same_layout(const Area& a, const Area& b) {
            a.offset == b.offset && a.bytes == b.bytes;
 }
 
+// Whether one is told of tokens, and the other does something else outside: there no order is like another.
+bool only_one_tells(const Area& a, const Area& b) {
+    const bool a_tells = a.kind == Area::Kind::Receivers, b_tells = b.kind == Area::Kind::Receivers;
+    return a_tells != b_tells && a.is_outside() && b.is_outside();
+}
+
 bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
+    if (only_one_tells(a.first, b.first)) return false;
     if (only_reads(a.second) && only_reads(b.second)) return true;
     const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
     if (is_loose(a.second) && is_loose(b.second)) return true;
@@ -38,6 +45,7 @@ bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint3
 
 Area code_area() { return {Area::Kind::Code, 0, 0, {}, {}, {}, 0, 32}; }
 Area owners_area() { return {Area::Kind::Owners, 0, 0, {}, {}, {}, 0, 32}; }
+Area receivers_area() { return {Area::Kind::Receivers, 0, 0, {}, {}, {}, 0, 32}; }
 Area tokens_area() { return {Area::Kind::Tokens, 0, 0, {}, {}, {}, 0, 32}; }
 
 Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
@@ -121,6 +129,7 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
         case Area::Kind::World: return "other contracts";
         case Area::Kind::Tokens:
         case Area::Kind::Owners: return "tokens";
+        case Area::Kind::Receivers: return "who is told of tokens";
         case Area::Kind::Transient:
         case Area::Kind::AnyTransient: return "transient storage";
         case Area::Kind::AnyEntry: return "entries of arrays";
@@ -150,6 +159,7 @@ void Footprint::add(const Footprint& other) {
     sends |= other.sends;
     sends_soft |= other.sends_soft;
     reads_balance |= other.reads_balance;
+    asks_for_caller |= other.asks_for_caller;
 }
 
 Footprint Footprint::survived() const {
@@ -196,6 +206,10 @@ bool Footprint::moves_tokens() const {
     return std::ranges::any_of(accesses, [](const auto& each) { return each.first.kind == Area::Kind::Tokens; });
 }
 
+bool Footprint::tells_receivers() const {
+    return std::ranges::any_of(accesses, [](const auto& each) { return each.first.kind == Area::Kind::Receivers; });
+}
+
 const Area* conflict(const Footprint& a, const Footprint& b) {
     for (const auto& mine : a.accesses)
         for (const auto& theirs : b.accesses)
@@ -208,6 +222,7 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
     for (const auto& mine : first.accesses)
         for (const auto& theirs : second.accesses) {
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
+            if (only_one_tells(mine.first, theirs.first)) return Fit::No;
             if (lost.contains(mine.first) && lost.contains(theirs.first)) {
                 const bool may_overflow = mine.second == Access::Add || theirs.second == Access::Add;
                 if (may_overflow) fit = std::min(fit, Fit::IfNoSumOverflows);

@@ -32,6 +32,7 @@ struct Area {
         Code,          // which addresses have code, and what
         World,         // what contracts outside of the scope remember of calls
         Tokens,        // and of it, who has which tokens: transfers add what comes in and subtract what goes out
+        Receivers,     // and of it, who was told of tokens that came
         Owners,        // what contracts of tokens that are one of a kind say of their owners
     };
     Kind kind = Kind::World;
@@ -49,7 +50,9 @@ struct Area {
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
 
-    [[nodiscard]] bool is_outside() const { return kind == Kind::World || kind == Kind::Tokens || kind == Kind::Owners; }
+    [[nodiscard]] bool is_outside() const {
+        return kind == Kind::World || kind == Kind::Tokens || kind == Kind::Receivers || kind == Kind::Owners;
+    }
     [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::Code && !is_outside(); }
     [[nodiscard]] bool is_one_number() const { return kind == Kind::Slots && last.is_zero(); }
     [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
@@ -58,6 +61,7 @@ struct Area {
 [[nodiscard]] Area code_area();
 [[nodiscard]] Area tokens_area();
 [[nodiscard]] Area owners_area();
+[[nodiscard]] Area receivers_area();
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
 // Whether a slot that somebody wrote out lies where an array of the contract has its elements: behind keccak256 of one of
 // the contract's slots.
@@ -95,6 +99,7 @@ struct Footprint {
     bool sends = false;       // ether to outside
     bool sends_soft = false;  // and goes on if that fails
     bool reads_balance = false;
+    bool asks_for_caller = false;  // whether the account that called the entry has code
 
     void add(const Footprint& other);
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.
@@ -105,6 +110,7 @@ struct Footprint {
     [[nodiscard]] bool overwrites(const Area& area) const;  // writes there otherwise
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool moves_tokens() const;
+    [[nodiscard]] bool tells_receivers() const;
 };
 
 // Returns an area on which the order of the two matters, or null.
