@@ -89,8 +89,7 @@ bool Crew::turn(Seat& seat) {
     if (is_over(seat)) return false;
     const double share = seconds(seat) / std::min(time_, usual_time);
     if (share >= share_before_surpluses) seat.search->judge_surpluses();
-    if (share >= share_before_excesses && !std::exchange(seat.has_judged_excesses, true))
-        seat.search->judge_excesses(hooks_.deadline.within(time_ * share_of_early_limits));
+    if (seat.judgements.is_due(share)) seat.search->judge_excesses(hooks_.deadline.within(time_ * share_of_early_limits));
 
     if (plays(seat) || climbs(seat)) return true;
     const double now = seconds(seat);

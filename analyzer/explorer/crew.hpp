@@ -49,7 +49,7 @@ class Crew {
         double going_on = 0, playing = 0, climbing = 0;  // seconds of these
         double wait = 0, last_news = 0;                  // beyond the bounds
         std::size_t known = 0;                           // news
-        bool has_judged_excesses = false;
+        Judgements judgements;
         bool is_at_the_top = false;       // nothing is left to climb
         bool is_idle = false;             // it is neither in a thread nor in the queue
         std::deque<Performance> to_play;  // guarded by the mutex

@@ -121,7 +121,7 @@ class Campaign {
         if (!bounds_.is_guided || share < share_before_surpluses) return;
         for (const auto& search : searches_) search->judge_surpluses();
         if (colluding_) colluding_->judge_surpluses();
-        if (share < share_before_excesses || std::exchange(has_judged_excesses_, true)) return;
+        if (!judgements_.is_due(share)) return;
         const Deadline soon = bounds_.is_counted ? hooks_.deadline : hooks_.deadline.within(time_ * share_of_early_limits);
         for (const auto& search : searches_) search->judge_excesses(soon);
     }
@@ -330,7 +330,7 @@ class Campaign {
     std::vector<Playable> playable_;
     std::size_t played_[std::size(ways_to_play)] = {};  // so many of them in each way
     double seconds_of_going_on_ = 0, seconds_of_playing_ = 0, seconds_of_climbing_ = 0;
-    bool has_judged_excesses_ = false;
+    Judgements judgements_;
     std::vector<CutRound> cut_;  // rounds within the bounds that were not finished
 };
 

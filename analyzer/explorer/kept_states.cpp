@@ -37,10 +37,12 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
     const std::uint64_t shape = shape_of_reentry(plan);
     states_.push_back({plan, promise, level, 0, false, false, false, shape});
     if (promise == Promise::Branch) return;
+    const KeptState found = states_.back();
     if (auto other = at_somebody_elses_expense(world, plan))
         states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
+    if (promise != Promise::Unserial) keep_varied(found);
     if (promise == Promise::Harvest) return;
-    keep_deepened({plan, promise, level, 0, false, false, false, shape});
+    keep_deepened(found);
     if (promise != Promise::Riches) return;
     for (auto& [number, other] : enlarged(world, plan))
         if (enlarged_[number]++ < most_enlarged)
@@ -75,8 +77,17 @@ void KeptStates::keep_reached(Plan before, PlannedTransaction last, bool hands_o
 void KeptStates::keep_to_vary(Plan plan) {
     if (states_.size() >= most_kept) return;
     const std::uint64_t shape = shape_of_reentry(plan);
-    KeptState kept{.plan = std::move(plan), .promise = Promise::Riches, .level = 1, .is_changed = true, .shape = shape};
-    states_.push_back(kept);
+    states_.push_back({.plan = std::move(plan), .promise = Promise::Riches, .level = 1, .is_changed = true, .shape = shape});
+    KeptState varied = states_.back();
+    varied.is_deepened = varied.is_varied = true;
+    states_.push_back(std::move(varied));
+}
+
+void KeptStates::keep_varied(KeptState kept) {
+    constexpr std::uint32_t most_of_shape = 2, most = 40;
+    if (kept.shape == 0 || varied_ >= most || varied_of_shapes_[{kept.shape, kept.promise}]++ >= most_of_shape) return;
+    ++varied_;
+    kept.promise = Promise::Harvest;
     kept.is_deepened = kept.is_varied = true;
     states_.push_back(std::move(kept));
 }

@@ -58,6 +58,7 @@ class KeptStates {
 
   private:
     void keep_deepened(const KeptState& found);
+    void keep_varied(KeptState kept);
     // Returns by how much later than others the state gets its next round.
     [[nodiscard]] std::uint32_t rank(const KeptState& kept) const;
 
@@ -65,6 +66,8 @@ class KeptStates {
     std::unordered_map<std::uint64_t, std::uint32_t> rounds_of_shapes_;
     std::vector<Call> deepened_;  // calls that are repeated in states that were kept
     std::map<SmallNumber, std::uint32_t> enlarged_;
+    std::map<std::pair<std::uint64_t, Promise>, std::uint32_t> varied_of_shapes_;
+    std::uint32_t varied_ = 0;
     std::size_t played_ = 0;  // so many of the states
     std::unordered_set<chain::Fingerprint, FingerprintHash> fingerprints_;
 };

@@ -14,9 +14,9 @@
 
 namespace interlock::analyzer {
 
-// Returns the call with one of its numbers as small as it gets, each in turn, or too large: then it fails where the number is
-// compared with the most that passes.
-enum class Extreme : std::uint8_t { Least, TooLarge };
+// Returns the call with one of its numbers as small as it gets, each in turn, or much (ten ether), or too large: then it fails
+// where the number is compared with the most that passes.
+enum class Extreme : std::uint8_t { Least, Much, TooLarge };
 [[nodiscard]] std::vector<Call> with_extremes(const lang::ir::Function& function, const Call& call, Extreme extreme);
 
 // Two words that were compared and are not the same: an earlier call may have to leave the other one.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <vector>
 
 #include "analyzer/explorer/search.hpp"
@@ -44,13 +45,27 @@ inline constexpr std::size_t round_to_climb = 3, round_to_choose_roots = 5;
 inline constexpr std::size_t round_to_collude = 7;  // before it
 inline constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
 inline constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
-inline constexpr double usual_time = 20, share_before_surpluses = 0.2, share_before_excesses = 0.3;
+inline constexpr double usual_time = 20, share_before_surpluses = 0.2;
 inline constexpr double share_of_early_limits = 0.1;
 inline constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 inline constexpr double least_seconds_of_round = 0.25;
 inline constexpr double most_seconds_from_one_state = 0.5;
 inline constexpr double share_of_going_on = 0.4, share_of_going_on_richer = 0.6;  // of the time within the bounds
 inline constexpr double share_of_climbing = 0.2, share_of_playing = 0.3, most_seconds_of_one_script = 0.1;
+// When the limits of ledgers are looked for before the end: at these shares of the time.
+class Judgements {
+  public:
+    [[nodiscard]] bool is_due(double share) {
+        if (done_ == std::size(shares_) || share < shares_[done_]) return false;
+        ++done_;
+        return true;
+    }
+
+  private:
+    static constexpr double shares_[] = {0.2, 0.45};
+    std::size_t done_ = 0;
+};
+
 struct WayToPlay {
     Search::Manner manner;
     std::uint32_t repeats;

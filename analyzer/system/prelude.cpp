@@ -250,7 +250,7 @@ class Prelude {
             const std::vector<Call> before = giving(DeployedIndex{i});
             const auto here = world_.state().checkpoint();
             const std::size_t length = plan_.size();
-            send_tokens_to(contract);
+            send_tokens_to(contract, false);
             if (plan_.size() != length && !is_over()) {
                 std::vector<Call> now = giving(DeployedIndex{i});
                 std::erase_if(now, [&](const Call& call) { return std::ranges::count(before, call) != 0; });
@@ -302,25 +302,18 @@ class Prelude {
         for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
             const DeployedContract contract = world_.contracts()[i];
             if (is_over() || !world_.artifact_of(contract)) continue;
-            if (!is_nowhere_below(Wealth(purse_.assets().size()), without_ether(contract.address))) continue;
-            const std::set<Function> before = usage_.of(0);
             const auto here = world_.state().checkpoint();
             const std::size_t length = plan_.size();
-            send_tokens_to(contract);
-            if (plan_.size() != length && !std::ranges::includes(before, usage_.of(0))) continue;
+            const std::set<Function> before = usage_.of(0);
+            send_tokens_to(contract, true);
+            if (plan_.size() == length || !std::ranges::includes(before, usage_.of(0))) continue;
             plan_.resize(length);
             world_.state().rewind_to(here);
         }
     }
 
-    Wealth without_ether(const Address& account) {
-        Wealth wealth = purse_.of(world_, {account});
-        wealth.front() = {};
-        return wealth;
-    }
-
-    // Alice sends it half of what she has of each token that it knows.
-    void send_tokens_to(const DeployedContract& contract) {
+    // Alice sends it half of what she has of each token that it knows; `where_none`: and of which it has none.
+    void send_tokens_to(const DeployedContract& contract, bool where_none) {
         for (std::uint32_t t = 0; t < world_.contracts().size(); ++t) {
             const DeployedContract token = world_.contracts()[t];
             const auto& functions = token.ir().functions;
@@ -332,9 +325,9 @@ class Prelude {
             const auto asset = std::ranges::find_if(
                 purse_.assets(), [&](const Asset& each) { return each.token == DeployedIndex{t} && !each.id; });
             if (asset == purse_.assets().end()) continue;
-            const Word half =
-                purse_.of(world_, {world_.users()[0].address})[static_cast<std::size_t>(asset - purse_.assets().begin())] /
-                Word{2};
+            const auto which = static_cast<std::size_t>(asset - purse_.assets().begin());
+            if (where_none && !purse_.of(world_, {contract.address}, which).is_zero()) continue;
+            const Word half = purse_.of(world_, {world_.users()[0].address}, which) / Word{2};
             PlannedTransaction planned;
             planned.call = {DeployedIndex{t},
                             static_cast<std::uint32_t>(transfer - functions.begin()),

@@ -84,14 +84,56 @@ const std::string pawnshop = R"(
         }
     })";
 
-// What she pledges is hardly worth anything, but for a moment.
-TEST(Interludes, APriceIsTooHighWhileABasketIsEmptied) {
-    const std::string pay = "(bool ok, ) = msg.sender.call{value: ethers}(\"\"); require(ok);", write = "coins -= part;";
-    const Report late = checked(with(pawnshop, pay + write));
+void expect_attack_only_if_late(const std::string& source, const std::string& pay, const std::string& write) {
+    const Report late = checked(with(source, pay + write));
     ASSERT_TRUE(late.has_exploit());
     EXPECT_EQ(late.stats.unconfirmed, 0u) << late.unconfirmed;
     for (const Trace& trace : late.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
-    EXPECT_FALSE(checked(with(pawnshop, write + pay), 5).has_exploit());
+    EXPECT_FALSE(checked(with(source, write + pay), 5).has_exploit());
+}
+
+// What she pledges is hardly worth anything, but for a moment.
+TEST(Interludes, APriceIsTooHighWhileABasketIsEmptied) {
+    expect_attack_only_if_late(pawnshop, "(bool ok, ) = msg.sender.call{value: ethers}(\"\"); require(ok);",
+                               "coins -= part;");
+}
+
+// She buys her own thing with money that she has just got back. That pays only if it is dearer than the place.
+TEST(Varying, AThingHasToBeDearerThanItsPlace) {
+    expect_attack_only_if_late(R"(
+        contract Stalls {
+            struct Thing { address seller; uint256 price; bool sold; }
+            Thing[] things; bool paying;
+            mapping(address => uint256) public credit; mapping(address => uint256) public earned;
+            function offer(uint256 price) external payable {
+                require(msg.value == 3 ether && price > 0);
+                things.push(Thing(msg.sender, price, false));
+            }
+            function put() external payable { require(msg.value > 0); credit[msg.sender] += msg.value; }
+            function buy(uint256 i) external {
+                Thing storage thing = things[i];
+                require(!thing.sold && credit[msg.sender] >= thing.price);
+                thing.sold = true;
+                credit[msg.sender] -= thing.price;
+                earned[thing.seller] += thing.price;
+            }
+            function get() external {
+                require(!paying);
+                paying = true;
+                uint256 amount = credit[msg.sender];
+                require(amount > 0);
+                STEPS
+                paying = false;
+            }
+            function earn() external {
+                uint256 amount = earned[msg.sender];
+                earned[msg.sender] = 0;
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);",
+                               "credit[msg.sender] = 0;");
 }
 
 }  // namespace
