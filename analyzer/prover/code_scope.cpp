@@ -414,6 +414,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_oracles(scope.code);
     scope.code.given = find_given(scope.code);
     scope.code.growing = find_growing(scope.code);
+    scope.code.kept = find_kept(scope.code);
     return scope;
 }
 

@@ -48,6 +48,10 @@ void Flow::State::meet(const State& other) {
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
     std::erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
     is_codeless &= other.is_codeless;
+    unstored.insert(other.unstored.begin(), other.unstored.end());
+    not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
+    not_used_yet.insert(other.not_used_yet.begin(), other.not_used_yet.end());
+    std::erase_if(made, [&](const auto& value) { return !other.made.contains(value); });
     for (const auto& [memory, bytes] : other.answers) answers[memory] |= bytes;
     std::erase_if(given, [&](const Counter& each) { return !other.given.contains(each); });
     std::erase_if(origins, [&](const auto& origin) {
@@ -210,6 +214,7 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
         known.key = arguments.at(i).key;
         known.is_answer = arguments.at(i).is_answer;
         known.is_in_memory = arguments.at(i).is_in_memory;
+        redefine(after, {frame, block.parameters[i].value.index});
         set(here, block.parameters[i].value, known);
     }
     go_to(from, frame, jump.block, 0, after);
@@ -219,6 +224,7 @@ void Flow::process(std::uint32_t index) {
     if (code_.deadline.has_passed()) throw OutOfTime{};
     Node& node = *nodes_[index];
     node.seen.clear();
+    node.marked.clear();
     node.set.clear();
     node.codes.clear();
     State state = node.state;
@@ -231,7 +237,7 @@ void Flow::process(std::uint32_t index) {
 }
 
 void Flow::touch(std::uint32_t index, const Area& area, Access access) {
-    nodes_[index]->footprint.accesses.emplace(area, access);
+    if (!is_marking_) nodes_[index]->footprint.accesses.emplace(area, access);
     if (!only_writes(access)) nodes_[index]->seen.insert(area);
 }
 
@@ -261,6 +267,7 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
         access = Access::Write;
     }
     touch(index, area, access);
+    if (is_marking_) marked_access_ = access;
     const auto is_seen = [&](const Area& each) { return overlap(each, area); };
     if (is_place(area) && only_writes(access) && std::ranges::none_of(nodes_[index]->seen, is_seen))
         nodes_[index]->set.insert(area);

@@ -29,6 +29,7 @@ struct CodeInScope {
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
     std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
+    std::set<Area> kept;                  // fields of mappings that nobody sets to zero again
     std::set<Area> growing;               // lengths of arrays that never fall
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> oracles;               // roles that are asked, and never called otherwise
@@ -112,6 +113,8 @@ class Flow {
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
     [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
+    // Where something is written that may be zero.
+    [[nodiscard]] const std::set<Area>& zeroed() const { return zeroed_; }
     // Where instructions that name a slot may touch storage, also transient; of all runs, also those that are undone.
     [[nodiscard]] const std::map<const ir::Instruction*, std::set<Area>>& by_slot() const { return by_slot_; }
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
@@ -126,8 +129,10 @@ class Flow {
     struct State {
         Facts facts;
         std::map<ValueInFrame, ir::Word> bounds;
-        std::set<ValueInFrame> positive;       // values that are not zero
-        std::set<ValueInFrame> accounts;       // values of which the low 160 bits are not
+        std::set<ValueInFrame> positive;  // values that are not zero
+        std::set<ValueInFrame> accounts;  // values of which the low 160 bits are not
+        // Loads of kept fields since control was handed over: what of them is not seen to be, and which surely were made.
+        std::set<ValueInFrame> unstored, not_zero_yet, not_used_yet, made;
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         std::set<Counter> given;               // have given out the key that is looked at
         bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
@@ -138,6 +143,11 @@ class Flow {
         void forget_values();
         void copy_origin(ValueInFrame from, ValueInFrame to);
         friend bool operator==(const State&, const State&) = default;
+    };
+    struct Mark {  // a load of a kept field
+        Area field;
+        ValueInFrame key;
+        bool may_claim = true, may_use = true;
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
@@ -200,6 +210,15 @@ class Flow {
     [[nodiscard]] bool is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const;
     [[nodiscard]] bool is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load,
                                        const Area& length) const;
+    [[nodiscard]] ValueInFrame source_of(std::uint32_t frame, ir::Value value) const;
+    [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
+    [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
+    void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
+    void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
+    void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) const;
+    void redefine(State& state, ValueInFrame value);
+    void close_marks(State& state);
+    void add_marks();
     void learn_index(std::uint32_t frame, State& state, ir::Value index, ir::Value length) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
@@ -281,7 +300,10 @@ class Flow {
     std::set<Area> counted_, asked_, called_, oracles_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
-    std::set<Area> odd_lengths_;
+    std::set<Area> odd_lengths_, zeroed_;
+    std::map<ValueInFrame, Mark> marks_;
+    Access marked_access_ = Access::Write;
+    bool is_marking_ = false;  // what is touched is kept apart
     std::map<const ir::Instruction*, std::set<Area>> by_slot_;
     std::vector<bool> can_end_;  // by node
 };

@@ -70,6 +70,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (target.kind == Kind::Made) in_scope = target.number;
     if (target.kind == Kind::Self) in_scope = frame.entry.contract;
 
+    if (!in_scope && opcode != vm::Opcode::STATICCALL) close_marks(state);
     // Own code, as whoever called: what came with that call is not paid again.
     if (opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Self)
         return call_known(index, state, terminator, *in_scope, true);

@@ -60,6 +60,7 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
                is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
     if (bound && bound->is_zero() && (is_more || is_other)) {
         learn_not_zero(frame, state, made->operands[0]);
+        find_mark(frame, state, made->operands[0], false);
         learn_given(frame, state, made->operands[0]);
     }
     const bool is_above =
@@ -143,7 +144,9 @@ bool Flow::is_below_length(std::uint32_t frame, const State& state, const ir::In
 // The place that a word was read from still holds it.
 void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known) {
     const bool is_account = known.kind == Known::Kind::Actor || known.kind == Known::Kind::Caller;
-    if (is_account || (known.is_constant() && !known.word.is_zero())) learn_given(frame, state, value);
+    const bool is_used = is_account || (known.is_constant() && !known.word.is_zero());
+    if (is_used) learn_given(frame, state, value);
+    if (is_used || known.is_constant()) find_mark(frame, state, value, !is_used);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
     if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;

@@ -58,6 +58,8 @@ void Flow::end_call(std::uint32_t index, const State& state) {
     for (const Frame::Place& place : frame->places()) {
         if (place.frame == Frame::none) {
             nodes_[index]->ends = true;
+            State last = state;
+            close_marks(last);
             continue;
         }
         const ir::Function& caller = *frames_[place.frame]->function;

@@ -96,6 +96,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             if (!is_length(operands[1]) && (is_of_bytes || ((is_of_length || !is_sure) && !is_other)))
                 odd_lengths_.insert(written);
             const Area area = area_at(frame.entry.contract, slot);
+            zeroed_.insert(area);
             by_slot_[&instruction].insert(area);
             write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.

@@ -129,11 +129,13 @@ struct Flow::Node {
     std::uint32_t frame = 0, block = 0, first = 0;
     State state;
     std::set<std::uint32_t> next;
-    bool ends = false;                             // the whole run succeeds here
-    bool forks_by_answer = false;                  // of which not all that follows is undone at once
-    bool tells_answer = false;                     // what others answered goes into memory, or to whoever called
-    bool writes_constants = true;                  // what it writes to the state, it does not compute
-    Footprint footprint;                           // of its instructions, without `loads`
+    bool ends = false;             // the whole run succeeds here
+    bool forks_by_answer = false;  // of which not all that follows is undone at once
+    bool tells_answer = false;     // what others answered goes into memory, or to whoever called
+    bool writes_constants = true;  // what it writes to the state, it does not compute
+    Footprint footprint;           // of its instructions, without `loads`
+    // Accesses of kept fields, and the loads that may show that a store claims its word; for a load itself, if it is one.
+    std::map<const ir::Instruction*, std::pair<std::set<std::pair<Area, Access>>, std::set<ValueInFrame>>> marked;
     std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
     std::set<Area> counted;                        // to which it adds at least one
     std::set<Area> seen, set;                      // what it looks at, and single places that it writes without that

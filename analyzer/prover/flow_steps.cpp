@@ -102,6 +102,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     const bool is_increment = increment != frame.shape->increments.end() && !is_survived(frame_index);
     Known result = nothing_known();
     Key key = Key::Any;
+    if (instruction.result) redefine(state, {frame_index, instruction.result.index});
     switch (instruction.op) {
         case Op::Guard:
             if (operands.at(0).kind == Kind::Never) return false;
@@ -134,9 +135,12 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Load: {
             const Area area = area_of_access(frame, instruction, operands);
-            result = read(index, state, area,
-                          is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
-                          frame.shape->asks.contains(&instruction));
+            const std::optional<Area> field = kept_field(frame_index, instruction);
+            if (field) mark_load(index, state, instruction, area, *field);
+            result = read(
+                index, state, area,
+                field || is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
+                frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
@@ -153,7 +157,13 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
             }
             const Area area = area_of_access(frame, instruction, operands);
+            if (!is_surely_used(frame_index, state, instruction.operands[instruction.operands.size() - 1]))
+                zeroed_.insert(area);
+            const std::optional<Area> field = kept_field(frame_index, instruction);
+            is_marking_ = field.has_value();
             write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);
+            is_marking_ = false;
+            if (field) mark_store(index, state, instruction, area, *field);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
                 area.last.is_zero())
                 node.counted.insert(area);
@@ -161,6 +171,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Clear: {
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
+            zeroed_.insert(area_of_access(frame, instruction, operands));
             write(index, state, area_of_access(frame, instruction, operands), Access::Write,
                   is_value ? constant_of(ir::Word{}) : nothing_known());
             return true;

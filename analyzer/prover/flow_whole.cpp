@@ -151,6 +151,7 @@ void Flow::conclude() {
     std::set<std::uint32_t> ends;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->ends) ends.insert(i);
+    add_marks();
     can_end_ = reached(ends, false);
     succeeds_ = can_end_.at(0);
     heed_forks();

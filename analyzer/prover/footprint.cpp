@@ -28,6 +28,12 @@ bool only_one_tells(const Area& a, const Area& b) {
     return a_tells != b_tells && a.is_outside() && b.is_outside();
 }
 
+// Whether what the second one claims cannot be what the first one left, since that is not zero.
+bool comes_to_others(const Area& first, const Area& second) {
+    return first.found != Found::Any && second.found == Found::Claimed && first.contract == second.contract &&
+           first.variable == second.variable && first.slot == second.slot && first.fields == second.fields;
+}
+
 bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
     if (only_one_tells(a.first, b.first)) return false;
     if (only_reads(a.second) && only_reads(b.second)) return true;
@@ -166,7 +172,9 @@ Footprint Footprint::survived() const {
     Footprint all = *this;
     all.accesses.clear();
     all.sends_soft |= sends;
-    for (const auto& [area, access] : accesses) {
+    for (const auto& [place, access] : accesses) {
+        Area area = place;
+        area.found = Found::Any;
         const bool is_plain =
             access == Access::Read || only_writes(access) || access == Access::Shift || access == Access::LooseAdd;
         all.accesses.emplace(area, is_plain ? access : Access::Read);
@@ -222,6 +230,7 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
     for (const auto& mine : first.accesses)
         for (const auto& theirs : second.accesses) {
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
+            if (comes_to_others(mine.first, theirs.first)) continue;
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
             if (lost.contains(mine.first) && lost.contains(theirs.first)) {
                 const bool may_overflow = mine.second == Access::Add || theirs.second == Access::Add;

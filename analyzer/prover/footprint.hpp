@@ -19,6 +19,13 @@ namespace ir = lang::ir;
 // What a word is to the key of the call that is looked at: the sender of the entry around it, or one of its arguments.
 enum class Key : std::uint8_t { Any, This, Other };
 
+// What a piece of code finds at a word that nobody sets to zero again, or everything is undone.
+enum class Found : std::uint8_t {
+    Any,
+    Used,     // it is not zero when the piece is done with it
+    Claimed,  // it was zero when the piece came to it, and is not any more when the piece is done with it
+};
+
 struct Area {
     enum class Kind : std::uint8_t {
         Slots,         // constant slots; part of one slot if `last` is zero
@@ -45,6 +52,7 @@ struct Area {
     std::optional<ir::Word> constant;  // Entries: the one whose key this is
     Key key = Key::Any;                // Entries: what the first key is
     bool is_one = false;               // Entries: a single place, if the key is This
+    Found found = Found::Any;          // Entries: whatever the key is
     std::optional<ir::Word> within;    // Entries, by one key: this slot alone, counted from where the entry begins
 
     friend bool operator==(const Area&, const Area&) = default;

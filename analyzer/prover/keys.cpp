@@ -8,7 +8,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-constexpr std::uint64_t selector_bytes = 4, word_bytes = 32;
+constexpr std::uint64_t bytes_of_selector = 4, bytes_of_word = 32;
 
 // What the instructions of a block compute of constants alone.
 std::map<std::uint32_t, ir::Word> constants_of(const ir::Block& block) {
@@ -37,10 +37,10 @@ std::vector<CalldataWord> calldata_words(const ir::Function& entry) {
         const auto operand = [&](std::size_t i) { return each.operands[i].index; };
         if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::CALLDATALOAD) {
             const auto from = constants.find(operand(0));
-            if (from == constants.end() || !from->second.fits_u64() || from->second.low64() < selector_bytes) continue;
-            const std::uint64_t offset = from->second.low64() - selector_bytes;
-            if (offset % word_bytes == 0)
-                words.push_back({&each, static_cast<std::size_t>(offset / word_bytes) + 1, ir::TypeKind::Uint});
+            if (from == constants.end() || !from->second.fits_u64() || from->second.low64() < bytes_of_selector) continue;
+            const std::uint64_t offset = from->second.low64() - bytes_of_selector;
+            if (offset % bytes_of_word == 0)
+                words.push_back({&each, static_cast<std::size_t>(offset / bytes_of_word) + 1, ir::TypeKind::Uint});
         } else if (each.op == ir::Op::And && constants.contains(operand(1)) && constants.at(operand(1)) == mask) {
             lower_of[each.result.index] = operand(0);
         } else if (each.op == ir::Op::Equal) {

@@ -1,0 +1,158 @@
+// The part of a Flow that tells words which were found to be zero from those that were not: where nobody sets a word to zero
+// again, what somebody claims, as a new token, is nothing that others had before.
+#include <algorithm>
+
+#include "analyzer/prover/code_scope.hpp"
+#include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/given.hpp"
+
+namespace interlock::analyzer::prover {
+
+using ir::Op;
+using Kind = Known::Kind;
+
+namespace {
+
+// The field behind one key of a mapping, if the place is one word of that.
+bool is_field(const ir::Contract& contract, const ir::Place& place) {
+    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(place.variable).type);
+    if (place.steps.empty() || type->kind != ir::StorageType::Kind::Mapping) return false;
+    for (std::size_t i = 0; i < place.steps.size(); ++i) {
+        const ir::PlaceStep& step = place.steps[i];
+        if (i != 0 && step.kind != ir::PlaceStep::Kind::Field) return false;
+        type = &contract.storage_types.at(i == 0 ? type->element : type->fields.at(step.operand).type);
+    }
+    return type->kind == ir::StorageType::Kind::Value;
+}
+
+}  // namespace
+
+// Returns where the word comes from: through internal functions, and conversions that keep whether it is zero.
+Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
+    constexpr int most_steps = 64;
+    for (int step = 0; step < most_steps; ++step) {
+        const Frame& here = *frames_[frame];
+        if (const auto answered = answer_of(frame, value)) {
+            std::tie(frame, value) = *answered;
+            continue;
+        }
+        const ir::Instruction* made = here.shape->made_by.at(value.index);
+        if (made) {
+            if (made->op != Op::Reinterpret || made->type.kind == ir::TypeKind::Bytes) break;
+            value = made->operands[0];
+            continue;
+        }
+        const std::vector<ir::Parameter>& parameters = here.function->blocks.front().parameters;
+        const auto found = std::ranges::find_if(parameters, [&](const auto& each) { return each.value == value; });
+        if (found == parameters.end() || here.is_outer || here.caller == Frame::none || here.at == 0) break;
+        const ir::Instruction& call = frames_[here.caller]->function->blocks.at(here.block).instructions.at(here.at - 1);
+        if (call.op != Op::InternalCall) break;
+        value = call.operands[static_cast<std::size_t>(found - parameters.begin())];
+        frame = here.caller;
+    }
+    return {frame, value.index};
+}
+
+std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction& access) const {
+    const Frame& here = *frames_[frame];
+    const ir::Contract& contract = *code_.contracts.at(here.entry.contract);
+    if (code_.kept.empty() || !is_field(contract, access.place) || is_survived(frame)) return std::nullopt;
+    Area field = area_of(contract, here.entry.contract, access.place);
+    return code_.kept.contains(field) ? std::optional(field) : std::nullopt;
+}
+
+bool Flow::is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const {
+    const Known& known = frames_[frame]->values.at(value.index);
+    const bool is_account = known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self;
+    return is_account || (known.kind == Kind::Bits && !known.word.is_zero()) ||
+           state.positive.contains({frame, value.index});
+}
+
+void Flow::mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field) {
+    const std::uint32_t frame = nodes_[index]->frame;
+    const ValueInFrame id{frame, load.result.index};
+    marks_.try_emplace(id, Mark{field, source_of(frame, load.operands[load.place.steps[0].operand])});
+    for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
+        each->insert(id);
+    nodes_[index]->marked[&load] = {{{area, Access::Read}}, {id}};
+}
+
+void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field) {
+    const std::uint32_t frame = nodes_[index]->frame;
+    const ValueInFrame key = source_of(frame, store.operands[store.place.steps[0].operand]);
+    const auto is_there = [&](const ValueInFrame& id) { return marks_.at(id).key == key && marks_.at(id).field == field; };
+    std::set<ValueInFrame> shown;
+    for (const ValueInFrame& id : state.made)
+        if (is_there(id)) shown.insert(id);
+    std::erase_if(state.unstored, is_there);
+    nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
+}
+
+void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) const {
+    if (code_.kept.empty()) return;
+    (is_zero ? state.not_zero_yet : state.not_used_yet).erase(source_of(frame, value));
+}
+
+// A value is computed anew: what was loaded as it, or at it, is looked at no more.
+void Flow::redefine(State& state, ValueInFrame value) {
+    const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
+    std::set<ValueInFrame> all = state.made;
+    for (const std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet})
+        all.insert(each->begin(), each->end());
+    for (const ValueInFrame& id : all) {
+        if (!is_it(id)) continue;
+        const bool is_open = state.unstored.contains(id);
+        if (is_open || state.not_zero_yet.contains(id)) marks_.at(id).may_claim = false;
+        if (is_open && state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
+        for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
+            each->erase(id);
+    }
+}
+
+// Control is handed over, or the run ends.
+void Flow::close_marks(State& state) {
+    for (const ValueInFrame& id : state.unstored) {
+        marks_.at(id).may_claim = false;
+        if (state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
+    }
+    for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = false;
+    for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
+        each->clear();
+}
+
+void Flow::add_marks() {
+    for (const auto& node : nodes_)
+        for (const auto& [instruction, marked] : node->marked) {
+            const auto& [accesses, shown] = marked;
+            const auto may_claim = [&](const ValueInFrame& id) { return marks_.at(id).may_claim; };
+            const auto may_use = [&](const ValueInFrame& id) { return marks_.at(id).may_use; };
+            const bool is_load = instruction->op == Op::Load;
+            Found found = Found::Any;
+            if (std::ranges::any_of(shown, may_claim)) found = Found::Claimed;
+            else if (!is_load || std::ranges::any_of(shown, may_use)) found = Found::Used;
+            for (auto [area, access] : accesses) {
+                area.found = recurses_ ? Found::Any : found;
+                node->footprint.accesses.emplace(area, access);
+            }
+        }
+}
+
+std::set<Area> find_kept(const CodeInScope& code) {
+    std::set<Area> kept;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (const ir::Function& function : code.contracts[at]->functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == Op::Store && is_field(*code.contracts[at], each.place))
+                        kept.insert(area_of(*code.contracts[at], at, each.place));
+    for (const Entry& entry : entries_of(code)) {
+        if (kept.empty()) return kept;
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        std::erase_if(kept, [&](const Area& field) {
+            return std::ranges::any_of(flow.zeroed(), [&](const Area& each) { return overlap(each, field); });
+        });
+    }
+    return kept;
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,92 @@
+// Words that are claimed: what was found to be zero is nobody's, where nobody sets such a word to zero again.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string receiver =
+    "interface R { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }";
+const std::string hook =
+    "require(R(to).onERC721Received(msg.sender, address(0), id, \"\") == R.onERC721Received.selector); ";
+const std::string usual = "require(o[id] == address(0)); o[id] = to; b[to] += 1; " + hook;
+
+// Each token's buyer is told before the next one is made.
+std::string club(const std::string& mint = usual, const std::string& more = "",
+                 const std::string& give =
+                     "require(o[id] == msg.sender && to != address(0)); o[id] = to; b[msg.sender] -= 1;"
+                     " b[to] += 1;") {
+    return receiver +
+           "contract Club { mapping(uint256 => address) o; mapping(address => uint256) b; mapping(uint256 => address) ok;"
+           "uint256 n; uint256 x; function buy(uint256 q) external { uint256 first = n; n = first + q;"
+           "for (uint256 i = 0; i < q; ++i) _mint(msg.sender, first + i); }"
+           "function _mint(address to, uint256 id) private { " +
+           mint + " } function give(address to, uint256 id) external { " + give +
+           " } function allow(address who, uint256 id) external { require(o[id] == msg.sender); ok[id] = who; } " + more +
+           "}";
+}
+
+TEST(CallbackFreeClaims, WhatIsNobodysIsNotWhatOthersHave) {
+    EXPECT_FREE(club());
+    EXPECT_FREE(club("address from = o[id]; o[id] = to; b[to] += 1; if (from != address(0)) revert(); " + hook));
+    EXPECT_FREE(club("require(_of(id) == address(0)); o[id] = to; b[to] += 1; " + hook,
+                     "function _of(uint256 id) private view returns (address) { return o[id]; }"));
+    EXPECT_FREE(
+        club("_put(to, id); " + hook,
+             "function _put(address to, uint256 id) private { require(o[id] == address(0)); o[id] = to; b[to] += 1; }"));
+    EXPECT_FREE(club(usual, "",
+                     "address from = o[id]; require(to != address(0)); o[id] = to; require(from == msg.sender);"
+                     " b[from] -= 1; b[to] += 1;"));
+    // By number, and in a struct.
+    EXPECT_FREE(receiver +
+                "contract C { struct S { uint8 state; address by; } mapping(uint256 => S) s; uint256 n;"
+                "function open(uint256 q) external { uint256 first = n; n = first + q; address to = msg.sender;"
+                "for (uint256 i; i < q; ++i) { uint256 id = first + i; require(s[id].state == 0); s[id].state = 1; " +
+                hook + "} } function close(uint256 id) external { require(s[id].state == 1); s[id].state = 2; } }");
+}
+
+TEST(CallbackFreeClaims, NotWhereTheWordMayBeZeroAgain) {
+    EXPECT_NOT_FREE(club(usual, "function burn(uint256 id) external { require(o[id] == msg.sender); delete o[id]; }"));
+    EXPECT_NOT_FREE(club(usual, "function burn(uint256 id) external { require(o[id] == msg.sender); o[id] = address(0); }"));
+    EXPECT_NOT_FREE(club(usual, "", "require(o[id] == msg.sender); o[id] = to; b[msg.sender] -= 1; b[to] += 1;"));
+    EXPECT_NOT_FREE(club(usual, "function raw(uint256 s) external { assembly { sstore(s, 0) } }"));
+    EXPECT_NOT_FREE(club(usual,
+                         "function raw(uint256 id, uint256 v) external { assembly { mstore(0, id) mstore(32, o.slot)"
+                         " sstore(keccak256(0, 64), v) } }"));
+    EXPECT_NOT_FREE(club(usual,
+                         "function two(uint256 id, bool f) external { require(o[id] == msg.sender);"
+                         " o[id] = f ? msg.sender : address(0); }"));
+}
+
+TEST(CallbackFreeClaims, NotWhereTheWordWasNotFoundToBeZero) {
+    const std::string put = " o[id] = to; b[to] += 1; ";
+    EXPECT_NOT_FREE(club(put + hook));
+    EXPECT_NOT_FREE(club("require(o[id + 1] == address(0));" + put + hook));
+    EXPECT_NOT_FREE(club("require(o[id] != to);" + put + hook));
+    EXPECT_NOT_FREE(club("if (o[id] == address(0)) x = 1;" + put + hook));
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); ++id;" + put + hook));
+    EXPECT_NOT_FREE(club("if (id != 7) require(o[id] == address(0));" + put + hook));
+    EXPECT_NOT_FREE(club("require(o[id] == address(0) || x == 1);" + put + hook));
+    // Before the call, and written behind it.
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); " + hook + put));
+    EXPECT_NOT_FREE(club("address from = o[id]; " + hook + put + "require(from == address(0));"));
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); if (id != 7) { " + put + " } " + hook));
+    EXPECT_NOT_FREE(club(usual + put));
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); b[to] += 1; " + hook));
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); for (uint256 k; k < 2; ++k) { o[id] = to; id += 1; } " + hook));
+}
+
+TEST(CallbackFreeClaims, NotWhereOthersLookAtWhatIsNobodys) {
+    EXPECT_NOT_FREE(club(usual, "mapping(uint256 => address) m; function note(uint256 id) external { m[id] = o[id]; }"));
+    EXPECT_NOT_FREE(club(usual, "function none(uint256 id) external { require(o[id] == address(0)); x = id; }"));
+    EXPECT_NOT_FREE(club(usual, "function some(uint256 id) external { if (o[id] != address(0)) x = id; }"));
+    EXPECT_NOT_FREE(club(usual, "",
+                         "address from = o[id]; require(to != address(0)); if (from == msg.sender) o[id] = to;"
+                         " b[msg.sender] -= 1; b[to] += 1;"));
+    // What was claimed before is given on in the middle.
+    EXPECT_NOT_FREE(club("require(o[id] == address(0)); o[id] = to; b[to] += 1; " + hook + "x = uint160(o[id]);"));
+    // The count that the next one is made by.
+    EXPECT_NOT_FREE(club("id = n; n = id + 1; " + usual));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
