@@ -225,6 +225,7 @@ void Flow::process(std::uint32_t index) {
     Node& node = *nodes_[index];
     node.seen.clear();
     node.marked.clear();
+    node.used_ways.clear();
     node.set.clear();
     node.codes.clear();
     State state = node.state;

@@ -148,6 +148,7 @@ class Flow {
         Area field;
         ValueInFrame key;
         bool may_claim = true, may_use = true;
+        bool is_zero = true;  // or everything is undone
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
@@ -215,10 +216,11 @@ class Flow {
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
     void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
-    void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) const;
+    void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero);
     void redefine(State& state, ValueInFrame value);
     void close_marks(State& state);
     void add_marks();
+    void drop_ways();
     void learn_index(std::uint32_t frame, State& state, ir::Value index, ir::Value length) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::optional<std::pair<std::uint32_t, ir::Value>> answer_of(std::uint32_t frame, ir::Value value) const;
@@ -302,6 +304,7 @@ class Flow {
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_;
     std::map<ValueInFrame, Mark> marks_;
+    std::set<ValueInFrame> found_used_;  // by the condition that is looked at
     Access marked_access_ = Access::Write;
     bool is_marking_ = false;  // what is touched is kept apart
     std::map<const ir::Instruction*, std::set<Area>> by_slot_;

@@ -88,9 +88,11 @@ void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& 
     nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
 }
 
-void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) const {
+void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) {
     if (code_.kept.empty()) return;
-    (is_zero ? state.not_zero_yet : state.not_used_yet).erase(source_of(frame, value));
+    const ValueInFrame source = source_of(frame, value);
+    (is_zero ? state.not_zero_yet : state.not_used_yet).erase(source);
+    if (!is_zero && marks_.contains(source)) found_used_.insert(source);
 }
 
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
@@ -103,6 +105,7 @@ void Flow::redefine(State& state, ValueInFrame value) {
         if (!is_it(id)) continue;
         const bool is_open = state.unstored.contains(id);
         if (is_open || state.not_zero_yet.contains(id)) marks_.at(id).may_claim = false;
+        if (state.not_zero_yet.contains(id)) marks_.at(id).is_zero = false;
         if (is_open && state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
         for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
             each->erase(id);
@@ -115,7 +118,7 @@ void Flow::close_marks(State& state) {
         marks_.at(id).may_claim = false;
         if (state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
     }
-    for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = false;
+    for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = marks_.at(id).is_zero = false;
     for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
         each->clear();
 }
@@ -134,6 +137,17 @@ void Flow::add_marks() {
                 area.found = recurses_ ? Found::Any : found;
                 node->footprint.accesses.emplace(area, access);
             }
+        }
+}
+
+// Of a word that has to be zero, no way is gone on which it is not: a contract may give up what nobody has.
+void Flow::drop_ways() {
+    if (recurses_) return;
+    for (const auto& node : nodes_)
+        for (const auto& [block, used] : node->used_ways) {
+            if (std::ranges::none_of(used, [&](const ValueInFrame& id) { return marks_.at(id).is_zero; })) continue;
+            const auto next = node_at_.find({node->frame, block, 0});
+            if (next != node_at_.end()) node->next.erase(next->second);
         }
 }
 

@@ -342,8 +342,11 @@ void Flow::leave(std::uint32_t index, State& state) {
             for (const bool holds : {true, false}) {
                 if (truth == !holds) continue;
                 State there = state;
+                const ir::Jump& way = holds ? terminator.then : terminator.otherwise;
+                found_used_.clear();
                 learn(frame_index, there, terminator.condition, holds);
-                jump(index, frame_index, holds ? terminator.then : terminator.otherwise, {}, there);
+                if (terminator.then.block != terminator.otherwise.block) nodes_[index]->used_ways[way.block] = found_used_;
+                jump(index, frame_index, way, {}, there);
             }
             return;
         }

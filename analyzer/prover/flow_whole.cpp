@@ -152,7 +152,10 @@ void Flow::conclude() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->ends) ends.insert(i);
     add_marks();
+    drop_ways();
     can_end_ = reached(ends, false);
+    const std::vector<bool> is_come_to = reached({0}, true);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) can_end_[i] = can_end_[i] && is_come_to[i];
     succeeds_ = can_end_.at(0);
     heed_forks();
     find_hard_payments();

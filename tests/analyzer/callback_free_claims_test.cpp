@@ -88,5 +88,26 @@ TEST(CallbackFreeClaims, NotWhereOthersLookAtWhatIsNobodys) {
     EXPECT_NOT_FREE(club("id = n; n = id + 1; " + usual));
 }
 
+// As in OpenZeppelin's ERC-721, where one function gives, makes and burns.
+TEST(CallbackFreeClaims, WhatHadNobodyIsTakenFromNobody) {
+    const auto update = [](const std::string& more, const std::string& found = "require(from == address(0)); ",
+                           const std::string& from = "o[id]") {
+        return club("address from = _put(to, id, address(0)); " + found + hook,
+                    "function _put(address to, uint256 id, address by) private returns (address from) { from = " + from +
+                        "; if (by != address(0)) require(by == from || ok[id] == by);"
+                        "if (from != address(0)) { ok[id] = address(0); unchecked { b[from] -= 1; } }"
+                        "if (to != address(0)) { unchecked { b[to] += 1; } } o[id] = to; " +
+                        more + "}",
+                    "require(to != address(0)); address from = _put(to, id, msg.sender); require(from == msg.sender);");
+    };
+    EXPECT_FREE(update(""));
+    EXPECT_NOT_FREE(update("", ""));
+    EXPECT_NOT_FREE(update("", "if (from != address(0)) return; "));
+    EXPECT_NOT_FREE(update("", "require(from == address(0)); ", "o[id + 1]"));
+    EXPECT_NOT_FREE(update("if (o[id + 1] != address(0)) ok[id] = address(0);"));
+    EXPECT_NOT_FREE(update("if (from == address(0)) ok[id] = address(0);"));
+    EXPECT_NOT_FREE(update("ok[id] = address(0);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
