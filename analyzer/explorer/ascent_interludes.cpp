@@ -64,15 +64,16 @@ Ascent::Attempt Ascent::tentatively(PlannedTransaction planned, const Call& call
 }
 
 void Ascent::find_interludes(const State& state) {
+    interlude_mends_ = {};  // another state, other limits
     for (const PlannedTransaction& outer : handing_over(state)) {
         const FunctionId function = function_of(World::accomplice, call_in(outer));
         for (const auto& [inner, calls] : watched_) {
             if (inner.sender != World::accomplice || inner == function) continue;
             auto& [found, fruitless] = interludes_[{function, inner}];
-            std::vector<Call> all = calls;
-            if (!calls.empty())
-                for (Call& larger : with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge))
-                    all.push_back(std::move(larger));
+            if (calls.empty()) continue;
+            // As much as passes there comes first.
+            std::vector<Call> all = with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge);
+            all.insert(all.end(), calls.begin(), calls.end());
             for (const Call& call : all) {
                 if (hooks_.is_over() || found >= most_interludes || fruitless >= most_fruitless) break;
                 const auto passed = passes_only_during(outer, state.wait, call);

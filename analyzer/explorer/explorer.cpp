@@ -150,9 +150,18 @@ class Campaign {
                 const double before = hunt_.seconds();
                 hunt_.begin_phase(before + most_seconds_from_one_state);
                 goes_on |= search->climb();
+                pass_on_interludes(*search);
                 seconds_of_climbing_ += hunt_.seconds() - before;
             }
         }
+    }
+
+    // What works in the middle of a call may pay only where nobody else has a share.
+    void pass_on_interludes(Search& search) {
+        Search& stage = stage_of(search);
+        for (const Plan& plan : search.take_interludes())
+            if (&stage != &search)
+                stage.vary_later({plan.begin() + static_cast<std::ptrdiff_t>(search.root().prelude.size()), plan.end()});
     }
 
     // Plays what showed something new, where the system is as yet unused: all of it in the cheapest way, then that in which

@@ -77,6 +77,7 @@ void KeptStates::keep_reached(Plan before, PlannedTransaction last, bool hands_o
 void KeptStates::keep_to_vary(Plan plan) {
     if (states_.size() >= most_kept) return;
     const std::uint64_t shape = shape_of_reentry(plan);
+    if (std::ranges::any_of(states_, [&](const KeptState& kept) { return kept.is_varied && kept.plan == plan; })) return;
     states_.push_back({.plan = std::move(plan), .promise = Promise::Riches, .level = 1, .is_changed = true, .shape = shape});
     KeptState varied = states_.back();
     varied.is_deepened = varied.is_varied = true;
@@ -110,6 +111,14 @@ const KeptState* KeptStates::next() {
     ++best->rounds;
     if (best->shape != 0 && !best->is_deepened) ++rounds_of_shapes_[best->shape];
     return best;
+}
+
+const KeptState* KeptStates::next_to_vary() {
+    const auto next =
+        std::ranges::find_if(states_, [](const KeptState& kept) { return kept.is_varied && kept.rounds == 0; });
+    if (next == states_.end()) return nullptr;
+    ++next->rounds;
+    return &*next;
 }
 
 const Plan* KeptStates::next_to_play() {

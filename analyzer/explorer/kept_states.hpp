@@ -51,6 +51,8 @@ class KeptStates {
 
     // Returns the most promising state, with one round more; null: every state had its rounds.
     [[nodiscard]] const KeptState* next();
+    // Returns the oldest state whose numbers were not changed yet; null: there is none.
+    [[nodiscard]] const KeptState* next_to_vary();
     // Returns the plan of a branch that was not returned yet, the oldest; null: there is none.
     [[nodiscard]] const Plan* next_to_play();
     // Whether there is a state of at least this promise from which the search did not go on yet.

@@ -42,6 +42,10 @@ class Search {
     // calls where control reaches her. Returns whether it did.
     bool play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner);
     void learn_to_play(std::span<const PlannedTransaction> plan) { repertoire_.add(world_, plan); }
+    // Returns the plans of what works only in the middle of a call that were found since the last time.
+    [[nodiscard]] std::vector<Plan> take_interludes() { return std::exchange(interludes_, {}); }
+    // Performs the plan, which another search found, with other numbers.
+    void vary_later(Plan plan) { kept_.keep_to_vary(std::move(plan)); }
     [[nodiscard]] const KeptStates& kept() const { return kept_; }
     // Returns a plan without re-entry that showed something new and was not returned yet, or null.
     [[nodiscard]] const Plan* next_to_play() { return kept_.next_to_play(); }
@@ -69,6 +73,7 @@ class Search {
     void begin_with(const PlannedTransaction& planned, std::uint32_t budget);
     void follow_script(std::uint32_t budget);
     void vary(const Plan& plan);
+    void vary_what_is_kept();
     void follow_varied(std::uint32_t budget);
     void make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make);
     // Returns how the call failed, if it was observed.
@@ -139,8 +144,9 @@ class Search {
 
     const Script* script_ = nullptr;  // that is being played
     std::size_t script_start_ = 0;    // transactions before it
-    const Plan* varied_ = nullptr;    // a plan that is performed with other numbers
-    bool was_reached_ = false;        // control reached her while a contract waited
+    std::vector<Plan> interludes_;
+    const Plan* varied_ = nullptr;  // a plan that is performed with other numbers
+    bool was_reached_ = false;      // control reached her while a contract waited
     Repertoire repertoire_;
     Plan plan_;  // how the current state was reached
     // An activation that she has not answered yet, and what is suspended in it, as far as that was needed.

@@ -27,9 +27,12 @@ bool Search::climb() {
                               Plan plan = plan_;
                               plan.insert(plan.end(), before.begin(), before.end());
                               plan.push_back(whole);
+                              interludes_.push_back(plan);
                               kept_.keep_to_vary(std::move(plan));
                           }});
-    return ascent_->climb();
+    const bool goes_on = ascent_->climb();
+    vary_what_is_kept();
+    return goes_on;
 }
 
 }  // namespace interlock::analyzer

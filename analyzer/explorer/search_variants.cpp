@@ -28,6 +28,14 @@ void Search::vary(const Plan& plan) {
     varied_ = nullptr;
 }
 
+// That takes little time.
+void Search::vary_what_is_kept() {
+    while (const KeptState* const kept = hunt_.halted() ? nullptr : kept_.next_to_vary()) {
+        const Plan plan = kept->plan;  // more may be kept meanwhile
+        vary(plan);
+    }
+}
+
 void Search::follow_varied(std::uint32_t budget) {
     if (plan_.size() == varied_->size() || hunt_.halted() || !is_new(0, budget)) return;
     const PlannedTransaction& planned = (*varied_)[plan_.size()];
