@@ -24,6 +24,8 @@ class Generator {
         has_stamps_ = below(3) == 0;
         has_purse_ = below(3) == 0;
         has_vault_ = !is_pair_ && below(6) == 0;
+        has_claims_ = below(3) == 0;
+        is_freed_ = below(3) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -67,6 +69,7 @@ class Generator {
                          "require(block.timestamp >= until);"});
         if (has_parts_ && below(4) == 0) return of_own_part();
         if (has_stamps_ && below(3) == 0) return stamp(has_argument);
+        if (has_claims_ && below(2) == 0) return claim(has_argument);
         if (has_vault_ && below(4) == 0)
             return pick({"vault.add(msg.sender, 1);", "vault.add(keeper, " + number(has_argument) + ");",
                          "b += vault.tab(msg.sender);", "a = vault.total();"});
@@ -82,6 +85,26 @@ class Generator {
             case 6: return "flag = " + pick({"true", "false", "!flag"}) + ";";
             case 7: return "small = " + pick({"1", "0", "small ^ 1"}) + ";";
             default: return "delete " + place(has_argument) + ";";
+        }
+    }
+
+    // What is nobody's is claimed, and what somebody has changes hands; sometimes it is nobody's again.
+    std::string claim(bool has_argument) {
+        const std::string at = pick({has_argument ? "has[x]" : "has[1]", "has[a]", "has[small]", "has[1]"});
+        const std::string to = pick({"1", "2", "2", has_argument ? "msg.value + 1" : "3"});
+        switch (below(10)) {
+            case 0:
+            case 1:
+            case 2: return "require(" + at + " == 0); " + at + " = " + to + ";";
+            case 3: return "{ uint256 was = " + at + "; " + at + " = " + to + "; require(was == 0); }";
+            case 4: return "{ uint256 was = " + at + "; if (was != 0) b = 1; " + at + " = " + to + "; require(was == 0); }";
+            case 5: return "require(" + at + " != 0); " + at + " = " + to + ";";
+            case 6: return "require(" + at + " == 1); " + pick({"b = 2;", "flag = true;", at + " = 2;"});
+            case 7: return "if (" + at + pick({" == ", " != "}) + "0) " + pick({at + " = 1;", "b = 3;", "flag = true;"});
+            case 8:
+                return pick(
+                    {"for (uint256 k; k < 2; ++k) { require(has[k] == 0); has[k] = 1; }", at + " = 1;", "b = " + at + ";"});
+            default: return is_freed_ ? pick({"delete " + at + ";", at + " = small;", at + " = 0;"}) : at + " = 3;";
         }
     }
 
@@ -255,7 +278,8 @@ class Generator {
             "    modifier passed() { require(passing == 0); passing = 1; _; passing = 0; }\n"
             "    modifier own() { require(!busy[msg.sender]); busy[msg.sender] = true; _; busy[msg.sender] = false; }\n"
             "    modifier loose() { require(!locked); _; }\n"
-            "    mapping(uint256 => uint256) lots; mapping(uint256 => bool) held; uint256[] list;\n"
+            "    mapping(uint256 => uint256) has; mapping(uint256 => uint256) lots; mapping(uint256 => bool) held; "
+            "uint256[] list;\n"
             "    struct Row { uint256 n; uint256 m; bool shut; } Row[] rows;\n"
             "    modifier lot(uint256 k) { require(!held[k]); held[k] = true; _; held[k] = false; }\n"
             "    modifier person(address k) { require(!busy[k]); busy[k] = true; _; busy[k] = false; }\n"
@@ -339,7 +363,7 @@ class Generator {
 
     std::mt19937_64 random_;
     bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
-    bool has_stamps_ = false, has_purse_ = false, has_vault_ = false;
+    bool has_stamps_ = false, has_purse_ = false, has_vault_ = false, has_claims_ = false, is_freed_ = false;
 };
 
 #ifdef INTERLOCK_IS_SLOW
