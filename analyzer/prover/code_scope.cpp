@@ -415,6 +415,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.given = find_given(scope.code);
     scope.code.growing = find_growing(scope.code);
     scope.code.kept = find_kept(scope.code);
+    scope.code.with_keys = find_with_keys(scope.code);
     return scope;
 }
 

@@ -30,6 +30,7 @@ struct CodeInScope {
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
     std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                  // fields of mappings that nobody sets to zero again
+    std::set<Area> with_keys;             // mappings that hold nothing but zero where the first key is zero
     std::set<Area> growing;               // lengths of arrays that never fall
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> oracles;               // roles that are asked, and never called otherwise
@@ -113,8 +114,9 @@ class Flow {
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
     [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
-    // Where something is written that may be zero.
+    // Where something is written that may be zero, and where a key may be.
     [[nodiscard]] const std::set<Area>& zeroed() const { return zeroed_; }
+    [[nodiscard]] const std::set<Area>& written_at_zero() const { return written_at_zero_; }
     // Where instructions that name a slot may touch storage, also transient; of all runs, also those that are undone.
     [[nodiscard]] const std::map<const ir::Instruction*, std::set<Area>>& by_slot() const { return by_slot_; }
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
@@ -217,6 +219,7 @@ class Flow {
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
     void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
     void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero);
+    void find_key(std::uint32_t frame, State& state, ir::Value value);
     void redefine(State& state, ValueInFrame value);
     void close_marks(State& state);
     void add_marks();
@@ -228,6 +231,7 @@ class Flow {
     void keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
     void pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from, std::pair<std::uint32_t, ir::Value> to) const;
     void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
+    void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either);
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -302,7 +306,7 @@ class Flow {
     std::set<Area> counted_, asked_, called_, oracles_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
-    std::set<Area> odd_lengths_, zeroed_;
+    std::set<Area> odd_lengths_, zeroed_, written_at_zero_;
     std::map<ValueInFrame, Mark> marks_;
     std::set<ValueInFrame> found_used_;  // by the condition that is looked at
     Access marked_access_ = Access::Write;

@@ -95,6 +95,19 @@ void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is
     if (!is_zero && marks_.contains(source)) found_used_.insert(source);
 }
 
+// What is not zero was written where the key is not.
+void Flow::find_key(std::uint32_t frame, State& state, ir::Value value) {
+    if (code_.with_keys.empty() || code_.kept.empty()) return;
+    const auto [at, index] = source_of(frame, value);
+    const Frame& here = *frames_[at];
+    const ir::Instruction* load = here.shape->made_by.at(index);
+    if (!load || load->op != Op::Load || load->place.steps.empty() || load->place.steps[0].kind != ir::PlaceStep::Kind::Key)
+        return;
+    const Area whole = area_of(*code_.contracts.at(here.entry.contract), here.entry.contract,
+                               {load->place.variable, {load->place.steps[0]}});
+    if (code_.with_keys.contains(whole)) find_mark(at, state, load->operands[load->place.steps[0].operand], false);
+}
+
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
@@ -167,6 +180,24 @@ std::set<Area> find_kept(const CodeInScope& code) {
         });
     }
     return kept;
+}
+
+std::set<Area> find_with_keys(const CodeInScope& code) {
+    std::set<Area> mappings;
+    if (code.kept.empty()) return mappings;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        for (std::uint32_t i = 0; i < contract.state.size(); ++i)
+            if (contract.storage_types.at(contract.state[i].type).kind == ir::StorageType::Kind::Mapping)
+                mappings.insert(area_of(contract, at, {i, {{ir::PlaceStep::Kind::Key, 0}}}));
+    }
+    for (const Entry& entry : runs_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        std::erase_if(mappings, [&](const Area& each) {
+            return std::ranges::any_of(flow.written_at_zero(), [&](const Area& area) { return overlap(area, each); });
+        });
+    }
+    return mappings;
 }
 
 }  // namespace interlock::analyzer::prover

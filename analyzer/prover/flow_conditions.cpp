@@ -1,4 +1,6 @@
 // What a Flow learns from the conditions that it passes.
+#include <utility>
+
 #include "analyzer/prover/flow_parts.hpp"
 
 namespace interlock::analyzer::prover {
@@ -41,6 +43,8 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         learn_word(frame, state, made->operands[0], constant_of(ir::Word{holds ? 1u : 0u}));
         made = here.shape->made_by.at(made->operands[0].index);
     }
+    if (made && made->op == Op::Or && made->type.kind == ir::TypeKind::Bool && holds)
+        return learn_either(frame, state, *made);
     if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO &&
         get(here, state, frame, made->operands[0]).kind == Known::Kind::Length)
         state.is_codeless |= holds;
@@ -70,6 +74,19 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         learn_index(frame, state, made->operands[1], made->operands[0]);
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
+}
+
+// One of the two holds: what is known is what either tells.
+void Flow::learn_either(std::uint32_t frame, State& state, const ir::Instruction& either) {
+    const std::set<ValueInFrame> before = found_used_;
+    State other = state;
+    learn(frame, state, either.operands[0], true);
+    std::set<ValueInFrame> used = std::exchange(found_used_, before);
+    learn(frame, other, either.operands[1], true);
+    std::erase_if(used, [&](const ValueInFrame& each) { return !found_used_.contains(each); });
+    found_used_ = before;
+    found_used_.merge(used);
+    state.meet(other);
 }
 
 // Whether the instruction cuts an account out of its operand: an address is what its low 160 bits are.
@@ -146,6 +163,7 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     const bool is_account = known.kind == Known::Kind::Actor || known.kind == Known::Kind::Caller;
     const bool is_used = is_account || (known.is_constant() && !known.word.is_zero());
     if (is_used) learn_given(frame, state, value);
+    if (is_used) find_key(frame, state, value);
     if (is_used || known.is_constant()) find_mark(frame, state, value, !is_used);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;

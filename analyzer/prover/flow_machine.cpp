@@ -97,6 +97,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
                 odd_lengths_.insert(written);
             const Area area = area_at(frame.entry.contract, slot);
             zeroed_.insert(area);
+            written_at_zero_.insert(area);
             by_slot_[&instruction].insert(area);
             write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.

@@ -159,6 +159,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const Area area = area_of_access(frame, instruction, operands);
             if (!is_surely_used(frame_index, state, instruction.operands[instruction.operands.size() - 1]))
                 zeroed_.insert(area);
+            const bool has_key =
+                !instruction.place.steps.empty() && instruction.place.steps[0].kind == ir::PlaceStep::Kind::Key;
+            if (!has_key || !is_surely_used(frame_index, state, instruction.operands[instruction.place.steps[0].operand]))
+                written_at_zero_.insert(area);
             const std::optional<Area> field = kept_field(frame_index, instruction);
             is_marking_ = field.has_value();
             write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);

@@ -23,6 +23,9 @@ struct FreshValue {
 // Returns fields of mappings of which every write in an entry writes something else than zero. Throws the same.
 [[nodiscard]] std::set<Area> find_kept(const CodeInScope& code);
 
+// Returns mappings of which every write, also in a constructor, is where the first key is not zero. Throws the same.
+[[nodiscard]] std::set<Area> find_with_keys(const CodeInScope& code);
+
 // Returns the lengths of arrays in variables that no entry ever makes less: nothing but push writes them. Throws the same.
 [[nodiscard]] std::set<Area> find_growing(const CodeInScope& code);
 

@@ -109,5 +109,28 @@ TEST(CallbackFreeClaims, WhatHadNobodyIsTakenFromNobody) {
     EXPECT_NOT_FREE(update("ok[id] = address(0);"));
 }
 
+// As in solmate's ERC-721: nobody acts for nobody.
+TEST(CallbackFreeClaims, WhoMayActForSomebodyActsForSomebody) {
+    const auto acting = [](const std::string& grant, const std::string& test = "msg.sender == from || all[from][msg.sender]",
+                           const std::string& more = "") {
+        return club(usual,
+                    "mapping(address => mapping(address => bool)) all; function grant(address who, bool yes) external { " +
+                        grant + " } function allow2(address who, uint256 id) external { address from = o[id]; require(" +
+                        test + "); ok[id] = who; } " + more);
+    };
+    EXPECT_FREE(acting("all[msg.sender][who] = yes;"));
+    EXPECT_FREE(acting("require(who != address(0)); all[who][msg.sender] = yes;"));
+    EXPECT_NOT_FREE(acting("all[who][msg.sender] = yes;"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "msg.sender == from || all[msg.sender][from]"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "msg.sender == from || !all[from][msg.sender]"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "from == address(0) || all[from][msg.sender]"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "msg.sender == from || all[from][msg.sender] || x == 1"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "msg.sender == from || all[from][msg.sender]",
+                           "constructor(address who) { all[who][msg.sender] = true; }"));
+    EXPECT_NOT_FREE(acting("all[msg.sender][who] = yes;", "msg.sender == from || all[from][msg.sender]",
+                           "function raw(uint256 k) external { assembly { mstore(0, k) mstore(32, all.slot)"
+                           " mstore(32, keccak256(0, 64)) sstore(keccak256(0, 64), 1) } }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
