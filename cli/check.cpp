@@ -134,18 +134,22 @@ class CheckSession {
     std::shared_ptr<const lang::Compilation> compile_quietly(const std::string& file) const {
         FileText read = read_file(file, lang::Sources::max_file_bytes);
         if (!read.text) return nullptr;
-        const Input input = input_of(file, std::move(*read.text), common_);
+        const Input input = input_of(file, std::move(*read.text), common_, folders_of(arguments_.files));
         auto compilation = std::make_shared<const lang::Compilation>(
             lang::compile(input.path, input.text, input.imports, {.fork = arguments_.options.fork}));
         return compilation->ok() ? compilation : nullptr;
     }
 
-    // Returns null if they cannot be: two contracts may have one name.
-    std::shared_ptr<const lang::Compilation> compile_together(const std::vector<std::string>& files) {
+    static std::vector<std::string> folders_of(const std::vector<std::string>& files) {
         std::vector<std::string> folders;
         for (const std::string& file : files) folders.push_back(fs::path(file).parent_path().string());
+        return folders;
+    }
+
+    // Returns null if they cannot be: two contracts may have one name.
+    std::shared_ptr<const lang::Compilation> compile_together(const std::vector<std::string>& files) {
         const std::string path = path_of_system(files);
-        Input input = input_of(files.front(), source_of_system(path, files), common_, folders);
+        Input input = input_of(files.front(), source_of_system(path, files), common_, folders_of(files));
         auto compilation = std::make_shared<const lang::Compilation>(
             lang::compile(path, input.text, input.imports, {.fork = arguments_.options.fork}));
         return compilation->ok() && !compilation->artifacts.empty() ? compilation : nullptr;
@@ -196,7 +200,7 @@ class CheckSession {
     std::shared_ptr<const lang::Compilation> compile(const std::string& file) {
         FileText read = read_file(file, lang::Sources::max_file_bytes);
         if (!read.text) return refuse(file, "unreadable", read.error);
-        const Input input = input_of(file, std::move(*read.text), common_);
+        const Input input = input_of(file, std::move(*read.text), common_, folders_of(arguments_.files));
         auto compilation = std::make_shared<const lang::Compilation>(
             lang::compile(input.path, input.text, input.imports, {.fork = arguments_.options.fork}));
         const bool has_failed_here = !arguments_.solc.empty() && !compilation->ok();

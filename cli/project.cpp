@@ -2,9 +2,11 @@
 
 #include "cli/foundry_project.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 
 #include "cli/input_file.hpp"
@@ -50,6 +52,19 @@ void read_remappings(const fs::path& folder, const fs::path& file, std::vector<l
     }
 }
 
+// Returns the nearest folder around the file that tools take for a project's, if there is one.
+std::optional<fs::path> project_around(const std::string& path) {
+    constexpr std::string_view marks[] = {"node_modules",      "package.json",      "foundry.toml", "remappings.txt",
+                                          "hardhat.config.ts", "hardhat.config.js", ".git"};
+    for (const fs::path& folder : folders_around(path)) {
+        std::error_code error;
+        if (folder == folder.root_path()) break;
+        if (std::ranges::any_of(marks, [&](std::string_view mark) { return fs::exists(folder / mark, error); }))
+            return folder;
+    }
+    return std::nullopt;
+}
+
 lang::ImportOptions imports_of(const std::string& path, const Common& common) {
     lang::ImportOptions imports{.include_paths = common.include_paths};
     std::error_code error;
@@ -86,6 +101,7 @@ std::vector<fs::path> folders_around(const std::string& file) {
 Input input_of(const std::string& path, std::string text, const Common& common, const std::vector<std::string>& folders) {
     Input input{path, std::move(text), imports_of(path, common), nullptr};
     std::vector<std::string> allowed{".", fs::path(path).parent_path().string()};
+    if (const auto root = project_around(path)) allowed.push_back(root->string());
     allowed.insert(allowed.end(), folders.begin(), folders.end());
     input.loader = std::make_unique<lang::FileLoader>(allowed, input.imports);
     input.imports.loader = input.loader.get();

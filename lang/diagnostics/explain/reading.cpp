@@ -163,7 +163,9 @@ Delete it. Text in Hebrew or Arabic needs none: its direction is known.
 A path that begins with `./` or `../` is relative to the importing file. Any
 other is looked for as it is, below each `--include-path` and in `node_modules`,
 after the remappings (`--remap`, and remappings.txt). Only files in and below
-these folders are read.
+these folders, the working folder, those of the files named, and the project
+around them (the nearest folder with a package.json, node_modules, foundry.toml,
+remappings.txt, hardhat.config or .git) are read.
 The notes of the message say which paths were tried.
 )",
      R"(
