@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
@@ -69,36 +70,59 @@ class Introductions {
         if (!types) return false;
         std::optional<SetupStep> best;
         std::size_t most = 0;
-        for (const Address& guest : guests(index, function, position)) {
-            std::vector<abi::Data> values;
-            for (std::size_t i = 0; i < types->size(); ++i)
-                values.push_back(i == position ? abi::Data{guest}
-                                               : draft_.plain_value((*types)[i], draft_.choice.first_guess));
+        const auto consider = [&](const Address& guest, const Word& hash) {
+            if (draft_.deadline.has_passed()) return;
             SetupStep step{world_.owner().name,
                            {},
                            false,
                            world_.contracts()[index].name,
                            {},
-                           abi::call_data(function.selector, abi::encode(*types, values))};
+                           abi::call_data(function.selector, abi::encode(*types, arguments(*types, position, guest, hash)))};
             SetupStep by_anybody = step;
             by_anybody.from = world_.users()[0].name;
             World after = world_, other = world_;
-            if (!after.perform(step).empty() || other.perform(by_anybody).empty()) continue;
+            if (!after.perform(step).empty() || other.perform(by_anybody).empty()) return;
             const auto kept = what_is_kept(after, world_.contracts()[index].address, guest);
-            if (kept == Kept::Nothing || gives_tokens(after, index, guest)) continue;
+            if (kept == Kept::Nothing || gives_tokens(after, index, guest)) return;
             if (!works_) works_ = what_works(world_);
             const Works works = what_works(after);
-            if (!std::ranges::includes(works, *works_)) continue;
+            if (!std::ranges::includes(works, *works_)) return;
             const bool is_known =
                 kept == Kept::UnderIt && draft_.is_known_to(world_.contracts()[index].address, *world_.contract_at(guest));
             if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
                 most = more;
                 best = std::move(step);
             }
-        }
+        };
+        for (const Address& guest : guests(index, function, position))
+            for (const Word& hash : names_for(index, *types)) consider(guest, hash);
         if (!best || !draft_.attempt(*best)) return false;
         works_.reset();
         return true;
+    }
+
+    // Returns what may be said for a hash: where the contract writes out names, of roles for example, each of theirs.
+    std::vector<Word> names_for(std::size_t index, const std::vector<abi::DataType>& types) const {
+        constexpr std::size_t most = 4;
+        std::vector<Word> names;
+        if (std::ranges::any_of(types, is_hash)) names = hashed_names(world_.contracts()[index].ir());
+        if (names.size() > most) names.resize(most);
+        if (names.empty()) names.push_back(draft_.choice.hash);
+        return names;
+    }
+
+    static bool is_hash(const abi::DataType& type) {
+        return type.kind == Kind::Word && type.value.kind == ir::TypeKind::FixedBytes && type.value.bits == 256;
+    }
+
+    std::vector<abi::Data> arguments(const std::vector<abi::DataType>& types, std::size_t position, const Address& guest,
+                                     const Word& hash) {
+        std::vector<abi::Data> values;
+        for (std::size_t i = 0; i < types.size(); ++i)
+            values.push_back(i == position       ? abi::Data{guest}
+                             : is_hash(types[i]) ? abi::Data{hash}
+                                                 : draft_.plain_value(types[i], draft_.choice.first_guess));
+        return values;
     }
 
     enum class Kept : std::uint8_t { Nothing, UnderIt, It };
