@@ -110,13 +110,19 @@ class Linking {
                 clients[i] = other.address;
     }
 
-    // Returns whether the contract keeps the address where nothing was before, whatever it is that keeps it.
+    // Returns whether the contract keeps the address where nothing was before, whatever it is that keeps it. What it keeps
+    // under the sender's address is that account's own affair: its hook, its delegate.
     bool fills_an_empty_place(World& after, const Address& contract, const Address& address) {
+        constexpr std::uint64_t most_fields = 8;
         const Word mask = (Word{1} << 160u) - Word{1}, word = vm::to_word(address);
+        const Word sender = vm::to_word(world_.owner().address);
         for (const auto& [slot, value] : after.state().storage_of(contract))
-            for (unsigned shift = 0; shift <= 96; shift += 8)
-                if (((value >> shift) & mask) == word)
-                    return ((world_.state().load(contract, slot) >> shift) & mask).is_zero();
+            for (unsigned shift = 0; shift <= 96; shift += 8) {
+                if (((value >> shift) & mask) != word) continue;
+                const Preimages::Entry* const entry = after.preimages().find_near(slot, most_fields);
+                if (entry && entry->key.size() == 32 && vm::word_from_big_endian(entry->key) == sender) return false;
+                return ((world_.state().load(contract, slot) >> shift) & mask).is_zero();
+            }
         return false;
     }
 

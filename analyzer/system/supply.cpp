@@ -180,9 +180,25 @@ class Supply {
         }
     }
 
-    // Where a token calls only those who asked for it, her contract asks.
+    // Where a token calls only those who asked for it, her contract asks: to be told of what she gets, and of what she sends.
     void have_her_called(const DeployedContract& token) {
-        if (!offers(token, token_selector::transfer) || calls_her(world_, token)) return;
+        if (!offers(token, token_selector::transfer)) return;
+        if (!calls_receiver(world_, token))
+            if (const auto request = find_request(token, [&](const Bytes& data) {
+                    World copy = world_;
+                    copy.prepare({token.name, data});
+                    return calls_receiver(copy, token);
+                }))
+                world_.prepare({token.name, *request});
+        if (!calls_sender(world_, token, {}))
+            if (const auto request =
+                    find_request(token, [&](const Bytes& data) { return calls_sender(world_, token, data); }))
+                world_.prepare({token.name, *request});
+    }
+
+    // Returns the first call of a function with her address that serves.
+    template <class Serves>
+    std::optional<Bytes> find_request(const DeployedContract& token, const Serves& serves) const {
         for (const ir::Function& function : token.ir().functions) {
             const bool is_plain = std::ranges::all_of(function.parameters, [](const ir::NamedType& parameter) {
                 return parameter.type.kind == ir::TypeKind::Address || parameter.type.kind == ir::TypeKind::Bool;
@@ -194,13 +210,10 @@ class Supply {
             for (const ir::NamedType& parameter : function.parameters)
                 values.emplace_back(parameter.type.kind == ir::TypeKind::Bool ? Word{1}
                                                                               : vm::to_word(world_.attacker().address));
-            const Bytes data = abi::call_data(function.selector, values);
-            World copy = world_;
-            copy.prepare({token.name, data});
-            if (!calls_her(copy, token)) continue;
-            world_.prepare({token.name, data});
-            return;
+            Bytes data = abi::call_data(function.selector, values);
+            if (serves(data)) return data;
         }
+        return std::nullopt;
     }
 
     // Returns alice, or who has tokens if she has none: a contract, which is made a person for that.
@@ -222,7 +235,25 @@ class Supply {
     }
 
     // Returns whether the token calls her contract when somebody sends her some.
-    static bool calls_her(const World& world, const DeployedContract& token) {
+    static bool calls_receiver(const World& world, const DeployedContract& token) {
+        World copy = world;
+        copy.place_attacker();
+        const Address from = holder_of(copy, token);
+        return is_called_by_transfer(copy, token, from, copy.attacker().address);
+    }
+
+    // Returns whether the token calls her contract when somebody who made that call sends some. Alice does it in her place,
+    // since who sends a transaction has no code.
+    static bool calls_sender(const World& world, const DeployedContract& token, const Bytes& request) {
+        World copy = world;
+        copy.place_attacker();
+        const Address from = holder_of(copy, token);
+        if (!request.empty() && !copy.execute(copy.transaction(from, token.address, Word{}, request)).receipt.ok())
+            return false;
+        return is_called_by_transfer(copy, token, from, copy.users()[1].address);
+    }
+
+    static bool is_called_by_transfer(World& world, const DeployedContract& token, const Address& from, const Address& to) {
         class Watch final : public vm::Tracer {
           public:
             explicit Watch(const Address& her) : her_(her) {}
@@ -233,13 +264,10 @@ class Supply {
           private:
             const Address her_;
         };
-        World copy = world;
-        copy.place_attacker();
-        Watch watch(copy.attacker().address);
-        (void)copy.execute(
-            copy.transaction(holder_of(copy, token), token.address, Word{},
-                             abi::call_data(token_selector::transfer, {vm::to_word(copy.attacker().address), Word{1}})),
-            &watch);
+        Watch watch(world.attacker().address);
+        (void)world.execute(world.transaction(from, token.address, Word{},
+                                              abi::call_data(token_selector::transfer, {vm::to_word(to), Word{1}})),
+                            &watch);
         return watch.is_called;
     }
 
