@@ -27,6 +27,11 @@ Bytes unsigned_bytes() {
     return bytes;
 }
 
+Bytes bytes_of(const Word& word) {
+    const auto bytes = vm::to_big_endian(word);
+    return {bytes.begin(), bytes.end()};
+}
+
 // Returns creation code that hands its ether and the control to the address, and leaves no code.
 Bytes code_that_calls(const Address& address) {
     Bytes code{0x60, 0, 0x60, 0, 0x60, 0, 0x60, 0, 0x47, 0x73};  // PUSH1 0, four times; SELFBALANCE; PUSH20
@@ -147,6 +152,11 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
                 for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
             else if (level > 0) values.emplace_back(Bytes(32, 1));
+            if (level > 0 && reads_notes_) {
+                for (const Word& number : registered_.numbers) values.emplace_back(bytes_of(number));
+                if (registered_.numbers.empty()) values.emplace_back(bytes_of(Word{1}));
+                values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
+            }
             if (level > 0 && recovers_signers_) values.emplace_back(unsigned_bytes());
             if (level > 0 && runs_given_code_ && caller == Caller::Attacker)
                 values.emplace_back(code_that_calls(world_.attacker().address));

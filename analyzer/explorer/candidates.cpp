@@ -58,6 +58,7 @@ Candidates::Candidates(World& world, const Observations& observations, const std
             !(artifact && off_limits.contains(*artifact)))
             add_callables(DeployedIndex{i});
         if (!artifact) continue;
+        reads_notes_ |= is_told_of_tokens(world.contracts()[i].ir());
         prices_ |= multiplies_and_divides(world.contracts()[i].ir());
         runs_given_code_ |= creates_from_bytes(world.contracts()[i].ir());
         recovers_signers_ |= recovers_signers(world.contracts()[i].ir());
@@ -98,8 +99,9 @@ void Candidates::add_callables(DeployedIndex index) {
         const ir::Function& function = contract.functions[i];
         if (!changes_state(function)) continue;
         // Of the environment's tokens only what moves or lends them matters.
-        if (is_environment && function.name != "transfer" && function.name != "transferFrom" &&
-            function.name != "safeTransferFrom")
+        const bool tells_receiver = function.selector == token_selector::transfer_and_call;
+        const bool is_transfer = function.name == "transfer" || tells_receiver;
+        if (is_environment && !is_transfer && function.name != "transferFrom" && function.name != "safeTransferFrom")
             continue;
         Callable callable{index, i, function.mutability == ir::Mutability::Payable, false, {}};
         if (function.kind == ir::FunctionKind::Receive) callable.is_plain = true;
@@ -125,7 +127,8 @@ void Candidates::add_callables(DeployedIndex index) {
                 return f.is_entry && (f.selector == token_selector::set_approval_for_all ||
                                       f.selector == token_selector::allowance || f.selector == token_selector::transfer);
             });
-        callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
+        callable.tells_receiver = tells_receiver;
+        callable.least_level = is_environment && !is_transfer ? 2 : is_environment ? 1 : 0;
         if (callable.is_of_token && !is_environment) callable.least_level = least_level_of_token(function);
         for (const Preparation& done : world_.recipe().attacker)
             if (done.to == deployed.name && selector_of(done.data) == function.selector) callable.least_level = 2;
@@ -144,6 +147,8 @@ std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::u
     if (!callable.is_of_token) return values;
     if (caller == Caller::Honest)
         for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
+    // Who is told of what he gets has to be somebody who listens.
+    if (callable.tells_receiver && position == 0 && !receivers_.empty()) values.clear();
     if (parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address)
         for (const Address& receiver : callable.is_approved_singly ? movers_ : receivers_)
             if (world_.contract(callable.contract).address != receiver && std::ranges::count(values, Data{receiver}) == 0)

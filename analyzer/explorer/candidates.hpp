@@ -48,7 +48,7 @@ class Candidates {
         bool answers_nothing_sent = false;          // it is plain, and does something where no ether comes either
         std::vector<Parameter> parameters;
         std::uint32_t least_level = 0;
-        bool is_of_token = false, is_approved_singly = false;
+        bool is_of_token = false, is_approved_singly = false, tells_receiver = false;
     };
     using Data = lang::abi::Data;
 
@@ -70,6 +70,7 @@ class Candidates {
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     bool prices_ = false;                // a contract multiplies and divides: amounts may have to be large
+    bool reads_notes_ = false;           // a contract is told of tokens, with some data: for which of its things they are
     bool runs_given_code_ = false;       // a contract creates others from code that callers give
     bool recovers_signers_ = false;      // a contract asks who signed something
     std::vector<Address> receivers_;     // contracts that one pays by sending them tokens

@@ -46,11 +46,14 @@ bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> s
 }  // namespace
 
 bool expects_tokens(const ir::Contract& contract) {
-    const auto is_told = [](const ir::Function& function) {
-        return function.is_entry && std::ranges::find(receiving, function.selector) != std::end(receiving);
-    };
     constexpr std::uint32_t asking[] = {token_selector::balance_of};
-    return std::ranges::any_of(contract.functions, is_told) || calls_one_of(contract, asking);
+    return is_told_of_tokens(contract) || calls_one_of(contract, asking);
+}
+
+bool is_told_of_tokens(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return function.is_entry && std::ranges::find(receiving, function.selector) != std::end(receiving);
+    });
 }
 
 bool creates_from_bytes(const ir::Contract& contract) {

@@ -8,6 +8,8 @@ namespace interlock::analyzer {
 // Returns whether tokens may simply be sent to the contract: it is told of them, or asks how many somebody has, as
 // exchanges do that compare what they have with what they had.
 [[nodiscard]] bool expects_tokens(const lang::ir::Contract& contract);
+// Returns whether tokens tell the contract of what it gets (ERC-223, 677, 721, 777, 1155, 1363).
+[[nodiscard]] bool is_told_of_tokens(const lang::ir::Contract& contract);
 // Returns whether the contract takes tokens from those who approved it.
 [[nodiscard]] bool moves_tokens(const lang::ir::Contract& contract);
 // Returns whether the contract creates others from code in its memory.

@@ -85,6 +85,40 @@ contract HookToken is Token {
     }
 }
 
+contract CallingToken is Token {
+    function supportsInterface(bytes4) external pure returns (bool) { return true; }
+    function transferAndCall(address to, uint256 value) external returns (bool) { return passAndCall(msg.sender, to, value, ""); }
+    function transferAndCall(address to, uint256 value, bytes calldata data) external returns (bool) {
+        return passAndCall(msg.sender, to, value, data);
+    }
+    function transferFromAndCall(address from, address to, uint256 value) external returns (bool) {
+        if (allowance[from][msg.sender] != type(uint256).max) allowance[from][msg.sender] -= value;
+        return passAndCall(from, to, value, "");
+    }
+    function transferFromAndCall(address from, address to, uint256 value, bytes calldata data) external returns (bool) {
+        if (allowance[from][msg.sender] != type(uint256).max) allowance[from][msg.sender] -= value;
+        return passAndCall(from, to, value, data);
+    }
+    function approveAndCall(address spender, uint256 value) external returns (bool) { return approveAndTell(spender, value, ""); }
+    function approveAndCall(address spender, uint256 value, bytes calldata data) external returns (bool) {
+        return approveAndTell(spender, value, data);
+    }
+    function passAndCall(address from, address to, uint256 value, bytes memory data) internal returns (bool) {
+        move(from, to, value);
+        (bool ok, ) = to.call(abi.encodeWithSignature("onTransferReceived(address,address,uint256,bytes)", msg.sender, from, value, data));
+        if (!ok) (ok, ) = to.call(abi.encodeWithSignature("onTokenTransfer(address,uint256,bytes)", from, value, data));
+        require(ok, "refused");
+        return true;
+    }
+    function approveAndTell(address spender, uint256 value, bytes memory data) internal returns (bool) {
+        allowance[msg.sender][spender] = value;
+        emit Approval(msg.sender, spender, value);
+        (bool ok, ) = spender.call(abi.encodeWithSignature("onApprovalReceived(address,uint256,bytes)", msg.sender, value, data));
+        require(ok, "refused");
+        return true;
+    }
+}
+
 contract WrappedEther is Token {
     event Deposit(address indexed by, uint256 value);
     event Withdrawal(address indexed by, uint256 value);
@@ -274,6 +308,7 @@ std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};
     constexpr std::uint32_t deposit = 0xd0e30db0, withdraw = 0x2e1a7d4d;  // deposit(), withdraw(uint256)
     if (has(interface, deposit) && has(interface, withdraw)) return {"WrappedEther"};
+    if (has(interface, transfer_and_call)) return {"CallingToken"};
     if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of))
         return {"Token", "HookToken"};
     return {};

@@ -10,9 +10,10 @@
 
 namespace interlock::analyzer {
 
-// "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "WrappedEther":
-// the same for ether that is kept there (WETH). "Collectible": an ERC-721. "Collection": an ERC-1155. "Colluder": the
-// attacker's second contract (devnet/colluder.hpp).
+// "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "CallingToken": it
+// calls who gets some if the sender wants that (ERC-1363, ERC-677). "WrappedEther": the same for ether that is kept there
+// (WETH). "Collectible": an ERC-721. "Collection": an ERC-1155. "Colluder": the attacker's second contract
+// (devnet/colluder.hpp).
 [[nodiscard]] const lang::Compilation& environment();
 // Returns the source of those contracts of the environment, and of what they inherit from.
 [[nodiscard]] std::string environment_source(const std::set<std::string>& names);
@@ -23,13 +24,14 @@ namespace interlock::analyzer {
 
 // The parts of the token standards that the analyzer uses. (ERC-20, ERC-721, ERC-1155)
 namespace token_selector {
-inline constexpr std::uint32_t balance_of = 0x70a08231;            // balanceOf(address)
-inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;         // balanceOf(address,uint256)
-inline constexpr std::uint32_t transfer = 0xa9059cbb;              // transfer(address,uint256)
-inline constexpr std::uint32_t transfer_from = 0x23b872dd;         // transferFrom(address,address,uint256)
-inline constexpr std::uint32_t approve = 0x095ea7b3;               // approve(address,uint256)
-inline constexpr std::uint32_t allowance = 0xdd62ed3e;             // allowance(address,address)
-inline constexpr std::uint32_t owner_of = 0x6352211e;              // ownerOf(uint256)
+inline constexpr std::uint32_t balance_of = 0x70a08231;         // balanceOf(address)
+inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;      // balanceOf(address,uint256)
+inline constexpr std::uint32_t transfer = 0xa9059cbb;           // transfer(address,uint256)
+inline constexpr std::uint32_t transfer_and_call = 0x4000aea0;  // transferAndCall(address,uint256,bytes), ERC-1363, ERC-677
+inline constexpr std::uint32_t transfer_from = 0x23b872dd;      // transferFrom(address,address,uint256)
+inline constexpr std::uint32_t approve = 0x095ea7b3;            // approve(address,uint256)
+inline constexpr std::uint32_t allowance = 0xdd62ed3e;          // allowance(address,address)
+inline constexpr std::uint32_t owner_of = 0x6352211e;           // ownerOf(uint256)
 inline constexpr std::uint32_t set_approval_for_all = 0xa22cb465;  // setApprovalForAll(address,bool)
 }  // namespace token_selector
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/explorer/mending.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
@@ -60,7 +61,7 @@ class Prelude {
                 PlannedTransaction planned;
                 planned.sender = sender;
                 planned.call = call;
-                if (!perform_observed(planned) || world_.state().fingerprint() == before) {
+                if (!perform_mended(planned) || world_.state().fingerprint() == before) {
                     world_.state().rewind_to(here);
                     continue;
                 }
@@ -222,10 +223,10 @@ class Prelude {
             for (const Call& call : *calls) {
                 if (is_over()) return;
                 const Function function{call.contract, call.function};
-                if (!world_.artifact_of(call.contract) || paid_.contains(function)) continue;
+                if (paid_.contains(function) || (!world_.artifact_of(call.contract) && !tells(call))) continue;
                 if (sends != (world_.function_of(call).selector == token_selector::transfer)) continue;
                 const bool has_ether = !call.value.is_zero();
-                if (has_ether) unpaid_.insert(function);
+                if (has_ether || tells(call)) unpaid_.insert(function);
                 for (const std::uint64_t times : {10u, 1u}) {
                     if (times != 1 && (level != 0 || !has_ether)) continue;
                     PlannedTransaction planned;
@@ -240,6 +241,9 @@ class Prelude {
             }
         }
     }
+
+    // Returns whether the call hands tokens to somebody who is told what for.
+    bool tells(const Call& call) const { return world_.function_of(call).selector == token_selector::transfer_and_call; }
 
     // Some are paid by sending them tokens and calling them then, as pools of two tokens are: alice does, if it gives her
     // something.
@@ -362,17 +366,38 @@ class Prelude {
     }
 
     // Performs the transaction if a contract gets something from its sender, and gives nothing for it that it had.
-    bool pays(const PlannedTransaction& planned) {
+    bool pays(PlannedTransaction& planned) {
         const auto here = world_.state().checkpoint();
         const std::vector<Address> sender{world_.senders()[planned.sender].address};
         const Wealth before = purse_.of(world_, sender), held = purse_.of(world_, contracts_of(world_));
-        const bool ok = perform_observed(planned);
+        const bool ok = perform_mended(planned);
         const Wealth after = purse_.of(world_, sender), now = purse_.of(world_, contracts_of(world_));
         bool pays = false;
         for (std::size_t i = 0; i < after.size(); ++i) pays |= after[i] < before[i] && now[i] > held[i];
         if (!buys_) pays = pays && is_nowhere_below(now, held);
         if (!ok || !pays) world_.state().rewind_to(here);
         return ok && pays;
+    }
+
+    // Performs the transaction, with other numbers if those do not pass. Returns whether it did.
+    bool perform_mended(PlannedTransaction& planned) {
+        const auto here = world_.state().checkpoint();
+        const abi::Data hers{world_.attacker().address};
+        const bool is_hers = std::ranges::count(planned.call.arguments, hers) != 0;
+        const auto make = [&](const Call& call) -> std::optional<Failure> {
+            if (!is_hers && std::ranges::count(call.arguments, hers) != 0) return Failure{};
+            PlannedTransaction mended = planned;
+            mended.call = call;
+            if (perform_observed(mended)) return std::nullopt;
+            world_.state().rewind_to(here);
+            return observations_.failure_of(call);
+        };
+        mends_.allow_more();
+        std::optional<Failure> failure = make(planned.call);
+        if (!failure) return true;
+        std::optional<Call> passed = mend(std::move(failure), mends_, make);
+        if (passed) planned.call = std::move(*passed);
+        return passed.has_value();
     }
 
     bool perform_observed(const PlannedTransaction& planned) {
@@ -391,6 +416,7 @@ class Prelude {
     Observations observations_;
     Candidates candidates_;
     Usage usage_;
+    Mends mends_;
     Plan plan_;
     std::set<std::pair<std::uint32_t, Function>> reached_;  // what ever worked, by sender; the accomplice: her contract
     bool buys_ = false;                 // alice also takes what contracts have to give, for what they ask
