@@ -200,6 +200,12 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && !proves_nothing) note_gain(suspect, wealth, serial);
+        if (suspect.has_gain()) {
+            const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
+            const bool stands =
+                suspect.costs_little ? gains_at_little_cost(wealth, other.best).has_value() : other.are_beaten_by(wealth);
+            if (!stands) suspect.gain.assign(start_wealth_.size(), Word{});
+        }
         std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
         if (suspect.broken.empty() && !suspect.has_gain()) return opinion;
     }

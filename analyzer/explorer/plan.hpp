@@ -39,6 +39,11 @@ struct Activation {
         friend bool operator==(const Origin&, const Origin&) = default;
     };
     std::optional<Origin> during = std::nullopt;
+    // Whether the answer is one word, and not the selector, by which receivers of tokens agree.
+    [[nodiscard]] bool answers_number() const {
+        return selector && !reverts && answer.size() == 32 &&
+               vm::word_from_big_endian(answer) != vm::Word{*selector} << 224u;
+    }
     friend bool operator==(const Activation&, const Activation&) = default;
 };
 

@@ -47,12 +47,25 @@ bool SerialRun::give(const Call& call) {
     return true;
 }
 
+vm::Bytes SerialRun::what_was_told(const vm::Message& message) const {
+    constexpr std::size_t word = 32, selector = 4;
+    if (*told_ == 0) {
+        const auto bytes = vm::to_big_endian(message.value);
+        return {bytes.begin(), bytes.end()};
+    }
+    const std::size_t begin = selector + (*told_ - 1) * word;
+    if (message.input.size() < begin + word) return vm::Bytes(word);
+    const vm::ByteView argument = vm::ByteView(message.input).subspan(begin, word);
+    return {argument.begin(), argument.end()};
+}
+
 vm::Reply SerialRun::answer_to(const vm::Message& message) const {
     if (refuses_) return {true, {}, {}};
     if (!activations_) return {};
     const std::optional<std::uint32_t> selector = selector_of(message.input);
     for (const Activation& activation : *activations_)
-        if (activation.selector == selector && !activation.reverts) return {false, activation.answer, {}};
+        if (activation.selector == selector && !activation.reverts)
+            return {false, told_ && activation.answers_number() ? what_was_told(message) : activation.answer, {}};
     return {};
 }
 

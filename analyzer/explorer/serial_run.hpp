@@ -1,6 +1,8 @@
 // Runs calls one after the other: the attacker answers whoever calls her at once, and calls nobody meanwhile.
 #pragma once
 
+#include <optional>
+
 #include "analyzer/devnet/world.hpp"
 #include "chain/execution.hpp"
 
@@ -26,6 +28,13 @@ class SerialRun {
     void answer_as_in(const std::vector<Activation>& activations) {
         activations_ = &activations;
         refuses_ = false;
+        told_.reset();
+    }
+    // The same, but where that is one word she answers what she was told: 0: the ether that she got, wei; from 1 on: the
+    // argument of that number.
+    void answer_what_was_told(const std::vector<Activation>& activations, std::size_t which) {
+        answer_as_in(activations);
+        told_ = which;
     }
     void refuse() { refuses_ = true; }
 
@@ -36,6 +45,7 @@ class SerialRun {
 
   private:
     [[nodiscard]] bool give(const Call& call);
+    [[nodiscard]] vm::Bytes what_was_told(const vm::Message& message) const;
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;
     vm::Stop run_until_not_yield(const SerialCall& serial);
 
@@ -43,6 +53,7 @@ class SerialRun {
     chain::Execution execution_;
     const std::vector<Activation>* activations_ = nullptr;
     bool refuses_ = false;
+    std::optional<std::size_t> told_;
 };
 
 }  // namespace interlock::analyzer

@@ -11,9 +11,9 @@ namespace interlock::analyzer {
 
 namespace {
 
-// What she answers where control reaches her during a call: the same to each selector; a refusal always; or, callback by
-// callback, what she answered in the plan.
-enum class Answers : std::uint8_t { BySelector, Refusal, AsInPlan };
+// What she answers where control reaches her during a call: the same to each selector; a refusal always; callback by
+// callback, what she answered in the plan; or what she was told.
+enum class Answers : std::uint8_t { BySelector, Refusal, AsInPlan, Told };
 
 std::vector<vm::Reply> replies_during(const PlannedTransaction& planned, const std::optional<Activation::Origin>& call) {
     std::vector<vm::Reply> replies;
@@ -63,10 +63,7 @@ class Serialiser {
 
     Serialisations run() {
         const auto start = world_.state().checkpoint();
-        result_.best = purse_.of_attacker(world_);
-        result_.entries = entries_of_attacker(world_, purse_.ledgers());
-        result_.totals = entries_of_attacker(world_, purse_.totals());
-        nonce_at_start_ = world_.state().nonce(world_.mallory().address);
+        begin();
         const auto has = [&](const auto& answers) {
             return std::ranges::any_of(
                 plan_, [&](const PlannedTransaction& planned) { return std::ranges::any_of(planned.activations, answers); });
@@ -86,8 +83,60 @@ class Serialiser {
         return std::move(result_);
     }
 
+    Serialisations run_otherwise() {
+        constexpr std::size_t most_told = 3, most_left_out = 4;
+        const auto start = world_.state().checkpoint();
+        begin();
+        const bool answers_number = std::ranges::any_of(plan_, [](const PlannedTransaction& planned) {
+            return std::ranges::any_of(planned.activations, [](const Activation& each) { return each.answers_number(); });
+        });
+        const std::vector<Place> inside = calls_inside();
+        const std::uint32_t everything = (1u << inside.size()) - 1;
+        for (std::uint32_t left_out = 0; left_out <= everything; ++left_out) {
+            if (inside.size() > most_left_out && left_out != 0) left_out = everything;
+            left_out_.clear();
+            for (std::size_t i = 0; i < inside.size(); ++i)
+                if ((left_out >> i & 1u) != 0) left_out_.insert(inside[i]);
+            answers_ = Answers::AsInPlan;
+            if (left_out != 0) anew();
+            answers_ = Answers::Told;
+            for (told_ = 0; answers_number && told_ < most_told; ++told_) anew();
+        }
+        world_.state().rewind_to(start);
+        return std::move(result_);
+    }
+
   private:
     using Gifts = std::vector<std::pair<std::size_t, Call>>;
+
+    using Place = std::pair<std::size_t, std::size_t>;  // of a call: its transaction, and its place in flat_calls()
+
+    void anew() {
+        done_.clear();
+        from(0);
+        result_.orders = 0;
+        result_.all = true;
+    }
+
+    // Returns the calls that she makes while others wait.
+    std::vector<Place> calls_inside() const {
+        constexpr std::size_t most_calls = 31;
+        std::vector<Place> inside;
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            std::size_t place = 0;
+            for (std::size_t k = 0; k < plan_[i].activations.size(); ++k)
+                for (std::size_t c = 0; c < plan_[i].activations[k].calls.size(); ++c, ++place)
+                    if ((k != 0 || !plan_[i].is_attack) && inside.size() < most_calls) inside.emplace_back(i, place);
+        }
+        return inside;
+    }
+
+    void begin() {
+        result_.best = purse_.of_attacker(world_);
+        result_.entries = entries_of_attacker(world_, purse_.ledgers());
+        result_.totals = entries_of_attacker(world_, purse_.totals());
+        nonce_at_start_ = world_.state().nonce(world_.mallory().address);
+    }
 
     // What she pays in while others wait may be lost on her: then it is as if she had only forced the ether in, between
     // two calls or while she is called.
@@ -95,7 +144,7 @@ class Serialiser {
         const bool was_all = result_.all;
         const std::uint32_t orders = result_.orders;
         const auto pays = [](const Call& call) { return !call.value.is_zero(); };
-        std::vector<std::pair<std::size_t, std::size_t>> paid;  // by transaction and place in flat_calls()
+        std::vector<Place> paid;
         for (std::size_t i = 0; i < plan_.size(); ++i) {
             std::size_t place = 0;
             for (std::size_t k = 0; k < plan_[i].activations.size(); ++k)
@@ -126,7 +175,7 @@ class Serialiser {
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
         const chain::Fingerprint here = world_.state().fingerprint();
-        const std::uint64_t circumstances = (index * 3 + static_cast<std::uint64_t>(answers_)) << 32U | failures_;
+        const std::uint64_t circumstances = (index * 4 + static_cast<std::uint64_t>(answers_)) << 32U | failures_;
         const auto [known, is_new] =
             done_.try_emplace({here.high, here.low ^ circumstances * 0x9e3779b97f4a7c15ULL}, result_.orders);
         if (!is_new) {
@@ -145,6 +194,8 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
+        for (std::size_t i = calls.size(); i-- > 0;)
+            if (left_out_.contains({index, i})) calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(i));
         const Gifts own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : Gifts{};
         std::vector<std::size_t> order = first_equals(calls);
         std::ranges::sort(order);
@@ -194,6 +245,7 @@ class Serialiser {
             world_.pass(planned.wait);
             serial_.answer_as_in(planned.activations);
             if (answers_ == Answers::Refusal) serial_.refuse();
+            if (answers_ == Answers::Told) serial_.answer_what_was_told(planned.activations, told_);
             if (is_hers_first) note_what_works(index, calls, serial_.attack(calls));
             if (!planned.is_attack)
                 failures_ += !serial_.send(planned.sender, {planned.call, own_replies, false, own_gifts});
@@ -263,10 +315,12 @@ class Serialiser {
     SerialRun serial_;
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
-    std::set<std::pair<std::size_t, std::size_t>> gifts_;  // calls of hers that only bring their ether
-    bool gives_meanwhile_ = false;                         // these come while she is called
-    std::uint32_t failures_ = 0;                           // calls that failed in this order by now
-    std::uint64_t nonce_at_start_ = 0;                     // mallory's
+    std::size_t told_ = 0;  // which of what she was told
+    std::set<Place> left_out_;
+    std::set<Place> gifts_;             // calls of hers that only bring their ether
+    bool gives_meanwhile_ = false;      // these come while she is called
+    std::uint32_t failures_ = 0;        // calls that failed in this order by now
+    std::uint64_t nonce_at_start_ = 0;  // mallory's
     // By the state, the transactions that were made, what she answers and what failed: the orders from there on.
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> done_;
     std::unordered_map<chain::Fingerprint, std::vector<Word>, FingerprintHash> ends_;  // by the state: her holdings
@@ -306,14 +360,29 @@ bool Serialisations::are_below(const Wealth& wealth, const std::vector<Word>& en
     return std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, holdings); });
 }
 
-Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
-                         const Deadline& deadline) {
-    // What she undid did nothing; that she refused remains.
+namespace {
+
+// What she undid did nothing; that she refused remains.
+Plan without_undone_calls(const Plan& plan) {
     Plan done = plan;
     for (std::size_t i = 0; i < plan.size(); ++i)
         for (std::size_t a = 0; a < plan[i].activations.size(); ++a)
             if (plan[i].is_undone(a)) done[i].activations[a].calls.clear();
+    return done;
+}
+
+}  // namespace
+
+Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
+                         const Deadline& deadline) {
+    const Plan done = without_undone_calls(plan);
     return Serialiser(start, purse, done, state, deadline).run();
+}
+
+Serialisations serialise_otherwise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
+                                   const Deadline& deadline) {
+    const Plan done = without_undone_calls(plan);
+    return Serialiser(start, purse, done, state, deadline).run_otherwise();
 }
 
 }  // namespace interlock::analyzer
