@@ -48,7 +48,8 @@ Judge::Judge(Root& root, Hunt& hunt)
       start_wealth_(purse_.of_attacker(world_)),
       others_at_start_(purse_.of_others(world_)),
       high_entries_(2 * (purse_.ledgers().size() + purse_.totals().size())),
-      is_free_(start_wealth_.size(), false) {
+      is_free_(start_wealth_.size(), false),
+      granted_(start_wealth_.size()) {
     start_.state().keep_history(true);
     start_.state().keep_fingerprint(true);
     for (const Preparation& paid : world_.recipe().attacker) start_wealth_.front() += paid.value;
@@ -100,6 +101,8 @@ void Judge::find_free_assets(Candidates& candidates) {
             }
             Wealth after = purse_.of_attacker(world_);
             const bool costs_nothing = is_nowhere_below(after, before);
+            for (std::size_t i = 1; i < grows.size() && time == 0 && costs_nothing; ++i)
+                granted_[i] = std::max(granted_[i], after[i] - before[i]);
             for (std::size_t i = 0; i < grows.size(); ++i) grows[i] = grows[i] && costs_nothing && after[i] > before[i];
             before = std::move(after);
         }
@@ -153,7 +156,9 @@ void Judge::note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Seri
     if (!serial.are_beaten_by(wealth)) return;
     const Wealth others = purse_.of_others(world_);
     for (std::size_t i = 0; i < wealth.size(); ++i)
-        if (wealth[i] > start_wealth_[i] && (!is_free_[i] || others[i] < others_at_start_[i]))
+        if (const bool costs_others = others[i]<others_at_start_[i]; wealth[i]> start_wealth_[i] &&
+                                      (!is_free_[i] || costs_others) &&
+                                      (costs_others || wealth[i] - start_wealth_[i] > granted_[i]))
             suspect.gain[i] = wealth[i] - start_wealth_[i];
 }
 

@@ -82,6 +82,7 @@ class Judge {
     std::vector<HighEntry> high_entries_;            // by ledger(): the highest that no serialisation had
     std::map<std::size_t, FoundSurplus> surpluses_;  // by asset: the first that was found
     std::vector<bool> is_free_;                      // by asset: she can have as much of it as she likes
+    Wealth granted_;                                 // of each asset: what one call of hers gives her for nothing
     std::unordered_set<std::uint64_t> compared_;     // shapes of re-entries
     StateMap serial_states_;
     StateMap sound_states_;  // in which all invariants hold

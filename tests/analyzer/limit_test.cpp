@@ -205,5 +205,68 @@ TEST(Prelude, OpensWhatIsClosed) {
     EXPECT_EQ(roots.front().prelude[1].call.value, Word{3} * chain::ether / Word{10});
 }
 
+// Two accounts may have one each, and one of them may get both; no account is given two.
+std::string badges(const std::string& before, const std::string& after) {
+    return R"(
+        interface IReceiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+        contract Badges {
+            uint256 count;
+            mapping(uint256 => address) public ownerOf;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => bool) had;
+            function transferFrom(address from, address to, uint256 id) external {
+                require(ownerOf[id] == from && msg.sender == from);
+                ownerOf[id] = to;
+                balanceOf[from] -= 1;
+                balanceOf[to] += 1;
+            }
+            function mint() external {
+                require(!had[msg.sender], "once");
+                )" +
+           before + R"(
+                uint256 id = ++count;
+                ownerOf[id] = msg.sender;
+                balanceOf[msg.sender] += 1;
+                if (msg.sender.code.length > 0)
+                    require(IReceiver(msg.sender).onERC721Received(msg.sender, address(0), id, "") == IReceiver.onERC721Received.selector);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Limit, IsPassedWithoutAnythingPassedOn) {
+    const Report report = checked(badges("", "had[msg.sender] = true;"));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(badges("had[msg.sender] = true;", ""), 6).has_exploit());
+}
+
+// Whoever names her as the converter has to believe her: she keeps what she gets and says that it was used. To send a wei of
+// it back meanwhile brings nothing.
+TEST(Limit, IsNotWhatSheCouldHaveAnsweredAtOnce) {
+    EXPECT_FALSE(checked(R"(
+        interface IConverter { function convert(address owner) external payable returns (uint256 used); }
+        contract Deposits {
+            mapping(address => uint256) public deposits;
+            uint256 returned;
+            bool busy;
+            receive() external payable { returned += msg.value; }
+            function deposit() external payable { deposits[msg.sender] += msg.value; }
+            function withdrawVia(IConverter converter, uint256 amount) external {
+                require(!busy && amount > 0);
+                busy = true;
+                returned = 0;
+                deposits[msg.sender] -= amount;
+                uint256 used = converter.convert{value: amount}(msg.sender);
+                require(used <= amount && returned >= amount - used);
+                deposits[msg.sender] += amount - used;
+                busy = false;
+            }
+        })",
+                         8)
+                     .has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

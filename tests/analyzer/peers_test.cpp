@@ -363,5 +363,106 @@ TEST(Ledgers, HaveLimitsThatOthersPrepare) {
     EXPECT_FALSE(report.has_exploit());
 }
 
+// A token that tells who sends some, if he asked for it: her contract asks, and nobody asks in its name.
+std::string hooked_box(const std::string& lock) {
+    return R"(
+        interface ISender { function onSend(address to, uint256 amount) external; }
+        contract Coin {
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            mapping(address => address) public agentOf;
+            mapping(address => bool) drawn;
+            function draw() external { require(!drawn[msg.sender]); drawn[msg.sender] = true; balanceOf[msg.sender] = 10 ether; }
+            function setAgent(address agent) external { agentOf[msg.sender] = agent; }
+            function approve(address spender, uint256 amount) external returns (bool) {
+                allowance[msg.sender][spender] = amount;
+                return true;
+            }
+            function transfer(address to, uint256 amount) external returns (bool) { move(msg.sender, to, amount); return true; }
+            function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+                allowance[from][msg.sender] -= amount;
+                move(from, to, amount);
+                return true;
+            }
+            function move(address from, address to, uint256 amount) internal {
+                if (agentOf[from] != address(0)) ISender(agentOf[from]).onSend(to, amount);
+                balanceOf[from] -= amount;
+                balanceOf[to] += amount;
+            }
+        }
+        contract Box {
+            Coin immutable coin;
+            mapping(address => uint256) public owed;
+            bool locked;
+            modifier once() { require(!locked); locked = true; _; locked = false; }
+            constructor(Coin c) { coin = c; }
+            function put(uint256 amount) external )" +
+           lock + R"( {
+                uint256 before = coin.balanceOf(address(this));
+                coin.transferFrom(msg.sender, address(this), amount);
+                owed[msg.sender] += coin.balanceOf(address(this)) - before;
+            }
+            function take(uint256 amount) external once { owed[msg.sender] -= amount; coin.transfer(msg.sender, amount); }
+        })";
+}
+
+TEST(Peers, TellHerOfWhatSheSends) {
+    for (const Root& root : systems_of(compiled("c.ilk", hooked_box("")))) {
+        if (!root.world.address_of("Box")) continue;
+        World world = root.world;
+        world.place_attacker();
+        const auto agent_of = [&](const Address& who) {
+            const auto question = lang::abi::call_data(lang::abi::selector("agentOf(address)"), {vm::to_word(who)});
+            return vm::word_from_big_endian(ask_view(world.state(), *world.address_of("Coin"), question).value());
+        };
+        EXPECT_EQ(agent_of(world.attacker().address), vm::to_word(world.attacker().address));
+        EXPECT_EQ(agent_of(world.owner().address), Word{});
+        EXPECT_EQ(agent_of(world.users()[0].address), Word{});
+    }
+}
+
+TEST(Peers, ThatTellSendersLetThemPutInTwice) {
+    const Report report = checked(hooked_box(""), 30);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(hooked_box("once"), 4).has_exploit());
+}
+
+// A token that is sent with a note of what it is for (ERC-1363, ERC-677).
+std::string paid_orders(const std::string& before, const std::string& after) {
+    return R"(
+        interface INoted { function transferAndCall(address to, uint256 value, bytes calldata data) external returns (bool); }
+        contract Orders {
+            INoted immutable token;
+            uint256 public count;
+            mapping(uint256 => address) buyer;
+            mapping(uint256 => uint256) paid;
+            constructor(INoted t) { token = t; }
+            function order() external returns (uint256 id) { id = ++count; buyer[id] = msg.sender; }
+            function onTransferReceived(address, address from, uint256 value, bytes calldata note) external returns (bytes4) {
+                uint256 id = abi.decode(note, (uint256));
+                require(msg.sender == address(token) && from == buyer[id] && paid[id] == 0 && value > 0);
+                paid[id] = value;
+                return this.onTransferReceived.selector;
+            }
+            function cancel(uint256 id) external {
+                uint256 amount = paid[id];
+                require(msg.sender == buyer[id] && amount > 0);
+                )" +
+           before + R"(
+                token.transferAndCall(msg.sender, amount, "");
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Peers, AreSentTokensWithANote) {
+    const Report report = checked(paid_orders("", "buyer[id] = address(0);"), 30);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(paid_orders("buyer[id] = address(0);", ""), 4).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

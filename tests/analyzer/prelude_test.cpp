@@ -154,5 +154,30 @@ TEST(Supply, ApprovesWhoTakesShares) {
     EXPECT_FALSE(checked(source("value -= amount;", ""), 4).has_exploit());
 }
 
+// What a list of candidates does not have, comparisons tell: for how long an auction may be open.
+TEST(Prelude, MendsTheCallsOfHonestUsers) {
+    const std::vector<std::string> prelude = longest_prelude(R"(
+        contract House {
+            struct Lot { address seller; address leader; uint256 bid; uint256 end; }
+            uint256 public count;
+            mapping(uint256 => Lot) public lots;
+            function offer(uint256 reserve, uint64 duration) external returns (uint256 id) {
+                require(duration >= 5 hours && duration <= 9 days && reserve != 0, "terms");
+                id = ++count;
+                lots[id] = Lot(msg.sender, address(0), reserve - 1, block.timestamp + duration);
+            }
+            function bid(uint256 id) external payable {
+                Lot storage lot = lots[id];
+                require(block.timestamp < lot.end && msg.value > lot.bid, "bid");
+                if (lot.leader != address(0)) payable(lot.leader).transfer(lot.bid);
+                lot.leader = msg.sender;
+                lot.bid = msg.value;
+            }
+        })");
+    ASSERT_GE(prelude.size(), 2u);
+    EXPECT_TRUE(prelude[0].starts_with("alice offer(")) << prelude[0];
+    EXPECT_TRUE(prelude[1].starts_with("alice bid(1)")) << prelude[1];
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

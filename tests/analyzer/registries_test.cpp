@@ -1,6 +1,7 @@
 // Systems of several contracts as their owners set them up: registries with lists, contracts that need each other, pools
 // that are paid by transfers; and what only a contract under construction can do.
 #include "check_fixture.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
@@ -251,6 +252,34 @@ TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
         })",
                          6)
                      .has_exploit());
+}
+
+// Whose rights have names is given the one by which most works.
+TEST(Registries, GrantRolesByTheirNames) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Points {
+            bytes32 public constant PAUSER = keccak256("PAUSER");
+            bytes32 public constant ISSUER = keccak256("ISSUER");
+            address owner = msg.sender;
+            mapping(bytes32 => mapping(address => bool)) public has;
+            mapping(address => uint256) public points;
+            bool paused;
+            function grant(bytes32 role, address who) external { require(msg.sender == owner); has[role][who] = true; }
+            function pause() external { require(has[PAUSER][msg.sender]); paused = true; }
+            function issue(address to, uint256 n) external { require(has[ISSUER][msg.sender] && !paused); points[to] += n; }
+        }
+        contract Shop {
+            Points immutable points;
+            constructor(Points p) { points = p; }
+            function buy() external payable { points.issue(msg.sender, msg.value); }
+        })"));
+    World world = roots.front().world;
+    const auto issuer = vm::word_from_big_endian(vm::keccak256(Bytes{'I', 'S', 'S', 'U', 'E', 'R'}));
+    const auto question =
+        lang::abi::call_data(lang::abi::selector("has(bytes32,address)"), {issuer, vm::to_word(*world.address_of("Shop"))});
+    const auto answer = ask_view(world.state(), *world.address_of("Points"), question);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->back(), 1);
 }
 
 }  // namespace

@@ -77,5 +77,24 @@ TEST_F(FileSystems, TwoContractsOfOneNameAreCheckedApart) {
     EXPECT_EQ(Json::parse(apart.out)["files"].size(), 2u) << apart.out;
 }
 
+// Files are found from wherever one is: what a project has beside the file's folder may be imported, what lies outside may not.
+TEST_F(FileSystems, MayImportFromTheProjectAroundThem) {
+    write(folder_ / "home/contracts/Main.sol",
+          "pragma solidity ^0.8.20;\nimport {Part} from \"../parts/Part.sol\";\ncontract Main is Part {}\n");
+    write(folder_ / "home/parts/Part.sol",
+          "pragma solidity ^0.8.20;\nabstract contract Part { uint256 public x; function set(uint256 n) external { x = n; } "
+          "}\n");
+    std::filesystem::create_directory(folder_ / "elsewhere");
+    const auto from_elsewhere = [&](const std::string& files) {
+        return shell("cd elsewhere && '" INTERLOCK_BINARY "' check --quick " + files);
+    };
+    const Finished outside = from_elsewhere("../home/contracts/Main.sol");
+    EXPECT_EQ(outside.exit, 65);
+    EXPECT_NE(outside.err.find("outside of the folders"), std::string::npos) << outside.err;
+    EXPECT_EQ(from_elsewhere("../home/contracts/Main.sol ../home/parts/Part.sol").exit, 0);  // whose folder was named
+    write(folder_ / "home/package.json", "{}\n");
+    EXPECT_EQ(from_elsewhere("../home/contracts/Main.sol").exit, 0);
+}
+
 }  // namespace
 }  // namespace interlock::tests
