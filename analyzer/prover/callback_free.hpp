@@ -3,7 +3,7 @@
 // It is the static form of Grossman et al., "Online detection of effectively callback free objects" (POPL 2018): for each
 // call that hands over, and each entry that strangers can complete at that moment, the entry commutes with all that
 // follows the call (then it may as well come after the outer one), or with all that was done before (then it may as well
-// come first). docs/analysis.md has the theorem.
+// come first). docs/callback-free.md has the theorem.
 #pragma once
 
 #include <string>
