@@ -139,6 +139,25 @@ bool has_donation(const World& world, const Plan& plan) {
     });
 }
 
+// Whether somebody who owns nothing of the system simply sends a contract tokens, and does not come back for them. What she
+// gets of that is given, not taken.
+bool gives_tokens_away(const World& world, const Plan& plan) {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const PlannedTransaction& gift = plan[i];
+        if (gift.is_attack || gift.sender == World::accomplice || gift.sender == World::owner_index) continue;
+        if (world.function_of(gift.call).selector != token_selector::transfer || gift.call.arguments.empty()) continue;
+        const DeployedContract* const receiver = world.contract_at(vm::to_address(gift.call.arguments.front().word()));
+        if (!receiver || !world.artifact_of(*receiver)) continue;
+        const bool comes_back =
+            std::any_of(plan.begin() + static_cast<std::ptrdiff_t>(i) + 1, plan.end(), [&](const PlannedTransaction& later) {
+                return !later.is_attack && later.sender == gift.sender &&
+                       world.contract(later.call.contract).address == receiver->address;
+            });
+        if (!comes_back) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 double Judge::share_of_serialising(const Plan& plan) const {
@@ -197,7 +216,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         hunt_.serial_orders += serial.orders;
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
-        const bool proves_nothing = !serial.all_calls_work && has_donation(world_, own_part(plan));
+        const Plan own = own_part(plan);
+        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || gives_tokens_away(world_, own);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
