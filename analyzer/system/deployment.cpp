@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "analyzer/system/bystanders.hpp"
@@ -109,13 +110,21 @@ class Deployment {
     }
 
     bool is_made_for_another(const lang::Artifact& artifact) {
-        const auto is_token = [](const ir::Function& function) {
-            return function.is_entry &&
-                   (function.selector == token_selector::balance_of || function.selector == token_selector::balance_of_id);
+        // A token is known to many that have nothing to do with each other. Who only keeps balances for others is none.
+        const auto is_token = [](const ir::Contract& contract) {
+            using namespace token_selector;
+            constexpr std::uint32_t counting[] = {balance_of, balance_of_id};
+            constexpr std::uint32_t moving[] = {transfer, transfer_from, 0xf242432a /* safeTransferFrom, ERC-1155 */};
+            const auto offers_one_of = [&](std::span<const std::uint32_t> selectors) {
+                return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+                    return function.is_entry && std::ranges::find(selectors, function.selector) != selectors.end();
+                });
+            };
+            return offers_one_of(counting) && offers_one_of(moving);
         };
         return std::ranges::any_of(world_.contracts(), [&](const DeployedContract& other) {
-            return other.artifact != &artifact && world_.artifact_of(other) &&
-                   std::ranges::none_of(other.ir().functions, is_token) && needs(artifact, *other.artifact);
+            return other.artifact != &artifact && world_.artifact_of(other) && !is_token(other.ir()) &&
+                   needs(artifact, *other.artifact);
         });
     }
 

@@ -282,5 +282,42 @@ TEST(Registries, GrantRolesByTheirNames) {
     EXPECT_EQ(answer->back(), 1);
 }
 
+// Each desk has a lock, and both keep one account book. It has balances, but nobody can move them: it is no token.
+std::string desks(const std::string& before, const std::string& after) {
+    return R"(
+        contract Accounts {
+            address owner = msg.sender;
+            mapping(address => bool) public isDesk;
+            mapping(address => uint256) public balanceOf;
+            function admit(address desk) external { require(msg.sender == owner); isDesk[desk] = true; }
+            function credit(address who, uint256 n) external { require(isDesk[msg.sender]); balanceOf[who] += n; }
+            function close(address who) external { require(isDesk[msg.sender]); balanceOf[who] = 0; }
+        }
+        contract Desk {
+            Accounts immutable accounts;
+            bool locked;
+            modifier alone() { require(!locked); locked = true; _; locked = false; }
+            constructor(Accounts a) { accounts = a; }
+            function deposit() external payable alone { accounts.credit(msg.sender, msg.value); }
+            function withdraw() external alone {
+                uint256 amount = accounts.balanceOf(msg.sender);
+                require(amount > 0 && amount <= address(this).balance);
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Registries, OfBalancesAreKnownToSeveral) {
+    const Report report = checked(desks("", "accounts.close(msg.sender);"));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(desks("accounts.close(msg.sender);", ""), 4).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
