@@ -11,7 +11,7 @@ namespace interlock::analyzer {
 namespace {
 
 constexpr std::uint64_t view_gas = 1'000'000;
-constexpr std::uint64_t counted_ids = 3;  // of an ERC-1155: 0, 1, 2
+constexpr std::uint64_t counted_ids = 4;  // of an ERC-1155: 0 to 3
 
 bool answers(const lang::ir::Contract& contract, std::uint32_t selector) {
     return std::ranges::any_of(contract.functions, [&](const lang::ir::Function& function) {
@@ -40,9 +40,10 @@ Purse::Purse(const World& world) : ledgers_(ledgers_of(world)), totals_(totals_o
         const DeployedContract& contract = world.contracts()[i];
         if (answers(contract.ir(), token_selector::balance_of))
             assets_.push_back({DeployedIndex{i}, std::nullopt, contract.name});
-        if (answers(contract.ir(), token_selector::balance_of_id))
-            for (std::uint64_t id = 0; id < counted_ids; ++id)
-                assets_.push_back({DeployedIndex{i}, Word{id}, contract.name + " #" + std::to_string(id)});
+        const bool has_ids = answers(contract.ir(), token_selector::balance_of_id);
+        const bool is_id_first = !has_ids && answers(contract.ir(), token_selector::id_balance_of);
+        for (std::uint64_t id = 0; id < counted_ids && (has_ids || is_id_first); ++id)
+            assets_.push_back({DeployedIndex{i}, Word{id}, contract.name + " #" + std::to_string(id), is_id_first});
     }
 }
 
@@ -54,16 +55,18 @@ Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
 }
 
 Word Purse::of(World& world, const std::vector<Address>& accounts, std::size_t asset) const {
-    const auto& [token, id, name] = assets_[asset];
+    const auto& [token, id, name, is_id_first] = assets_[asset];
     Word sum;
     for (const Address& account : accounts) {
         if (!token) {
             sum += world.state().balance(account);
             continue;
         }
-        const auto selector = id ? token_selector::balance_of_id : token_selector::balance_of;
+        const auto selector = is_id_first ? token_selector::id_balance_of
+                              : id        ? token_selector::balance_of_id
+                                          : token_selector::balance_of;
         std::vector<lang::abi::Value> arguments{vm::to_word(account)};
-        if (id) arguments.emplace_back(*id);
+        if (id) arguments.insert(is_id_first ? arguments.begin() : arguments.end(), *id);
         const auto output =
             ask_view(world.state(), world.contract(*token).address, lang::abi::call_data(selector, arguments));
         if (output && output->size() >= 32) sum += vm::word_from_big_endian(ByteView(*output).first(32));

@@ -17,6 +17,7 @@ struct Asset {
     std::optional<DeployedIndex> token;  // std::nullopt: ether
     std::optional<Word> id;              // of an ERC-1155
     std::string name;                    // "ether", "Token", "Collection #1"
+    bool is_id_first = false;            // its view takes the number, then the account
 };
 
 using Wealth = std::vector<Word>;  // by the assets of the purse

@@ -26,6 +26,7 @@ namespace interlock::analyzer {
 namespace token_selector {
 inline constexpr std::uint32_t balance_of = 0x70a08231;         // balanceOf(address)
 inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;      // balanceOf(address,uint256)
+inline constexpr std::uint32_t id_balance_of = 0x3656eec2;      // balanceOf(uint256,address), of a mapping of mappings
 inline constexpr std::uint32_t transfer = 0xa9059cbb;           // transfer(address,uint256)
 inline constexpr std::uint32_t transfer_and_call = 0x4000aea0;  // transferAndCall(address,uint256,bytes), ERC-1363, ERC-677
 inline constexpr std::uint32_t transfer_from = 0x23b872dd;      // transferFrom(address,address,uint256)

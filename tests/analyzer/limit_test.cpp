@@ -268,5 +268,36 @@ TEST(Limit, IsNotWhatSheCouldHaveAnsweredAtOnce) {
                      .has_exploit());
 }
 
+// Two of one thing make one of another, which its owner is told of. Nothing is of ether here.
+std::string workshop(const std::string& before, const std::string& after) {
+    return R"(
+        interface ITaker { function onItem(uint256 id, uint256 n) external; }
+        contract Workshop {
+            mapping(uint256 => mapping(address => uint256)) public balanceOf;
+            mapping(address => bool) public began;
+            function begin() external { require(!began[msg.sender]); began[msg.sender] = true; balanceOf[1][msg.sender] = 2; }
+            function craft() external {
+                require(balanceOf[1][msg.sender] >= 2, "two");
+                )" +
+           before + R"(
+                balanceOf[2][msg.sender] += 1;
+                if (msg.sender.code.length > 0) ITaker(msg.sender).onItem(2, 1);
+                )" +
+           after + R"(
+            }
+            function pass(address to, uint256 id, uint256 n) external {
+                balanceOf[id][msg.sender] -= n;
+                balanceOf[id][to] += n;
+            }
+        })";
+}
+
+TEST(Limit, IsOnThingsThatAreKeptByTheirNumbersFirst) {
+    const Report report = checked(workshop("", "balanceOf[1][msg.sender] = 0;"));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(workshop("balanceOf[1][msg.sender] = 0;", ""), 4).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
