@@ -158,6 +158,21 @@ bool gives_tokens_away(const World& world, const Plan& plan) {
     return false;
 }
 
+// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to believe
+// her: she may say that she used what she kept, whether she calls back or not.
+bool believes_her(const World& world, const Plan& plan) {
+    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
+        if (planned.is_attack || planned.sender == World::accomplice) return false;
+        const auto& parameters = world.function_of(planned.call).parameters;
+        bool names_her = false;
+        for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i)
+            names_her |= !parameters[i].contract.empty() && std::ranges::any_of(world.hers(), [&](const Address& hers) {
+                return planned.call.arguments[i] == lang::abi::Data{hers};
+            });
+        return names_her && std::ranges::any_of(planned.activations, &Activation::answers_number);
+    });
+}
+
 }  // namespace
 
 double Judge::share_of_serialising(const Plan& plan) const {
@@ -217,7 +232,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
         const Plan own = own_part(plan);
-        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || gives_tokens_away(world_, own);
+        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) ||
+                                    gives_tokens_away(world_, own) || believes_her(world_, own);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
