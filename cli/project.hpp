@@ -21,7 +21,8 @@ struct Input {
 };
 
 // Prints a message on stderr for a line of remappings.txt that is not a remapping.
-// It may also import what is in the further folders.
+// It may import what is in the working folder, in its own, in the further ones, and in the project around it: the nearest
+// folder that tools take for one (package.json, foundry.toml, .git and the like).
 [[nodiscard]] Input input_of(const std::string& path, std::string text, const Common& common,
                              const std::vector<std::string>& folders = {});
 

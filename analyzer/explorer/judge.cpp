@@ -139,27 +139,8 @@ bool has_donation(const World& world, const Plan& plan) {
     });
 }
 
-// Whether somebody who owns nothing of the system simply sends a contract tokens, and does not come back for them. What she
-// gets of that is given, not taken.
-bool gives_tokens_away(const World& world, const Plan& plan) {
-    for (std::size_t i = 0; i < plan.size(); ++i) {
-        const PlannedTransaction& gift = plan[i];
-        if (gift.is_attack || gift.sender == World::accomplice || gift.sender == World::owner_index) continue;
-        if (world.function_of(gift.call).selector != token_selector::transfer || gift.call.arguments.empty()) continue;
-        const DeployedContract* const receiver = world.contract_at(vm::to_address(gift.call.arguments.front().word()));
-        if (!receiver || !world.artifact_of(*receiver)) continue;
-        const bool comes_back =
-            std::any_of(plan.begin() + static_cast<std::ptrdiff_t>(i) + 1, plan.end(), [&](const PlannedTransaction& later) {
-                return !later.is_attack && later.sender == gift.sender &&
-                       world.contract(later.call.contract).address == receiver->address;
-            });
-        if (!comes_back) return true;
-    }
-    return false;
-}
-
-// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to believe
-// her: she may say that she used what she kept, whether she calls back or not.
+// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to
+// believe her: she may say that she used what she kept, whether she calls back or not.
 bool believes_her(const World& world, const Plan& plan) {
     return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
         if (planned.is_attack || planned.sender == World::accomplice) return false;
@@ -189,11 +170,12 @@ void Judge::note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Seri
     }
     if (!serial.are_beaten_by(wealth)) return;
     const Wealth others = purse_.of_others(world_);
-    for (std::size_t i = 0; i < wealth.size(); ++i)
-        if (const bool costs_others = others[i]<others_at_start_[i]; wealth[i]> start_wealth_[i] &&
-                                      (!is_free_[i] || costs_others) &&
-                                      (costs_others || wealth[i] - start_wealth_[i] > granted_[i]))
-            suspect.gain[i] = wealth[i] - start_wealth_[i];
+    for (std::size_t i = 0; i < wealth.size(); ++i) {
+        if (!(wealth[i] > start_wealth_[i])) continue;
+        const Word gained = wealth[i] - start_wealth_[i];
+        const bool costs_others = others[i] < others_at_start_[i];
+        if (costs_others || (!is_free_[i] && gained > granted_[i])) suspect.gain[i] = gained;
+    }
 }
 
 std::optional<std::size_t> Judge::gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const {
@@ -232,8 +214,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
         const Plan own = own_part(plan);
-        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) ||
-                                    gives_tokens_away(world_, own) || believes_her(world_, own);
+        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;

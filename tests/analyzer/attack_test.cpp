@@ -50,6 +50,39 @@ TEST(Serialisations, KeepWhatTheAttackerMayTakeAnyway) {
     EXPECT_EQ(serialise(world, Purse(world), plan, {}, {}).best.front(), before + chain::ether);
 }
 
+// To keep what one is lent needs no call back: she may say so. What she pays in meanwhile may be left out.
+TEST(Serialisations, MayAnswerOtherwise) {
+    World world = deployed(compiled("lent.ilk", R"(
+        interface IConverter { function convert() external payable returns (uint256 used); }
+        contract Deposits {
+            mapping(address => uint256) deposits;
+            uint256 returned;
+            receive() external payable { returned += msg.value; }
+            function deposit() external payable { deposits[msg.sender] += msg.value; }
+            function withdrawVia(IConverter converter, uint256 amount) external {
+                returned = 0;
+                deposits[msg.sender] -= amount;
+                uint256 used = converter.convert{value: amount}();
+                require(used <= amount && returned >= amount - used);
+            }
+        })"));
+    world.place_attacker();
+    world.state().keep_history(true);
+    world.state().keep_fingerprint(true);
+    const auto bytes = vm::to_big_endian(chain::ether - Word{1});
+    const Call withdraw = call_of(world, "withdrawVia", {lang::abi::Data{world.attacker().address}, chain::ether});
+    Activation asked{lang::abi::selector("convert()"), {call_of(world, "receive", {}, Word{1})}};
+    asked.answer = {bytes.begin(), bytes.end()};
+    asked.turn = 1;
+    asked.during = Activation::Origin{0, 1};
+    const Plan plan{{0, true, {}, {Activation{{}, {call_of(world, "deposit", {}, chain::ether), withdraw}}, asked}}};
+    const auto loses_nothing = [&, before = world.attacker_wealth()](const Serialisations& serial) {
+        return std::ranges::any_of(serial.ends, [&](const auto& end) { return end.front() == before; });
+    };
+    EXPECT_FALSE(loses_nothing(serialise(world, Purse(world), plan, {}, {})));
+    EXPECT_TRUE(loses_nothing(serialise_otherwise(world, Purse(world), plan, {}, {})));
+}
+
 TEST(Attacker, IsWrittenAsAContractThatCompiles) {
     World world = deployed(shipped("bank.ilk"));
     const std::string source = write_attacker(world, theft(world));

@@ -299,5 +299,22 @@ TEST(Limit, IsOnThingsThatAreKeptByTheirNumbersFirst) {
     EXPECT_FALSE(checked(workshop("balanceOf[1][msg.sender] = 0;", ""), 4).has_exploit());
 }
 
+// What everybody is given once is taken twice.
+TEST(Limit, IsPassedWhereAGrantIsTakenTwice) {
+    const Report report = checked(R"(
+        contract Welcome {
+            mapping(address => bool) welcomed;
+            constructor() payable {}
+            function welcome() external {
+                require(!welcomed[msg.sender]);
+                (bool ok, ) = msg.sender.call{value: 0.1 ether}("");
+                require(ok);
+                welcomed[msg.sender] = true;
+            }
+        })");
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
