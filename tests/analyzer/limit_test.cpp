@@ -242,9 +242,9 @@ TEST(Limit, IsPassedWithoutAnythingPassedOn) {
     EXPECT_FALSE(checked(badges("had[msg.sender] = true;", ""), 6).has_exploit());
 }
 
-// Whoever names her as the converter has to believe her: she keeps what she gets and says that it was used. To send a wei of
-// it back meanwhile brings nothing.
-TEST(Limit, IsNotWhatSheCouldHaveAnsweredAtOnce) {
+// Whoever names her as the converter has to believe her: she keeps what she gets, all but the wei that has to come back, and says
+// that it was used.
+TEST(Limit, IsNotWhatSomebodyHasToBelieve) {
     EXPECT_FALSE(checked(R"(
         interface IConverter { function convert(address owner) external payable returns (uint256 used); }
         contract Deposits {
@@ -259,7 +259,7 @@ TEST(Limit, IsNotWhatSheCouldHaveAnsweredAtOnce) {
                 returned = 0;
                 deposits[msg.sender] -= amount;
                 uint256 used = converter.convert{value: amount}(msg.sender);
-                require(used <= amount && returned >= amount - used);
+                require(used < amount && returned >= amount - used);
                 deposits[msg.sender] += amount - used;
                 busy = false;
             }

@@ -458,6 +458,12 @@ std::string paid_orders(const std::string& before, const std::string& after) {
 }
 
 TEST(Peers, AreSentTokensWithANote) {
+    const auto is_paid = [](const Root& root) {
+        return std::ranges::any_of(root.prelude, [&](const PlannedTransaction& planned) {
+            return root.world.text_of(planned.call).starts_with("transferAndCall(Orders, ");
+        });
+    };
+    EXPECT_TRUE(std::ranges::any_of(systems_of(compiled("c.ilk", paid_orders("", ""))), is_paid));
     const Report report = checked(paid_orders("", "buyer[id] = address(0);"), 30);
     ASSERT_TRUE(report.has_exploit());
     EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);

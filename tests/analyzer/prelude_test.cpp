@@ -161,8 +161,9 @@ TEST(Prelude, MendsTheCallsOfHonestUsers) {
             struct Lot { address seller; address leader; uint256 bid; uint256 end; }
             uint256 public count;
             mapping(uint256 => Lot) public lots;
-            function offer(uint256 reserve, uint64 duration) external returns (uint256 id) {
-                require(duration >= 5 hours && duration <= 9 days && reserve != 0, "terms");
+            function offer(uint256 reserve, uint64 duration, uint256 step, uint256 fee) external returns (uint256 id) {
+                require(duration >= 5 hours && duration <= 9 days && reserve > 3 && reserve < 1 ether, "terms");
+                require(step >= 7 && step <= 11 && fee >= 13 && fee <= 17, "terms");
                 id = ++count;
                 lots[id] = Lot(msg.sender, address(0), reserve - 1, block.timestamp + duration);
             }
