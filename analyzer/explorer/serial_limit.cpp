@@ -17,11 +17,10 @@ constexpr Wait long_times[] = {{1'000'000, 1'000'000'000}, {1'000'000, 1'000'000
 
 class Climber {
   public:
-    // `measure` is what is to be climbed, without calls that are `excluded`.
+    // `measure` is what is to be climbed.
     // `target_entries`: her entries at the end of the attack, if she is alone.
     Climber(World& world, Candidates& candidates, const Purse& purse, std::function<Word()> measure,
-            std::optional<std::vector<Word>> target_entries, const Plan& plan, const Deadline& deadline,
-            std::function<bool(const Call&)> excluded = {})
+            std::optional<std::vector<Word>> target_entries, const Plan& plan, const Deadline& deadline)
         : world_(world),
           candidates_(candidates),
           purse_(purse),
@@ -30,7 +29,6 @@ class Climber {
           target_entries_(std::move(target_entries).value_or(std::vector<Word>{})),
           plan_(plan),
           deadline_(deadline),
-          excluded_(std::move(excluded)),
           run_(world) {
         for (const PlannedTransaction& planned : plan)
             answers_.insert(answers_.end(), planned.activations.begin(), planned.activations.end());
@@ -194,7 +192,6 @@ class Climber {
             for (const Call& call : *calls) {
                 if (deadline_.has_passed()) return {};
                 if (is_alone_ && caller == Caller::Honest && !call.value.is_zero()) continue;  // a gift
-                if (excluded_ && excluded_(call)) continue;
                 const auto here = world_.state().checkpoint();
                 make({call, is_hers, sender});
                 const Word now = holding_of(holding);
@@ -237,7 +234,6 @@ class Climber {
     const std::vector<Word> target_entries_;
     const Plan& plan_;
     const Deadline& deadline_;
-    const std::function<bool(const Call&)> excluded_;
     SerialRun run_;
     std::vector<Activation> answers_;
     std::vector<Call> wandering_;
@@ -245,39 +241,12 @@ class Climber {
     Word limit_;
 };
 
-// Whether things that are numbered, of the ledger's contract, pass from hand to hand by the call.
-bool passes_on(const World& world, const Ledger& ledger, const Call& call) {
-    using namespace token_selector;
-    constexpr std::uint32_t passing[] = {transfer,
-                                         transfer_from,
-                                         0x42842e0e /* safeTransferFrom, ERC-721 */,
-                                         0xb88d4fde /* with data */,
-                                         0xf242432a /* ERC-1155 */,
-                                         0x2eb2c2d6 /* batch */};
-    if (call.contract != ledger.contract) return false;
-    const auto& functions = world.contract(ledger.contract).ir().functions;
-    const bool has_numbers = std::ranges::any_of(functions, [](const lang::ir::Function& function) {
-        return function.is_entry && (function.selector == owner_of || function.selector == balance_of_id);
-    });
-    return has_numbers && std::ranges::count(passing, world.function_of(call).selector) != 0;
-}
-
 }  // namespace
 
 std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger,
                                  const Plan& plan, const Deadline& deadline) {
     const auto entry = [&] { return entry_of_attacker(world, ledger); };
-    // How many things an account may have, she exceeds if nobody passed her any, though another account of hers could.
-    const auto passes = [&](const Call& call) { return passes_on(world, ledger, call); };
-    const bool is_passed_some = std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        return (!planned.is_attack && passes(planned.call)) ||
-               std::ranges::any_of(planned.activations, [&](const Activation& activation) {
-                   return std::ranges::any_of(activation.calls, passes);
-               });
-    });
-    return Climber(world, candidates, purse, entry, std::nullopt, plan, deadline,
-                   is_passed_some ? std::function<bool(const Call&)>() : passes)
-        .climb_along();
+    return Climber(world, candidates, purse, entry, std::nullopt, plan, deadline).climb_along();
 }
 
 std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, std::size_t asset,

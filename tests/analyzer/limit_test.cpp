@@ -205,7 +205,7 @@ TEST(Prelude, OpensWhatIsClosed) {
     EXPECT_EQ(roots.front().prelude[1].call.value, Word{3} * chain::ether / Word{10});
 }
 
-// Two accounts may have one each, and one of them may get both; no account is given two.
+// Two accounts may have one each, and no account is given two.
 std::string badges(const std::string& before, const std::string& after) {
     return R"(
         interface IReceiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
