@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 22> all_assumptions{{
+constexpr std::array<Assumption, 23> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -123,12 +123,18 @@ got tokens. Where others get tokens in the middle of that, they might as well ha
 before or afterwards: what a receiver remembers, and whether it accepts, is taken not to
 depend on it.
 )"},
+    {Assumed::MovedAtOnce, "A216", "tokens move at one instant: who sends them is called before it, who gets them after it",
+     R"(While a transfer waits, somebody may call a function that asks `balanceOf`, `totalSupply` or
+`allowance`. As ERC-777 has it, what goes out is gone by the time its receiver is called, and what
+comes in has not come while its sender is. A token that calls others in the middle of its own
+accounts, or the receiver first, tells something else there.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::ToldInOrder) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::MovedAtOnce) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -34,6 +34,7 @@ enum class Assumed : std::uint8_t {
     AtHand,
     SteadyAnswers,
     ToldInOrder,
+    MovedAtOnce,
 };
 
 struct Assumption {

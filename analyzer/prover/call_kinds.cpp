@@ -87,6 +87,12 @@ bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call)
            (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
 }
 
+bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& call) {
+    const ir::Method* method = ir::method_of(contract, call);
+    constexpr std::uint32_t balance_of = 0x70a08231, total_supply = 0x18160ddd, allowance = 0xdd62ed3e;
+    return method && (method->selector == balance_of || method->selector == total_supply || method->selector == allowance);
+}
+
 bool only_tells(const ir::Function& function) {
     return function.mutability == ir::Mutability::View && function.blocks.size() == 1 &&
            function.blocks.front().terminator.kind == ir::Terminator::Kind::Return &&

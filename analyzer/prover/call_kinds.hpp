@@ -28,6 +28,9 @@ namespace interlock::analyzer::prover {
 // Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll.
 [[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);
 
+// Whether the call is a method that asks how many tokens there are: balanceOf, totalSupply, allowance.
+[[nodiscard]] bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& call);
+
 // Whether the call asks for something that does not depend on who holds what, as a price feed's price: no arguments, and not
 // how many tokens there are, or lie in a pool.
 [[nodiscard]] bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call);

@@ -178,6 +178,9 @@ class CallbackProof {
         const bool is_owner_asked =
             std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));
+        const bool is_counted =
+            std::ranges::any_of(all, [](const Visitor& each) { return asks_for_tokens(each.footprint); });
+        if (site.has_data && is_counted) assume(assumed(Assumed::MovedAtOnce));
         stop.tells_receivers = site.before.tells_receivers() || site.after.tells_receivers();
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
         look_for_odd_views(site, stop.dropped);
@@ -192,7 +195,8 @@ class CallbackProof {
         // Whoever fails to pay, and goes on, would be paid behind ether that was forced in after it.
         const bool may_fail_to_pay = std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.sends_soft; });
         if (site.gas != Gas::Stipend && may_fail_to_pay && site.after.sends) assume(assumed(Assumed::AtHand, function.name));
-        if (site.gas != Gas::Stipend && asks_others(site.before) && acts_on_others(site.after))
+        if (site.gas != Gas::Stipend && (asks_others(site.before) || asks_for_tokens(site.before)) &&
+            acts_on_others(site.after))
             block(function, site.range, "what others do in contracts that are not looked at here changes what follows");
         std::set<Area> asked_twice;
         std::ranges::set_intersection(site.asked_before, site.asked_after, std::inserter(asked_twice, asked_twice.end()));
@@ -217,7 +221,8 @@ class CallbackProof {
         const Visitor* late = &stuck->visitor;
         const Area* area = conflict(late->footprint, site.after);
         const ir::Function& visitor = code_.function(late->entry);
-        if (asks_others(late->footprint) && (site.has_data || both_look_outside(late->footprint, site.after)))
+        if ((asks_others(late->footprint) || asks_for_tokens(late->footprint)) &&
+            (site.has_data || both_look_outside(late->footprint, site.after)))
             return block(function, site.range,
                          fmt::format("{}, which can be called there, asks other contracts", visitor.name));
         block(function, site.range,
@@ -238,8 +243,11 @@ class CallbackProof {
             const Flow& flow = visitors_->alone(view, visitors_->stranger, site.held);
             if (!flow.succeeds()) continue;
             const Footprint& seen = flow.footprint();
-            const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && moves);
-            const bool is_as_before = !conflict(seen, site.before) && !(seen.reads_balance && has_moved);
+            const bool counts = site.has_data && asks_for_tokens(seen);
+            const bool is_as_after =
+                !conflict(seen, site.after) && !(seen.reads_balance && moves) && !(counts && !has_moved_tokens(site));
+            const bool is_as_before =
+                !conflict(seen, site.before) && !(seen.reads_balance && has_moved) && !(counts && !will_move_tokens(site));
             if (conflict(seen, dropped)) torn.push_back(view);
             if (is_as_after && is_as_before) continue;
             (is_as_after ? as_after : is_as_before ? as_before : torn).push_back(view);

@@ -97,6 +97,12 @@ bool asks_others(const Footprint& footprint) {
     });
 }
 
+bool asks_for_tokens(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::Tokens && only_reads(each.second);
+    });
+}
+
 bool acts_on_others(const Footprint& footprint) {
     return std::ranges::any_of(footprint.accesses, [](const auto& each) {
         const bool is_that = each.first.kind == Area::Kind::World || each.first.kind == Area::Kind::Receivers;
@@ -106,26 +112,31 @@ bool acts_on_others(const Footprint& footprint) {
 
 // What strangers change outside while control is theirs lies between the two, and neither order repeats it.
 bool both_look_outside(const Footprint& visitor, const Footprint& part) {
-    const auto asks = [](const Footprint& each) { return asks_others(each) || asks_owners(each); };
+    const auto asks = [](const Footprint& each) { return asks_others(each) || asks_owners(each) || asks_for_tokens(each); };
     // That an account has code stays so: who only requires that needs no order among others that do.
     const bool both_ask = (reads_code(visitor) && asks_for_code(part)) || (asks_for_code(visitor) && reads_code(part));
     return (asks(visitor) && asks(part)) || both_ask;
 }
 
+bool has_moved_tokens(const CallSite& site) { return site.moves == Access::Subtract; }
+bool will_move_tokens(const CallSite& site) { return site.moves == Access::Add; }
+
 Guest guest_at(const Visitor& visitor, const CallSite& site) {
     const Footprint& its = visitor.footprint;
     // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
-    // are told only after a transfer.
+    // are told only after a transfer, and how many there are changes at one instant of it.
     const bool looks = site.has_data && asks_others(its), sees_the_owner = site.has_data && asks_owners(its);
+    const bool counts = site.has_data && asks_for_tokens(its);
     const bool sees_the_new = site.creates && (asks_for_code(its) || its.asks_for_caller);
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);
     Guest guest{visitor};
     guest.later = guest.earlier = Fit::No;
-    if (!looks && !sees_the_new && !both_look_outside(its, site.after))
+    if (!looks && !sees_the_new && (!counts || has_moved_tokens(site)) && !both_look_outside(its, site.after))
         guest.later = fit_with_ether(fit_of_swap(its, site.after),
                                      [&](bool is_at_hand) { return ether_allows_later(its, site.after, is_at_hand); });
-    if (!looks && !sees_the_owner && !is_elder && !both_look_outside(its, site.before))
+    if (!looks && !sees_the_owner && (!counts || will_move_tokens(site)) && !is_elder &&
+        !both_look_outside(its, site.before))
         guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](bool is_at_hand) {
             return ether_allows_earlier(its, site.before, site.pays, is_at_hand);
         });

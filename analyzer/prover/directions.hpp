@@ -23,6 +23,11 @@ struct Stop {
     bool moves_tokens = false, tells_receivers = false;  // the entry does, before or behind it
 };
 
+// Whether all that the call does is to move tokens, and they have moved when strangers come in, since whoever gets them is
+// called afterwards; or have not yet, since whoever sends them is called before.
+[[nodiscard]] bool has_moved_tokens(const CallSite& site);
+[[nodiscard]] bool will_move_tokens(const CallSite& site);
+
 // Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
 [[nodiscard]] Guest guest_at(const Visitor& visitor, const CallSite& site);
 
@@ -37,7 +42,8 @@ struct Stop {
 // Whether the two look at what strangers change outside meanwhile: neither order repeats that.
 [[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);
 [[nodiscard]] bool asks_others(const Footprint& footprint);
-[[nodiscard]] bool acts_on_others(const Footprint& footprint);  // more than by moving tokens
+[[nodiscard]] bool asks_for_tokens(const Footprint& footprint);  // how many somebody has
+[[nodiscard]] bool acts_on_others(const Footprint& footprint);   // more than by moving tokens
 [[nodiscard]] bool asks_owners(const Footprint& footprint);
 
 }  // namespace interlock::analyzer::prover

@@ -56,6 +56,7 @@ struct CallSite {
     bool pays = false;
     bool has_data = false;  // what is called may remember the call
     bool creates = false;
+    std::optional<Access> moves;               // in or out, if moving tokens is all that it does
     std::set<Counter> given;                   // have given out the key that is looked at
     Facts held;                                // true whenever somebody calls back
     Footprint before, after;                   // of what the entry did until then, and still does; without this call's own

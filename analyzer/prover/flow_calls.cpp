@@ -93,7 +93,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (opcode == vm::Opcode::STATICCALL) {
         const bool is_steady = target.kind == Kind::Role && code_.oracles.contains(target.area);
         if (is_steady) node.asked.insert(target.area);
-        else node.call_footprint.accesses.emplace(asks_for_owners(contract, call) ? owners_area() : world, Access::Read);
+        else if (asks_for_owners(contract, call)) node.call_footprint.accesses.emplace(owners_area(), Access::Read);
+        else node.call_footprint.accesses.emplace(asks_for_holdings(contract, call) ? tokens_area() : world, Access::Read);
         note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }
@@ -129,6 +130,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.range = terminator.range;
     site.pays = pays;
     site.has_data = !is_payment;
+    site.moves = node.call_footprint.only_move();
     site.creates = is_creation;
     const bool is_raw_call = is_raw && opcode == vm::Opcode::CALL;
     site.gas = gas_of(

@@ -211,7 +211,18 @@ bool Footprint::writes_anything() const {
 }
 
 bool Footprint::moves_tokens() const {
-    return std::ranges::any_of(accesses, [](const auto& each) { return each.first.kind == Area::Kind::Tokens; });
+    return std::ranges::any_of(
+        accesses, [](const auto& each) { return each.first.kind == Area::Kind::Tokens && !only_reads(each.second); });
+}
+
+std::optional<Access> Footprint::only_move() const {
+    std::set<Access> acts;
+    for (const auto& [area, access] : accesses) {
+        if (!area.is_outside() || only_reads(access)) continue;
+        if (area.kind != Area::Kind::Tokens) return std::nullopt;
+        acts.insert(access);
+    }
+    return acts.size() == 1 ? std::optional(*acts.begin()) : std::nullopt;
 }
 
 bool Footprint::tells_receivers() const {

@@ -38,7 +38,7 @@ struct Area {
         Balance,       // the contract's ether
         Code,          // which addresses have code, and what
         World,         // what contracts outside of the scope remember of calls
-        Tokens,        // and of it, who has which tokens: transfers add what comes in and subtract what goes out
+        Tokens,        // and of it, who has how many tokens: transfers add what comes in and subtract what goes out
         Receivers,     // and of it, who was told of tokens that came
         Owners,        // what contracts of tokens that are one of a kind say of their owners
     };
@@ -118,6 +118,7 @@ struct Footprint {
     [[nodiscard]] bool overwrites(const Area& area) const;  // writes there otherwise
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool moves_tokens() const;
+    [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add or Subtract
     [[nodiscard]] bool tells_receivers() const;
 };
 

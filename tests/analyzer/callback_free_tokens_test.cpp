@@ -82,6 +82,58 @@ TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
     EXPECT_NOT_FREE(swapped("t.transferFrom(msg.sender, tx.origin, id);"));
 }
 
+// How many tokens there are is asked for while some move.
+
+std::string purse(const std::string& out, const std::string& in, const std::string& more = "") {
+    return erc20 +
+           "contract C { T t; uint256 n; mapping(address => uint256) seen; constructor(T x) { t = x; }"
+           "function out(uint256 v) external { " +
+           out + " } function put(uint256 v) external { " + in + " } " + more + "}";
+}
+
+const std::string pay_out = "require(t.transfer(msg.sender, v));",
+                  take_in = "require(t.transferFrom(msg.sender, address(this), v));",
+                  look = "function look() external { seen[msg.sender] = t.balanceOf(address(this)) - n; }";
+
+bool has_odd_view(const std::string& source) {
+    const CallbackFreedom found = freedom(source);
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    return std::ranges::count(found.assumptions, assumed(Assumed::OddViews, "C", "rate")) != 0;
+}
+
+TEST(CallbackFreeTokens, WhatGoesOutIsGoneByTheTimeItsReceiverCounts) {
+    const std::string share =
+        "uint256 x = (t.balanceOf(address(this)) + n) / 2 - seen[msg.sender]; n += x; seen[msg.sender] += x;";
+    const std::string shared = purse(share + "require(t.transfer(msg.sender, x));", "");
+    EXPECT_FREE(shared);
+    EXPECT_EQ(std::ranges::count(freedom(shared).assumptions, assumed(Assumed::MovedAtOnce)), 1);
+    EXPECT_EQ(std::ranges::count(freedom(purse("n -= v;" + pay_out, "")).assumptions, assumed(Assumed::MovedAtOnce)), 0);
+    EXPECT_FREE(purse("n -= v;" + pay_out, "", look));
+    EXPECT_NOT_FREE(purse(pay_out + "n -= v;", "", look));
+    EXPECT_NOT_FREE(purse("n -= v;" + pay_out + pay_out, "", look));
+    EXPECT_NOT_FREE(purse("n -= v; t.burn(v);", "", look));
+    EXPECT_NOT_FREE(purse("n -= v; require(t.transferFrom(address(this), msg.sender, v));", "", look));
+    EXPECT_FREE(
+        purse("uint256 x = t.balanceOf(address(this)); (bool ok,) = msg.sender.call(\"\"); require(ok); n = x;", ""));
+    EXPECT_NOT_FREE(
+        purse("uint256 x = t.balanceOf(address(this)); (bool ok,) = msg.sender.call(\"\"); require(ok); t.burn(x);", ""));
+}
+
+TEST(CallbackFreeTokens, WhatComesInHasNotComeWhileItsSenderCounts) {
+    EXPECT_FREE(purse("", take_in + "n += v;", look));
+    EXPECT_NOT_FREE(purse("", "n += v;" + take_in, look));
+    EXPECT_NOT_FREE(purse("", "uint256 x = t.balanceOf(address(this));" + take_in + "n += t.balanceOf(address(this)) - x;"));
+    EXPECT_NOT_FREE(purse("", "n += v; (bool ok,) = msg.sender.call(\"\"); require(ok);" + take_in, look));
+}
+
+TEST(CallbackFreeTokens, ViewsThatCountAreOddWhereTheBooksAreAhead) {
+    const std::string rate = "function rate() external view returns (uint256) { return t.balanceOf(address(this)) - n; }";
+    EXPECT_FALSE(has_odd_view(purse("n -= v;" + pay_out, "", rate)));
+    EXPECT_TRUE(has_odd_view(purse("n -= v; t.burn(v);", "", rate)));
+    EXPECT_TRUE(has_odd_view(purse("", "n += v;" + take_in, rate)));
+    EXPECT_FALSE(has_odd_view(purse("", take_in + "n += v;", rate)));
+}
+
 TEST(CallbackFreeTokens, AFeedThatIsOnlyAskedAnswersTheSameThroughoutACall) {
     const auto lending = [](const std::string& borrow, const std::string& more = "") {
         return "interface Feed { function price() external view returns (uint256); function priceOf(address) external view"
@@ -101,7 +153,9 @@ TEST(CallbackFreeTokens, AFeedThatIsOnlyAskedAnswersTheSameThroughoutACall) {
     EXPECT_NOT_FREE(lending(within + send + owe));
     EXPECT_NOT_FREE(lending(owe + "uint256 p = feed.price();" + send + "require(feed.price() == p);"));
     EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= feed.priceOf(msg.sender));" + send));
-    EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= feed.totalSupply());" + send));
+    const CallbackFreedom counted = freedom(lending(owe + "require(debt[msg.sender] <= feed.totalSupply());" + send));
+    EXPECT_EQ(std::ranges::count(counted.assumptions, assumed(Assumed::SteadyAnswers, "feed", "Lending")), 0);
+    EXPECT_EQ(std::ranges::count(counted.assumptions, assumed(Assumed::MovedAtOnce)), 1);
     EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= token.supply());" + send));
     EXPECT_NOT_FREE(lending(owe + within + send, "function wake() external { feed.poke(); }"));
     EXPECT_NOT_FREE(lending(owe + "Feed f = Feed(msg.sender); require(debt[msg.sender] <= f.price());" + send));
