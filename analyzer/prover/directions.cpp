@@ -111,11 +111,10 @@ bool acts_on_others(const Footprint& footprint) {
 }
 
 // What strangers change outside while control is theirs lies between the two, and neither order repeats it.
-bool both_look_outside(const Footprint& visitor, const Footprint& part) {
+bool both_look_outside(const Footprint& first, const Footprint& second) {
     const auto asks = [](const Footprint& each) { return asks_others(each) || asks_owners(each) || asks_for_tokens(each); };
-    // That an account has code stays so: who only requires that needs no order among others that do.
-    const bool both_ask = (reads_code(visitor) && asks_for_code(part)) || (asks_for_code(visitor) && reads_code(part));
-    return (asks(visitor) && asks(part)) || both_ask;
+    // That an account has code stays so: who found no more than that finds it later, too.
+    return (asks(first) && asks(second)) || (reads_code(first) && asks_for_code(second));
 }
 
 bool has_moved_tokens(const CallSite& site) { return site.moves == Access::Subtract; }
@@ -136,7 +135,7 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
         guest.later = fit_with_ether(fit_of_swap(its, site.after),
                                      [&](bool is_at_hand) { return ether_allows_later(its, site.after, is_at_hand); });
     if (!looks && !sees_the_owner && (!counts || will_move_tokens(site)) && !is_elder &&
-        !both_look_outside(its, site.before))
+        !both_look_outside(site.before, its))
         guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](bool is_at_hand) {
             return ether_allows_earlier(its, site.before, site.pays, is_at_hand);
         });

@@ -39,8 +39,8 @@ struct Stop {
 // The same of who is told of tokens.
 [[nodiscard]] bool receivers_change_places(const std::vector<Stop>& stops);
 
-// Whether the two look at what strangers change outside meanwhile: neither order repeats that.
-[[nodiscard]] bool both_look_outside(const Footprint& visitor, const Footprint& part);
+// Whether the two look at what strangers change outside meanwhile, so that the second one cannot come first.
+[[nodiscard]] bool both_look_outside(const Footprint& first, const Footprint& second);
 [[nodiscard]] bool asks_others(const Footprint& footprint);
 [[nodiscard]] bool asks_for_tokens(const Footprint& footprint);  // how many somebody has
 [[nodiscard]] bool acts_on_others(const Footprint& footprint);   // more than by moving tokens

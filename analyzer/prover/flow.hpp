@@ -281,6 +281,7 @@ class Flow {
     [[nodiscard]] Followed follow(std::uint32_t site, bool succeeded, const std::vector<bool>& heads = {}) const;
     void find_hard_payments();
     void find_code_asked();
+    [[nodiscard]] bool has_code_at(std::uint32_t site, std::uint32_t index, std::uint32_t at) const;
     [[nodiscard]] std::set<Area> overwritten_after(const std::vector<bool>& after, std::uint32_t site) const;
 
     const CodeInScope& code_;

@@ -139,11 +139,12 @@ struct Flow::Node {
     std::map<std::uint32_t, std::set<ValueInFrame>> used_ways;  // by block that may follow: loads that are not zero there
     std::map<const ir::Instruction*, Area> loads;               // of what may be found out again later
     std::set<Area> counted;                                     // to which it adds at least one
-    std::set<Area> seen, set;       // what it looks at, and single places that it writes without that
-    std::set<std::uint32_t> codes;  // instructions that ask for the length of an account's code
-    Footprint call_footprint;       // of the call at its end
-    std::set<Area> asked;           // by it: accounts of which the answers are steady
-    bool may_go_on = false;         // after the call failed, as far as it is seen at once
+    std::set<Area> seen, set;  // what it looks at, and single places that it writes without that
+    std::map<std::uint32_t, Access>
+        codes;                 // instructions that ask for the length of an account's code: Read, or Ask if there is some
+    Footprint call_footprint;  // of the call at its end
+    std::set<Area> asked;      // by it: accounts of which the answers are steady
+    bool may_go_on = false;    // after the call failed, as far as it is seen at once
     bool is_site = false;
     CallSite site;
 };

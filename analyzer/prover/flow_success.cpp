@@ -189,15 +189,24 @@ void Flow::find_code_asked() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         Node& node = *nodes_[i];
         const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
-        for (const std::uint32_t at : node.codes) {
+        for (auto& [at, access] : node.codes) {
             Told told;
             told.set(node.frame, block.instructions.at(at).result, false);
             const bool goes_on = passes(i, at + 1, told);
             const bool ends = goes_on && (node.ends || follow(steps_from(i, std::move(told)), i, {}).ends);
-            const bool decides = ends || is_survived(node.frame);
-            node.footprint.accesses.emplace(code_area(), decides ? Access::Read : Access::Ask);
+            if (!ends && !is_survived(node.frame)) access = Access::Ask;
         }
     }
+}
+
+// Whether the account whose code is asked for at that instruction has some on every way to the call.
+bool Flow::has_code_at(std::uint32_t site, std::uint32_t index, std::uint32_t at) const {
+    const Node& node = *nodes_[index];
+    const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
+    Told told;
+    told.set(node.frame, block.instructions.at(at).result, false);
+    if (index == site) return false;
+    return !passes(index, at + 1, told) || !follow(steps_from(index, std::move(told)), index, {}).nodes[site];
 }
 
 }  // namespace interlock::analyzer::prover

@@ -10,6 +10,7 @@ Footprint Flow::footprint_of(std::uint32_t node) const {
     Footprint footprint = nodes_[node]->footprint;
     const Shape& shape = *frames_[nodes_[node]->frame]->shape;
     for (const auto& [load, area] : nodes_[node]->loads) footprint.accesses.emplace(area, shape.access_of(*load));
+    for (const auto& [at, access] : nodes_[node]->codes) footprint.accesses.emplace(code_area(), access);
     return footprint;
 }
 
@@ -81,6 +82,9 @@ void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<
         for (const auto& [load, area] : nodes_[i]->loads)
             if (may_hit || is_again || written.writes(area) || !is_rechecked(at, i, *load, area))
                 site.before.accesses.emplace(area, frames_[nodes_[i]->frame]->shape->access_of(*load));
+        // That an account had code stays so.
+        for (const auto& [code_at, access] : nodes_[i]->codes)
+            site.before.accesses.emplace(code_area(), has_code_at(at, i, code_at) ? Access::Ask : access);
         for (const auto& [load, area] : nodes_[i]->loads)
             if (!is_again && is_equal_again(at, i, *load, area)) site.unchanged.insert(area);
     }

@@ -218,6 +218,21 @@ TEST(CallbackFreeReceivers, ButNotBeforeWhatConcernsThem) {
     EXPECT_NOT_FREE(gallery("", "if (to.code.length > 0) { " + tell("to") + " }"));
 }
 
+// That an account has code stays so, and that it has none does not.
+TEST(CallbackFreeReceivers, SendersWithCodeMayBeToldBeforeTheTransfer) {
+    const auto token = [](const std::string& before) {
+        return "interface H { function sent() external; } contract T { mapping(address => uint256) b; uint256 n;"
+               "function send(address h, address to, uint256 v) external { " +
+               before + " b[msg.sender] -= v; b[to] += v; if (to.code.length > 0) H(to).sent(); } }";
+    };
+    EXPECT_FREE(token("if (h.code.length > 0) H(h).sent();"));
+    EXPECT_FREE(token("require(h.code.length > 0); H(h).sent();"));
+    EXPECT_FREE(token("if (h.code.length > 0) try H(h).sent() {} catch {}"));
+    EXPECT_NOT_FREE(token("if (h.code.length == 0) H(to).sent();"));
+    EXPECT_NOT_FREE(token("v -= h.code.length; H(h).sent();"));
+    EXPECT_NOT_FREE(token("for (uint256 i; i < 2; ++i) { if (h.code.length > 0) H(h).sent(); h = to; }"));
+}
+
 // Who is made in the middle has no code then, and has some afterwards.
 TEST(CallbackFreeReceivers, WhoIsMadeThereIsNotWhoCallsLater) {
     const auto maker = [](const std::string& test) {
