@@ -76,6 +76,20 @@ Candidates::Candidates(World& world, const Observations& observations, const std
                 constant_hashes_.push_back(word);
     }
     constants_.assign(seen.begin(), seen.end());
+    find_clients();
+}
+
+void Candidates::find_clients() {
+    const auto all = world_.contracts();
+    for (std::uint32_t i = 0; i < all.size(); ++i) {
+        std::vector<std::uint32_t> selectors;
+        for (const ir::Function& function : all[i].ir().functions)
+            if (function.kind == ir::FunctionKind::Ordinary && changes_state(function))
+                selectors.push_back(function.selector);
+        for (std::uint32_t other = 0; other < all.size(); ++other)
+            if (other != i && world_.artifact_of(DeployedIndex{other}) && calls_one_of(all[other].ir(), selectors))
+                clients_[DeployedIndex{i}].push_back(all[other].address);
+    }
 }
 
 namespace {
@@ -144,12 +158,18 @@ std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::u
                                                 std::uint32_t level, std::size_t length) const {
     const Parameter& parameter = callable.parameters[position];
     std::vector<Data> values = values_of(parameter, {callable.contract, callable.function, position}, caller, level, length);
+    const bool is_address = parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address;
+    // She may let a contract do something for her.
+    if (is_address && !callable.is_of_token && !parameter.role && level > 0 && caller == Caller::Attacker)
+        if (const auto clients = clients_.find(callable.contract); clients != clients_.end())
+            for (const Address& client : clients->second)
+                if (std::ranges::count(values, Data{client}) == 0) values.emplace_back(client);
     if (!callable.is_of_token) return values;
     if (caller == Caller::Honest)
         for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
     // Who is told of what he gets has to be somebody who listens.
     if (callable.tells_receiver && position == 0 && !receivers_.empty()) values.clear();
-    if (parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address)
+    if (is_address)
         for (const Address& receiver : callable.is_approved_singly ? movers_ : receivers_)
             if (world_.contract(callable.contract).address != receiver && std::ranges::count(values, Data{receiver}) == 0)
                 values.emplace_back(receiver);

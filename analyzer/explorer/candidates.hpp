@@ -60,6 +60,7 @@ class Candidates {
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
     [[nodiscard]] std::vector<Bytes> own_calls(const ChosenNumber& number, Caller caller) const;
+    void find_clients();
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
@@ -69,16 +70,17 @@ class Candidates {
     const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
-    bool prices_ = false;                // a contract multiplies and divides: amounts may have to be large
-    bool reads_notes_ = false;           // a contract is told of tokens, with some data: for which of its things they are
-    bool runs_given_code_ = false;       // a contract creates others from code that callers give
-    bool recovers_signers_ = false;      // a contract asks who signed something
-    std::vector<Address> receivers_;     // contracts that one pays by sending them tokens
-    std::vector<Address> movers_;        // contracts that move others' tokens
-    std::vector<Word> constants_;        // numbers in the code that may be amounts, ascending
-    std::vector<Word> constant_hashes_;  // that are written out in the code, by what they are hashes of
-    std::vector<Address> instances_;     // contracts that the system has created by now
-    std::vector<Word> stored_;           // numbers in the storage and balances that may be amounts, ascending
+    bool prices_ = false;             // a contract multiplies and divides: amounts may have to be large
+    bool reads_notes_ = false;        // a contract is told of tokens, with some data: for which of its things they are
+    bool runs_given_code_ = false;    // a contract creates others from code that callers give
+    bool recovers_signers_ = false;   // a contract asks who signed something
+    std::vector<Address> receivers_;  // contracts that one pays by sending them tokens
+    std::vector<Address> movers_;     // contracts that move others' tokens
+    std::map<DeployedIndex, std::vector<Address>> clients_;  // of each contract, those that act on it
+    std::vector<Word> constants_;                            // numbers in the code that may be amounts, ascending
+    std::vector<Word> constant_hashes_;                      // that are written out in the code, by what they are hashes of
+    std::vector<Address> instances_;                         // contracts that the system has created by now
+    std::vector<Word> stored_;  // numbers in the storage and balances that may be amounts, ascending
     Registered registered_;
     std::map<std::pair<DeployedIndex, std::uint32_t>, std::vector<Call>>
         mended_[3];  // by caller and function, the newest first

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <span>
 
 #include "analyzer/system/environment.hpp"
 #include "lang/ir/effects.hpp"
@@ -33,6 +32,8 @@ constexpr std::uint32_t moving[] = {
     0xf242432a,  // safeTransferFrom(address,address,uint256,uint256,bytes)
 };
 
+}  // namespace
+
 bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> selectors) {
     return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
         return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
@@ -42,8 +43,6 @@ bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> s
         });
     });
 }
-
-}  // namespace
 
 bool expects_tokens(const ir::Contract& contract) {
     constexpr std::uint32_t asking[] = {token_selector::balance_of};

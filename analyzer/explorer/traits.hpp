@@ -1,10 +1,14 @@
 // Traits of contracts that tell which calls are worth trying.
 #pragma once
 
+#include <span>
+
 #include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer {
 
+// Returns whether the contract calls functions with one of these selectors.
+[[nodiscard]] bool calls_one_of(const lang::ir::Contract& contract, std::span<const std::uint32_t> selectors);
 // Returns whether tokens may simply be sent to the contract: it is told of them, or asks how many somebody has, as
 // exchanges do that compare what they have with what they had.
 [[nodiscard]] bool expects_tokens(const lang::ir::Contract& contract);

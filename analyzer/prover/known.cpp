@@ -101,7 +101,11 @@ Known common_part(const Known& a, const Known& b) {
 }  // namespace
 
 Known common(const Known& a, const Known& b) {
-    Known known = common_part(a, b);
+    const auto regardless = [](Known each) {
+        each.is_answer = false;
+        return each;
+    };
+    Known known = common_part(regardless(a), regardless(b));
     known.is_answer = a.is_answer || b.is_answer;
     const auto may_lie = [](const Known& each) { return each.kind == Kind::Never || each.is_in_memory; };
     known.is_in_memory = may_lie(a) && may_lie(b) && known.kind == Kind::Bits;
