@@ -74,7 +74,21 @@ constexpr std::string_view source = R"ilk(contract Token {
 contract HookToken is Token {
     mapping(address => bool) public isRegistered;
 
+    mapping(address => mapping(address => bool)) public isOperatorFor;
+
     function register() external { isRegistered[msg.sender] = true; }
+    function granularity() external pure returns (uint256) { return 1; }
+    function authorizeOperator(address operator) external { isOperatorFor[operator][msg.sender] = true; }
+    function revokeOperator(address operator) external { isOperatorFor[operator][msg.sender] = false; }
+    function send(address to, uint256 value, bytes calldata) external { move(msg.sender, to, value); }
+    function operatorSend(address from, address to, uint256 value, bytes calldata, bytes calldata) external {
+        require(from == msg.sender || isOperatorFor[msg.sender][from], "not an operator");
+        move(from, to, value);
+    }
+    function burn(uint256 value, bytes calldata) external {
+        sending(msg.sender, address(0), value);
+        destroy(msg.sender, value);
+    }
     function sending(address from, address to, uint256 value) internal override {
         if (isRegistered[from])
             from.call(abi.encodeWithSignature("tokensToSend(address,address,address,uint256,bytes,bytes)", msg.sender, from, to, value, "", ""));
@@ -308,7 +322,14 @@ std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};
     constexpr std::uint32_t deposit = 0xd0e30db0, withdraw = 0x2e1a7d4d;  // deposit(), withdraw(uint256)
     if (has(interface, deposit) && has(interface, withdraw)) return {"WrappedEther"};
-    if (has(interface, transfer_and_call)) return {"CallingToken"};
+    const auto offers = [&](const char* signature) { return has(interface, lang::abi::selector(signature)); };
+    if (has(interface, transfer_and_call) || offers("transferAndCall(address,uint256)") ||
+        offers("transferFromAndCall(address,address,uint256)") ||
+        offers("transferFromAndCall(address,address,uint256,bytes)") || offers("approveAndCall(address,uint256)") ||
+        offers("approveAndCall(address,uint256,bytes)"))
+        return {"CallingToken"};
+    if (offers("send(address,uint256,bytes)") || offers("operatorSend(address,address,uint256,bytes,bytes)"))
+        return {"HookToken"};
     if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of))
         return {"Token", "HookToken"};
     return {};

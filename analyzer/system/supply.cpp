@@ -26,7 +26,8 @@ class Supply {
         for (std::size_t i = 0; i < world_.contracts().size(); ++i) {
             const DeployedContract token = world_.contracts()[i];
             const bool is_environment = !world_.artifact_of(token);
-            const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id);
+            const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id) ||
+                                offers(token, token_selector::owner_of);
             if (!is_environment && !is_used(token)) continue;
             // Shares may be kept under other names; who takes them from whom has approved is known by what it is called.
             if (!is_environment && !counts && offers(token, token_selector::transfer_from)) approve(token);
@@ -55,7 +56,22 @@ class Supply {
     }
 
   private:
+    // Returns who has the number, or std::nullopt.
+    static std::optional<Address> holder_of_number(World& world, const DeployedContract& token, const Word& number) {
+        const auto output = ask_view(world.state(), token.address, abi::call_data(token_selector::owner_of, {number}));
+        return output && output->size() == 32 ? std::optional(vm::to_address(vm::word_from_big_endian(*output)))
+                                              : std::nullopt;
+    }
+
+    // Of numbers that nobody counts, those with which calls are tried.
     Word balance(World& world, const DeployedContract& token, const Address& account) const {
+        if (!offers(token, token_selector::balance_of) && !offers(token, token_selector::balance_of_id)) {
+            constexpr std::uint32_t most_numbers = 3;
+            Word count;
+            for (std::uint32_t number = 0; number < most_numbers; ++number)
+                if (holder_of_number(world, token, Word{number}) == account) count += Word{1};
+            return count;
+        }
         const bool has_one_kind = offers(token, token_selector::balance_of);
         const auto output =
             ask_view(world.state(), token.address,
@@ -103,17 +119,35 @@ class Supply {
         }
     }
 
-    // Returns calls by which the owner may give somebody tokens that have numbers (ERC-721, ERC-1155): those with which calls
-    // are tried, hers first, and alice's the one before it.
-    std::vector<Bytes> ways_of_numbered(const DeployedContract& token, const Address& to) const {
+    struct Way {
+        Account giver;
+        Bytes data;
+    };
+
+    // Returns who may give the number away: somebody honest who has it, else the owner.
+    Account giver_of(const DeployedContract& token, const Word& number) const {
+        if (const auto holder = holder_of_number(world_, token, number))
+            for (const Account& user : world_.users())
+                if (user.address == *holder) return user;
+        return world_.owner();
+    }
+
+    // Returns calls by which somebody may be given tokens that have numbers (ERC-721, ERC-1155): those with which calls are
+    // tried, hers first, and alice's the one before it.
+    std::vector<Way> ways_of_numbered(const DeployedContract& token, const Address& to) const {
         const Word owner = vm::to_word(world_.owner().address), receiver = vm::to_word(to);
         const Word number{to == world_.users()[0].address ? 0u : to == world_.users()[1].address ? 2u : 1u}, amount{10};
         const bool has_amounts = offers(token, token_selector::balance_of_id);
-        std::vector<Bytes> ways;
-        if (has_amounts)
-            ways.push_back(abi::call_data(abi::selector("safeTransferFrom(address,address,uint256,uint256,bytes)"),
-                                          {owner, receiver, Word{1}, amount, Bytes{}}));
-        else ways.push_back(abi::call_data(token_selector::transfer_from, {owner, receiver, number}));
+        std::vector<Way> ways;
+        if (has_amounts) {
+            ways.push_back(
+                {world_.owner(), abi::call_data(abi::selector("safeTransferFrom(address,address,uint256,uint256,bytes)"),
+                                                {owner, receiver, Word{1}, amount, Bytes{}})});
+        } else {
+            const Account giver = giver_of(token, number);
+            ways.push_back(
+                {giver, abi::call_data(token_selector::transfer_from, {vm::to_word(giver.address), receiver, number})});
+        }
         for (const ir::Function& function : token.ir().functions) {
             if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
                 function.mutability != ir::Mutability::NonPayable || function.parameters.empty() ||
@@ -128,26 +162,27 @@ class Supply {
                     values.emplace_back(i > 1 ? amount : has_amounts ? Word{1} : number);
                 else is_plain = false;
             }
-            if (is_plain && values.size() <= 4) ways.push_back(abi::call_data(function.selector, values));
+            if (is_plain && values.size() <= 4) ways.push_back({world_.owner(), abi::call_data(function.selector, values)});
         }
         return ways;
     }
 
-    // Lets the owner give tokens to somebody, by whatever function does it.
+    // Lets the owner, or who has them, give tokens to somebody, by whatever function does it.
     void give(const DeployedContract& token, const Address& to, const Word& amount, bool is_environment) {
-        std::vector<Bytes> ways;
+        std::vector<Way> ways;
+        const auto add = [&](Bytes data) { ways.push_back({world_.owner(), std::move(data)}); };
         // Collectibles have numbers that calls are tried with: hers is the first, and alice's the one before it.
         if (is_environment && token.artifact->name == "Collectible")
-            ways = {to == world_.users()[0].address
-                        ? abi::call_data(abi::selector("mint(address,uint256)"), {vm::to_word(to), Word{0}})
-                        : abi::call_data(abi::selector("mint(address)"), {vm::to_word(to)})};
+            add(to == world_.users()[0].address
+                    ? abi::call_data(abi::selector("mint(address,uint256)"), {vm::to_word(to), Word{0}})
+                    : abi::call_data(abi::selector("mint(address)"), {vm::to_word(to)}));
         else if (is_environment && token.artifact->name == "Collection")
-            ways = {abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"),
-                                   {vm::to_word(to), Word{1}, Word{10}, Bytes{}})};
+            add(abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"),
+                               {vm::to_word(to), Word{1}, Word{10}, Bytes{}}));
         else if (is_numbered(token)) {
             ways = ways_of_numbered(token, to);
         } else {
-            ways.push_back(abi::call_data(token_selector::transfer, {vm::to_word(to), amount}));
+            add(abi::call_data(token_selector::transfer, {vm::to_word(to), amount}));
             for (const ir::Function& function : token.ir().functions) {
                 if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
                     function.mutability != ir::Mutability::NonPayable || function.selector == token_selector::transfer)
@@ -164,11 +199,11 @@ class Supply {
                         is_plain = false;
                     }
                 }
-                if (is_plain && has_address && values.size() <= 2) ways.push_back(abi::call_data(function.selector, values));
+                if (is_plain && has_address && values.size() <= 2) add(abi::call_data(function.selector, values));
             }
         }
-        for (const Bytes& way : ways) {
-            const SetupStep step{world_.owner().name, {}, false, token.name, {}, way};
+        for (const Way& way : ways) {
+            const SetupStep step{way.giver.name, {}, false, token.name, {}, way.data};
             if (is_environment) {
                 if (draft_.attempt(step)) return;
                 continue;
