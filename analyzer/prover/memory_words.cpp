@@ -116,7 +116,9 @@ bool keeps_free_memory(const ir::Contract& contract) {
                 if (moves && !begins_at_free_memory(made_by, each.operands[1])) return false;
                 const bool names =
                     each.op == Op::Reinterpret && is_bytes(each.type) && !is_bytes(types.at(each.operands[0].index));
-                if (names && !is_in_free_memory(made_by, each.operands[0])) return false;
+                if (names && !is_in_free_memory(made_by, each.operands[0]) &&
+                    !allocation_of(contract, made_by, each.operands[0]))
+                    return false;
             }
     }
     return true;
@@ -138,6 +140,14 @@ bool only_allocates(const ir::Function& function) {
     const ir::Terminator& end = block.terminator;
     return end.kind == ir::Terminator::Kind::Return && end.values.size() == 1 &&
            is_free_memory_pointer(made_by, made_by.at(end.values[0].index));
+}
+
+const ir::Instruction* allocation_of(const ir::Contract& contract, const Makers& made_by, ir::Value value) {
+    const ir::Instruction* result = made_by.at(value.index);
+    if (!result || result->op != Op::Result || result->number != 0) return nullptr;
+    const ir::Instruction* call = made_by.at(result->operands[0].index);
+    const bool is_call = call && call->op == Op::InternalCall && call->operands.size() == 1;
+    return is_call && only_allocates(contract.functions.at(call->callee)) ? call : nullptr;
 }
 
 void MemoryWords::pass(const ir::Instruction& instruction) {

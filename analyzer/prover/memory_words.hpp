@@ -39,6 +39,9 @@ struct MemoryAddress {
 // Whether all that the function does is to move the free-memory pointer, of which it returns what it was.
 [[nodiscard]] bool only_allocates(const ir::Function& function);
 
+// Returns the call of such a function of which the value is the new memory, or null.
+[[nodiscard]] const ir::Instruction* allocation_of(const ir::Contract& contract, const Makers& made_by, ir::Value value);
+
 // A word that was read from what was written.
 struct WordInMemory {
     ir::Value value;

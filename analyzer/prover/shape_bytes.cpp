@@ -33,15 +33,6 @@ UseCount uses_of(const ir::Function& function, const ir::Block& block, ir::Value
     return count;
 }
 
-// Returns the call of which the value is the new memory.
-const ir::Instruction* allocation_of(const ir::Contract& contract, const Makers& made_by, ir::Value value) {
-    const ir::Instruction* result = made_by.at(value.index);
-    if (!result || result->op != Op::Result || result->number != 0) return nullptr;
-    const ir::Instruction* call = made_by.at(result->operands[0].index);
-    const bool is_call = call && call->op == Op::InternalCall && call->operands.size() == 1;
-    return is_call && only_allocates(contract.functions.at(call->callee)) ? call : nullptr;
-}
-
 // Returns what leads to the block, and past it, if the word is not zero.
 const ir::Instruction* zero_test_before(const ir::Function& function, const Makers& made_by, const ir::Block& block,
                                         ir::Value word) {

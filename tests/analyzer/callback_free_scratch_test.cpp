@@ -85,6 +85,29 @@ TEST(CallbackFreeScratch, BytesOfWhichTheAddressWasMadeUpMayHoldTheAnswer) {
     EXPECT_FREE(till(push(checked), measured("mload(0x40)")));
 }
 
+// Memory that a function allocates is behind the free-memory pointer, too.
+TEST(CallbackFreeScratch, BytesThatWereAllocatedHoldNoAnswer) {
+    const auto sends = [](const std::string& bytes) {
+        return till(push(checked), sound,
+                    "IERC20 immutable t; function poke(address to) external { send(to, " + bytes +
+                        "); } function send(address to, bytes memory d) private"
+                        "{ assembly { if iszero(call(gas(), to, 0, add(d, 32), mload(d), 0, 0)) { revert(0, 0) } } }");
+    };
+    EXPECT_FREE(sends("\"\""));
+    EXPECT_FREE(sends("new bytes(7)"));
+}
+
+// What comes from memory behind a call may be an answer, and leads to the same places as before.
+TEST(CallbackFreeScratch, PlacesInALoopAreTheSameWhateverWasAnswered) {
+    EXPECT_FREE(erc20 + "library Moves { " + push(checked) +
+                "} contract C { using Moves for address; mapping(uint256 => address) who; bool busy;"
+                "mapping(address => uint256[]) open; modifier lock() { require(!busy); busy = true; _; busy = false; }"
+                "function add(uint256 x) external lock { open[msg.sender].push(x); who[x] = msg.sender; }"
+                "function all(address t, uint256[] memory ids) external lock { for (uint256 i; i < ids.length; ++i) {"
+                "uint256[] storage list = open[who[ids[i]]]; list.pop();"
+                "require(t.push(msg.sender, 1) != 0); } } }");
+}
+
 TEST(CallbackFreeScratch, WhatIsSentIsReadFromMemory) {
     // The contract has a function of that name and is called itself.
     const auto hit = [](const std::string& write, const std::string& more = "") {
