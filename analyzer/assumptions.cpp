@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 23> all_assumptions{{
+constexpr std::array<Assumption, 24> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -129,12 +129,18 @@ depend on it.
 comes in has not come while its sender is. A token that calls others in the middle of its own
 accounts, or the receiver first, tells something else there.
 )"},
+    {Assumed::Scripts, "A217", "who calls `{}` may as well make the calls of which it consists, one after the other",
+     R"(The function reads, and calls functions of the contract that its caller can call as well:
+`claimMany`, `releaseAll`, `exit`. What others do between two of these calls is compared with a
+run in which the caller makes them one by one. Where nobody is to come in between, as where a
+price is set for the next of them, the function needs a lock.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::MovedAtOnce) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Scripts) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -35,6 +35,7 @@ enum class Assumed : std::uint8_t {
     SteadyAnswers,
     ToldInOrder,
     MovedAtOnce,
+    Scripts,
 };
 
 struct Assumption {

@@ -8,6 +8,7 @@
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/scripts.hpp"
 
 namespace interlock::analyzer {
 
@@ -26,7 +27,7 @@ class CallbackProof {
         if (code_.lends_its_name) strangers_.stranger = Flow::Caller::Anybody;
         if (lends_its_name(owned_)) all_but_owners_.stranger = Flow::Caller::Anybody;
         for (const Entry& entry : entries)
-            if (!only_views(code_.function(entry))) check_entry(entry);
+            if (!only_views(code_.function(entry))) check_in_parts(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
             result_.reasons.push_back("no call lets anybody call back");
         return std::move(result_);
@@ -36,6 +37,21 @@ class CallbackProof {
     [[nodiscard]] const std::set<std::uint32_t>& odd_selectors() const { return odd_selectors_; }
 
   private:
+    // Who makes several calls in one may as well make them one after the other.
+    void check_in_parts(Entry entry) {
+        const auto before = std::tuple{result_, odd_views_, odd_selectors_};
+        check_entry(entry);
+        const ir::Contract& contract = *code_.contracts.at(entry.contract);
+        const auto [scripts, is_new] = scripts_.try_emplace(entry.contract);
+        if (is_new) scripts->second = scripts_of(contract);
+        const bool is_blocked = result_.blocked_by.size() != std::get<0>(before).blocked_by.size();
+        if (!is_blocked || !scripts->second.contains(entry.function)) return;
+        std::tie(result_, odd_views_, odd_selectors_) = before;
+        const ir::Function& function = code_.function(entry);
+        result_.reasons.push_back(function.name + ": it only makes calls that its caller can make one after the other");
+        assume(assumed(Assumed::Scripts, function.name));
+    }
+
     void check_entry(Entry entry) {
         const ir::Function& function = code_.function(entry);
         visitors_ = &strangers_;
@@ -281,7 +297,8 @@ class CallbackProof {
     const lang::Sources& sources_;
     Visitors strangers_{code_, [this](const std::string& what) { assume(what); }};
     Visitors all_but_owners_{owned_, [this](const std::string& what) { assume(what); }};
-    Visitors* visitors_ = &strangers_;  // who may call back in the entry that is looked at
+    Visitors* visitors_ = &strangers_;                          // who may call back in the entry that is looked at
+    std::map<std::uint32_t, std::set<std::uint32_t>> scripts_;  // by contract
     std::set<std::string> odd_views_;
     std::set<std::uint32_t> odd_selectors_;
     CallbackFreedom result_;

@@ -84,5 +84,62 @@ TEST(CallbackFreeRounds, WhoCanCallOnlyOnceCannotCallWithParts) {
              settle + "} }"));
 }
 
+// Entries that only make calls which their caller can make.
+
+// What is paid depends on the balance, so the next payment looks at what others do meanwhile.
+std::string purses(const std::string& members) {
+    return "contract C { address[] list; uint256 total; bool shut; mapping(address => uint256) paid; address owner = "
+           "msg.sender;"
+           "receive() external payable {} function join() external { list.push(msg.sender); }"
+           "function give(address who) internal { uint256 v = (address(this).balance + total) / 2 - paid[who]; total += v;"
+           "paid[who] += v; (bool ok,) = who.call{value: v}(\"\"); require(ok); } " +
+           members + "}";
+}
+const std::string all_of = "address[] memory some = list; for (uint256 i; i < some.length; ++i) ";
+
+TEST(CallbackFreeScripts, MayBeTakenApart) {
+    const std::string pay = "function pay(address who) public { give(who); }";
+    const std::string all = "function all() external { " + all_of + "{ if (paid[some[i]] < 7) pay(some[i]); } }";
+    EXPECT_FREE(purses(pay));
+    EXPECT_FREE(purses(pay + all));
+    EXPECT_EQ(std::ranges::count(freedom(purses(pay + all)).assumptions, assumed(Assumed::Scripts, "all")), 1);
+    EXPECT_EQ(std::ranges::count(freedom(purses(pay)).assumptions, assumed(Assumed::Scripts, "all")), 0);
+    EXPECT_FREE(
+        purses("function pay(address who) external { give(who); }"
+               "function all() external { " +
+               all_of + "give(some[i]); }"));
+    EXPECT_FREE(purses(pay + "function two(address a, address b) external { pay(a); pay(b); }"));
+    EXPECT_FREE(purses(pay + "function two(address a) internal { pay(a); pay(msg.sender); }"
+                             "function more(address a) external { require(!shut); two(a); two(a); require(total > 9); }"));
+}
+
+TEST(CallbackFreeScripts, ButNotIfTheyDoMore) {
+    const std::string pay = "function pay(address who) public { give(who); }", all = all_of + "give(some[i]);";
+    EXPECT_NOT_FREE(purses(pay + "function all() external payable { " + all + " }"));
+    EXPECT_NOT_FREE(purses(pay + "function all() external { " + all + " shut = false; }"));
+    EXPECT_NOT_FREE(purses(pay + "function all() external { " + all + " payable(owner).transfer(1); }"));
+    EXPECT_NOT_FREE(purses("function all() external { " + all + " }"));
+    EXPECT_NOT_FREE(purses("function all() public { " + all + " } function twice() external { all(); all(); }"));
+    // Who calls one by one cannot do that.
+    const std::string whole = "function all() external { " + all + " }";
+    EXPECT_NOT_FREE(purses("function pay(address who) external { require(!shut); give(who); }" + whole));
+    EXPECT_NOT_FREE(purses("function pay() external { give(owner); }" + whole));
+    EXPECT_NOT_FREE(purses("function pay(address who) external { give(who); give(who); }" + whole));
+    EXPECT_NOT_FREE(purses("function pay(address who) external payable { give(who); }" + whole));
+    EXPECT_NOT_FREE(purses(pay + whole + "function mark() external { assembly { tstore(7, 1) } }"));
+}
+
+TEST(CallbackFreeScripts, WhoCallsIsTheSame) {
+    const auto claims = [](const std::string& who) {
+        return purses(
+            "function take(address who, address by) internal { require(paid[by] < 9); give(who); }"
+            "function pay(address who) external { take(who, msg.sender); }"
+            "function all() external { " +
+            all_of + "take(some[i], " + who + "); }");
+    };
+    EXPECT_FREE(claims("msg.sender"));
+    EXPECT_NOT_FREE(claims("some[0]"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -1,0 +1,203 @@
+#include "analyzer/prover/scripts.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+namespace ir = lang::ir;
+using ir::Op;
+
+// Of each argument of a call: whether it is who calls. Others are of the caller's choice.
+using Pattern = std::vector<bool>;
+
+struct Offer {
+    std::uint32_t entry = 0;
+    Pattern pattern;
+};
+
+struct Words {
+    explicit Words(const ir::Function& function) : made_by(function.values) {
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.result) made_by.at(each.result.index) = &each;
+    }
+    // The value before it was taken for one of another type, and cut to its length.
+    [[nodiscard]] ir::Value source_of(ir::Value value) const {
+        for (;;) {
+            const ir::Instruction* made = made_by.at(value.index);
+            if (!made) return value;
+            const bool is_same = made->op == Op::Reinterpret || made->op == Op::Convert;
+            const ir::Instruction* mask = made->op == Op::And ? made_by.at(made->operands[1].index) : nullptr;
+            const bool is_cut = mask && mask->op == Op::Constant && (mask->word & (mask->word + ir::Word{1})).is_zero();
+            if (!is_same && !is_cut) return value;
+            value = made->operands[0];
+        }
+    }
+    [[nodiscard]] bool is_caller(ir::Value value) const {
+        const ir::Instruction* made = made_by.at(source_of(value).index);
+        return made && (made->op == Op::Caller || (made->op == Op::Evm && made->opcode == vm::Opcode::CALLER));
+    }
+
+    std::vector<const ir::Instruction*> made_by;
+};
+
+bool is_open(const ir::Function& function) {
+    return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
+           function.mutability == ir::Mutability::NonPayable;
+}
+
+bool touches_state(const ir::Instruction& each) {
+    return (ir::reads_of(each) | ir::writes_of(each)).intersects(vm::state_regions);
+}
+
+// Whether the second one is the body of the first one, which decodes its arguments for it.
+bool is_body_of(const ir::Function& entry, const ir::Function& body) {
+    const std::string length = ".length";
+    std::vector<std::string> names, own;
+    for (const ir::NamedType& each : entry.parameters) names.push_back(each.name);
+    for (const ir::NamedType& each : body.parameters)
+        if (!each.name.ends_with(length)) own.push_back(each.name);
+    return entry.is_raw && !body.is_entry && entry.name == body.name && names == own;
+}
+
+class Scripts {
+  public:
+    explicit Scripts(const ir::Contract& contract) : contract_(contract) {
+        for (std::uint32_t i = 0; i < contract.functions.size(); ++i)
+            if (is_open(contract.functions[i])) find_offers(i);
+    }
+
+    std::set<std::uint32_t> run() {
+        // Between two transactions transient storage is lost.
+        if (uses_transient_storage()) return {};
+        for (std::uint32_t i = 0; i < contract_.functions.size(); ++i) {
+            entry_ = i;
+            bool calls = false;
+            if (is_open(contract_.functions[i]) && only_plays(i, 0, calls) && calls) found_.insert(i);
+        }
+        return found_;
+    }
+
+  private:
+    [[nodiscard]] bool uses_transient_storage() const {
+        const vm::Regions transient(vm::Region::Transient);
+        return std::ranges::any_of(contract_.functions, [&](const ir::Function& function) {
+            return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+                return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+                    return each.op != Op::InternalCall && (ir::reads_of(each) | ir::writes_of(each)).intersects(transient);
+                });
+            });
+        });
+    }
+
+    void find_offers(std::uint32_t entry) {
+        const ir::Function& function = contract_.functions[entry];
+        if (!function.is_raw) return offer_what_follows(entry, function);
+        const ir::Instruction* only = nullptr;
+        for (const ir::Block& block : function.blocks) {
+            if (block.terminator.kind == ir::Terminator::Kind::External) return;
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op != Op::InternalCall) {
+                    if (touches_state(each)) return;
+                } else if (is_body_of(function, contract_.functions.at(each.callee))) {
+                    if (std::exchange(only, &each)) return;
+                }
+            }
+        }
+        if (!only) return;
+        offers_[only->callee].push_back({entry, Pattern(only->operands.size())});
+        offer_what_follows(entry, contract_.functions.at(only->callee));
+    }
+
+    // What the function calls, if that is all that it does, with its own arguments, each once, and who calls.
+    void offer_what_follows(std::uint32_t entry, const ir::Function& function) {
+        if (function.blocks.size() != 1 || function.blocks.front().terminator.kind != ir::Terminator::Kind::Return) return;
+        const ir::Block& block = function.blocks.front();
+        const Words words(function);
+        const ir::Instruction* only = nullptr;
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == Op::InternalCall && std::exchange(only, &each)) return;
+            if (each.op != Op::InternalCall && (touches_state(each) || each.op == Op::Guard)) return;
+        }
+        if (!only) return;
+        Pattern pattern;
+        std::set<std::uint32_t> passed;
+        for (const ir::Value each : only->operands) {
+            const bool is_caller = words.is_caller(each);
+            const ir::Value source = words.source_of(each);
+            const bool is_parameter = std::ranges::any_of(
+                block.parameters, [&](const ir::Parameter& parameter) { return parameter.value == source; });
+            if (!is_caller && (!is_parameter || !passed.insert(source.index).second)) return;
+            pattern.push_back(is_caller);
+        }
+        offers_[only->callee].push_back({entry, std::move(pattern)});
+    }
+
+    [[nodiscard]] bool is_offered(const ir::Instruction& call, const Words& words) const {
+        const auto offers = offers_.find(call.callee);
+        return offers != offers_.end() && std::ranges::any_of(offers->second, [&](const Offer& each) {
+                   if (each.entry == entry_ || found_.contains(each.entry)) return false;
+                   for (std::size_t i = 0; i < each.pattern.size(); ++i)
+                       if (each.pattern[i] && !words.is_caller(call.operands.data()[i])) return false;
+                   return true;
+               });
+    }
+
+    [[nodiscard]] bool acts_outside(const ir::Terminator& end) const {
+        return end.kind == ir::Terminator::Kind::External && ir::opcode_of(contract_, end.call) != vm::Opcode::STATICCALL;
+    }
+
+    [[nodiscard]] bool only_reads(std::uint32_t index) {
+        const auto [known, is_new] = only_reads_.try_emplace(index, false);  // recursion is not followed
+        if (!is_new) return known->second;
+        bool changes = false;
+        for (const ir::Block& block : contract_.functions.at(index).blocks) {
+            changes |= acts_outside(block.terminator);
+            for (const ir::Instruction& each : block.instructions)
+                changes |= each.op == Op::InternalCall ? !only_reads(each.callee)
+                                                       : ir::writes_of(each).intersects(vm::state_regions);
+        }
+        return only_reads_[index] = !changes;
+    }
+
+    // `calls`: whether it calls what others offer.
+    bool only_plays(std::uint32_t index, std::uint32_t depth, bool& calls) {
+        constexpr std::uint32_t most_depth = 8;
+        if (depth == most_depth) return false;
+        const ir::Function& function = contract_.functions.at(index);
+        const Words words(function);
+        for (const ir::Block& block : function.blocks) {
+            if (acts_outside(block.terminator)) return false;
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op != Op::InternalCall) {
+                    if (ir::writes_of(each).intersects(vm::state_regions)) return false;
+                    continue;
+                }
+                const bool is_part = is_offered(each, words);
+                calls |= is_part;
+                if (!is_part && !only_reads(each.callee) && !only_plays(each.callee, depth + 1, calls)) return false;
+            }
+        }
+        return true;
+    }
+
+    const ir::Contract& contract_;
+    std::map<std::uint32_t, std::vector<Offer>> offers_;  // by what is called
+    std::map<std::uint32_t, bool> only_reads_;
+    std::uint32_t entry_ = 0;  // that is looked at
+    std::set<std::uint32_t> found_;
+};
+
+}  // namespace
+
+std::set<std::uint32_t> scripts_of(const ir::Contract& contract) { return Scripts(contract).run(); }
+
+}  // namespace interlock::analyzer::prover
