@@ -25,11 +25,28 @@ bool is_field(const ir::Contract& contract, const ir::Place& place) {
     return type->kind == ir::StorageType::Kind::Value;
 }
 
+struct Cut {
+    ir::Value value;
+    unsigned bits = 256;
+};
+
+// Whether the instruction keeps the low bits of a word, and what of.
+std::optional<Cut> cut_in(const Makers& made_by, const ir::Instruction& made) {
+    if (made.op != Op::And && !is_evm(made, vm::Opcode::AND)) return std::nullopt;
+    for (const std::size_t side : {0u, 1u}) {
+        const auto mask = constant_in(made_by, made.operands[side]);
+        if (mask && (*mask & (*mask + ir::Word{1})).is_zero()) return Cut{made.operands[1 - side], vm::bit_length(*mask)};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 // Returns where the word comes from: through internal functions, and conversions that keep whether it is zero.
 Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
     constexpr int most_steps = 64;
+    unsigned kept_bits = 256;                // of those that the word had when it was loaded
+    std::optional<ValueInFrame> before_cut;  // where more than these may be looked at
     for (int step = 0; step < most_steps; ++step) {
         const Frame& here = *frames_[frame];
         if (const auto answered = answer_of(frame, value)) {
@@ -38,6 +55,12 @@ Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
         }
         const ir::Instruction* made = here.shape->made_by.at(value.index);
         if (made) {
+            if (const auto cut = cut_in(here.shape->made_by, *made)) {
+                if (!before_cut) before_cut = {frame, value.index};
+                kept_bits = std::min(kept_bits, cut->bits);
+                value = cut->value;
+                continue;
+            }
             if (made->op != Op::Reinterpret || made->type.kind == ir::TypeKind::Bytes) break;
             value = made->operands[0];
             continue;
@@ -50,7 +73,13 @@ Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
         value = call.operands[static_cast<std::size_t>(found - parameters.begin())];
         frame = here.caller;
     }
-    return {frame, value.index};
+    if (!before_cut) return {frame, value.index};
+    // What was loaded as a word of that length is cut in vain.
+    const ir::Instruction* made = frames_[frame]->shape->made_by.at(value.index);
+    const bool is_short = made && (made->op == Op::Load || made->op == Op::LoadImmutable || made->op == Op::Caller) &&
+                          made->type.bits <= kept_bits && !made->type.is_signed() &&
+                          made->type.kind != ir::TypeKind::FixedBytes;
+    return is_short ? ValueInFrame{frame, value.index} : *before_cut;
 }
 
 std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction& access) const {
