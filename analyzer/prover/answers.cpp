@@ -37,9 +37,9 @@ bool Flow::only_ends_after(std::uint32_t index) const {
         const auto leads_on = std::ranges::count_if(node.next, [&](std::uint32_t next) { return can_end_[next]; });
         const bool reads =
             std::ranges::any_of(node.footprint.accesses, [](const auto& each) { return !only_writes(each.second); });
-        if (leads_on > 1 || reads || !node.loads.empty() || !node.codes.empty() || !node.writes_constants ||
-            node.footprint.reads_balance || node.footprint.sends || node.is_site || !node.site.hits.empty() ||
-            !node.call_footprint.accesses.empty() || node.call_footprint.sends)
+        if (leads_on > 1 || reads || !node.loads.empty() || !node.codes.empty() || !node.balance_asked.empty() ||
+            !node.writes_constants || node.footprint.reads_balance || node.footprint.sends || node.is_site ||
+            !node.site.hits.empty() || !node.call_footprint.accesses.empty() || node.call_footprint.sends)
             return false;
     }
     return true;

@@ -280,6 +280,8 @@ class Flow {
     // What may follow the call if it succeeded, or if it failed. In a loop, it may do the other in a later round.
     [[nodiscard]] Followed follow(std::uint32_t site, bool succeeded, const std::vector<bool>& heads = {}) const;
     void find_hard_payments();
+    [[nodiscard]] bool is_paid_next(std::uint32_t index, std::uint32_t at, ir::Value amount) const;
+    void find_balance_asked();
     void find_code_asked();
     [[nodiscard]] bool has_code_at(std::uint32_t site, std::uint32_t index, std::uint32_t at) const;
     [[nodiscard]] std::set<Area> overwritten_after(const std::vector<bool>& after, std::uint32_t site) const;

@@ -58,7 +58,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::vector<FreshValue> fresh;              // numbers that a counter gives out
     std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known, and their sizes
-    std::set<const ir::Instruction*> idle;      // reads of the balance that only ask whether a payment will be possible
+    std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
     std::map<const ir::ExternalCall*, CallData> written_data;
     std::map<const ir::ExternalCall*, ir::Value> sent_bytes;
@@ -75,7 +75,7 @@ struct Flow::Shape {
     void find_increments(const ir::Function& function);
     void find_logged(const ir::Function& function);
     void find_rechecks(const ir::Function& function);
-    void find_idle(const ir::Function& function);
+    void find_balance_asked(const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
     void find_call_data(const ir::Function& function);
@@ -141,10 +141,11 @@ struct Flow::Node {
     std::set<Area> counted;                                     // to which it adds at least one
     std::set<Area> seen, set;  // what it looks at, and single places that it writes without that
     std::map<std::uint32_t, Access>
-        codes;                 // instructions that ask for the length of an account's code: Read, or Ask if there is some
-    Footprint call_footprint;  // of the call at its end
-    std::set<Area> asked;      // by it: accounts of which the answers are steady
-    bool may_go_on = false;    // after the call failed, as far as it is seen at once
+        codes;  // instructions that ask for the length of an account's code: Read, or Ask if there is some
+    std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
+    Footprint call_footprint;                          // of the call at its end
+    std::set<Area> asked;                              // by it: accounts of which the answers are steady
+    bool may_go_on = false;                            // after the call failed, as far as it is seen at once
     bool is_site = false;
     CallSite site;
 };

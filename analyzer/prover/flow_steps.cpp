@@ -28,8 +28,6 @@ const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& pl
     return contract.storage_types.at(type_index_at(contract, place));
 }
 
-const std::string nothing_written;
-
 // Returns whether the result is the word that the operand is, where it has a key.
 bool is_whole(const ir::Type& from, const ir::Type& to) {
     constexpr unsigned address_bits = 160;
@@ -249,7 +247,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance:
-            node.footprint.reads_balance |= !frame.shape->idle.contains(&instruction) || is_survived(frame_index);
+            if (const auto asked = frame.shape->balance_asked.find(&instruction);
+                asked != frame.shape->balance_asked.end() && !is_survived(frame_index))
+                node.balance_asked.emplace(at, asked->second);
+            else node.footprint.reads_balance = true;
             break;
         case Op::Evm:
             if (vm::effects_of(instruction.opcode).halts() && !vm::effects_of(instruction.opcode).changes_state()) {
@@ -285,9 +286,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Reinterpret:
             result = outcome_of(instruction, operands);
-            if (frame.shape->empties.contains(&instruction) && !spoilt_.contains(&nothing_written)) {
+            if (frame.shape->empties.contains(&instruction) && !spoilt_.contains(&instruction.data)) {
                 result = of_kind(Kind::Text);
-                result.text = &nothing_written;
+                result.text = &instruction.data;
             }
             if (!instruction.selector || spoilt_codes_.contains(&instruction)) break;
             note_encoding(frame_index, state, instruction);

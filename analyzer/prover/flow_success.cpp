@@ -47,6 +47,12 @@ std::optional<bool> tells_of(const ir::Instruction& each, std::size_t side) {
     return (is_greater && side == 0) || (is_less && side == 1) ? std::optional(true) : std::nullopt;
 }
 
+std::optional<ir::Value> value_of(const ir::ExternalCall& call) {
+    if (call.value) return call.value;
+    const bool is_plain = call.kind == ir::ExternalCall::Kind::Raw && call.opcode == vm::Opcode::CALL;
+    return is_plain ? std::optional(call.arguments.data()[2]) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<bool> Flow::Told::of_outcome(std::uint32_t frame, const ir::Instruction& each, const Makers& made_by) const {
@@ -182,6 +188,43 @@ void Flow::find_hard_payments() {
         if (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate) continue;
         if (!follow(i, false).ends) nodes_[i]->call_footprint.sends_soft = false;
     }
+}
+
+// Whether everything that goes on behind the instruction comes to a payment of that much, which undoes everything when it
+// fails, before anything else is done.
+bool Flow::is_paid_next(std::uint32_t index, std::uint32_t at, ir::Value amount) const {
+    const ValueInFrame wanted = source_of(nodes_[index]->frame, amount);
+    const auto acts = [](const ir::Instruction& each) {
+        return each.op != Op::InternalCall && ir::writes_of(each).intersects(vm::state_regions);
+    };
+    const auto& own = frames_[nodes_[index]->frame]->function->blocks.at(nodes_[index]->block).instructions;
+    const auto end = std::find_if(own.begin() + at, own.end(), [](const auto& each) { return each.op == Op::InternalCall; });
+    if (std::any_of(own.begin() + at, end, acts)) return false;
+    std::set<std::uint32_t> seen;
+    std::vector<std::uint32_t> open{index};
+    while (!open.empty()) {
+        const std::uint32_t each = open.back();
+        open.pop_back();
+        if (!can_end_[each] || !seen.insert(each).second) continue;
+        const Node& node = *nodes_[each];
+        const ir::Terminator& leaves = frames_[node.frame]->function->blocks.at(node.block).terminator;
+        if (node.ends || (each != index && node.footprint.writes_anything())) return false;
+        if (node.call_footprint.sends) {
+            const auto value = value_of(leaves.call);
+            if (node.call_footprint.sends_soft || !value || source_of(node.frame, *value) != wanted) return false;
+            continue;
+        }
+        if (node.is_site || !node.site.hits.empty() || node.call_footprint.writes_anything()) return false;
+        open.insert(open.end(), node.next.begin(), node.next.end());
+    }
+    return true;
+}
+
+// Asking whether there is enough for such a payment asks the same as the payment.
+void Flow::find_balance_asked() {
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        for (const auto& [at, amount] : nodes_[i]->balance_asked)
+            if (can_end_[i] && !is_paid_next(i, at, amount)) nodes_[i]->footprint.reads_balance = true;
 }
 
 // Of an account whose code is asked for it may matter only that there is some, or everything is undone.

@@ -163,6 +163,7 @@ void Flow::conclude() {
     succeeds_ = can_end_.at(0);
     heed_forks();
     find_hard_payments();
+    find_balance_asked();
     find_code_asked();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         survives_hits_ |= nodes_[i]->may_go_on && (is_survived(nodes_[i]->frame) || follow(i, false).ends);

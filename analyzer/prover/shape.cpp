@@ -23,7 +23,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_increments(function);
     find_logged(function);
     find_rechecks(function);
-    find_idle(function);
+    find_balance_asked(function);
     find_hashed_words(function);
     find_accepted(contract, function);
     find_call_data(function);
@@ -185,42 +185,15 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
     }
 }
 
-// Finds `require(address(this).balance >= y)` right before y is paid in such a way that a failure undoes everything: the
-// payment asks the same.
-void Flow::Shape::find_idle(const ir::Function& function) {
+// Finds `require(address(this).balance >= y)`.
+void Flow::Shape::find_balance_asked(const ir::Function& function) {
     std::optional<Uses> uses;
-    for (const ir::Block& block : function.blocks) {
-        for (std::size_t at = 0; at < block.instructions.size(); ++at) {
-            const ir::Instruction& each = block.instructions[at];
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
             if (each.op != Op::SelfBalance) continue;
             if (!uses) uses.emplace(function);
-            const auto least = uses->only_least(each.result);
-            if (!least) continue;
-            const ir::Block* end = &block;
-            std::size_t from = at + 1;
-            bool is_plain = true;
-            const auto look = [&] {
-                for (; from < end->instructions.size(); ++from) {
-                    const ir::Instruction& next = end->instructions[from];
-                    is_plain &= next.op != Op::InternalCall && !ir::writes_of(next).intersects(vm::state_regions);
-                }
-            };
-            look();
-            while (is_plain && end->terminator.kind == ir::Terminator::Kind::Branch) {
-                const ir::Terminator& fork = end->terminator;
-                if (!uses->undoes(fork.then) && !uses->undoes(fork.otherwise)) break;
-                const ir::Block* next = &function.blocks.at((uses->undoes(fork.then) ? fork.otherwise : fork.then).block);
-                if (next->is_loop_head || next == end) break;
-                end = next;
-                from = 0;
-                look();
-            }
-            const ir::ExternalCall& call = end->terminator.call;
-            if (is_plain && end->terminator.kind == ir::Terminator::Kind::External && call.value == *least &&
-                fails_hard(function, call))
-                idle.insert(&each);
+            if (const auto least = uses->only_least(each.result)) balance_asked[&each] = *least;
         }
-    }
 }
 
 }  // namespace interlock::analyzer::prover
