@@ -44,6 +44,19 @@ TEST(CallbackFreeClaims, WhatIsNobodysIsNotWhatOthersHave) {
                 hook + "} } function close(uint256 id) external { require(s[id].state == 1); s[id].state = 2; } }");
 }
 
+// Where memory is counted as solc does, words are cut to their length, which may be in vain.
+TEST(CallbackFreeClaims, WhatIsCutInVainIsTheSame) {
+    const auto cut = [](const std::string& mask) {
+        return club("require(_of(id) == address(0)); o[id] = to; b[to] += 1; " + hook,
+                    "function _of(uint256 id) private view returns (address a) { a = o[id]; assembly { a := and(a, " + mask +
+                        ") } }");
+    };
+    EXPECT_FREE(cut("0xffffffffffffffffffffffffffffffffffffffff"));
+    EXPECT_FREE(cut("not(0)"));
+    EXPECT_NOT_FREE(cut("0xffffffffffffffffffffffffffffffff"));
+    EXPECT_NOT_FREE(cut("0xfffffffffffffffffffffffffffffffffffffff0"));
+}
+
 TEST(CallbackFreeClaims, NotWhereTheWordMayBeZeroAgain) {
     EXPECT_NOT_FREE(club(usual, "function burn(uint256 id) external { require(o[id] == msg.sender); delete o[id]; }"));
     EXPECT_NOT_FREE(club(usual, "function burn(uint256 id) external { require(o[id] == msg.sender); o[id] = address(0); }"));

@@ -154,5 +154,32 @@ TEST(CallbackFreeRechecks, WhoCalledIsNotNobody) {
     EXPECT_NOT_FREE(locked(test, "by = msg.sender;", "function open() external { by = address(0); }"));
 }
 
+// The payment may be made elsewhere.
+TEST(CallbackFreeRechecks, WhatIsAskedForMayBePaidByAnotherFunction) {
+    const auto splits = [](const std::string& pay, const std::string& send) {
+        return "contract C { uint256 n; uint256 seen; mapping(address => uint256) had; receive() external payable {}"
+               "function look() external { had[msg.sender] = address(this).balance; }"
+               "function send(address to, uint256 a) internal { " +
+               send + " } function give(address to, uint256 a) internal { " + pay +
+               " } function split(address to) external payable { (bool ok,) = to.call(\"\"); require(ok);"
+               " uint256 rest = msg.value / 2; give(msg.sender, rest); } }";
+    };
+    const std::string asks = "require(address(this).balance >= a);";
+    // Whoever looks at the balance does not come past the payment, but past the question.
+    const auto only_asks = [&](const std::string& pay, const std::string& send) {
+        const CallbackFreedom found = freedom(splits(pay, send));
+        return std::ranges::none_of(
+            found.blocked_by, [](const Obstacle& each) { return each.sentence.find("forced in") != std::string::npos; });
+    };
+    const std::string sends = "(bool ok,) = to.call{value: a}(\"\"); require(ok);";
+    EXPECT_TRUE(only_asks(asks + "send(to, a);", sends));
+    EXPECT_TRUE(only_asks(asks + "if (a > 0) send(to, a); else revert();", sends));
+    EXPECT_FALSE(only_asks(asks + "if (a > 9) send(to, a);", sends));
+    EXPECT_FALSE(only_asks(asks + "send(to, a + 1);", sends));
+    EXPECT_FALSE(only_asks(asks + "n = 1; send(to, a);", sends));
+    EXPECT_FALSE(only_asks(asks + "send(to, a);", "n = 1;" + sends));
+    EXPECT_FALSE(only_asks(asks + "send(to, a);", "(bool ok,) = to.call{value: a}(\"\"); if (!ok) n = 1;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

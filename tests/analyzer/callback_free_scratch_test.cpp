@@ -97,6 +97,22 @@ TEST(CallbackFreeScratch, BytesThatWereAllocatedHoldNoAnswer) {
     EXPECT_FREE(sends("new bytes(7)"));
 }
 
+// What is done with one of them says nothing of another.
+TEST(CallbackFreeScratch, EmptyBytesAreEachByThemselves) {
+    const auto poke = [](const std::string& other) {
+        return "contract C { mapping(address => uint256) b; bool busy; modifier lock() { require(!busy); busy = true; _;"
+               "busy = false; } function open() external { require(msg.sender == address(this)); busy = false; }"
+               "function put() external payable lock { b[msg.sender] += msg.value; }"
+               "function size(bytes memory d) private pure returns (uint256 n) { assembly { n := mload(d) } }"
+               "function send(address to, bytes memory d) private { assembly {"
+               "if iszero(call(gas(), to, 1, add(d, 32), mload(d), 0, 0)) { revert(0, 0) } } }"
+               "function take(address to) external lock { " +
+               other + " b[to] -= 1; } }";
+    };
+    EXPECT_FREE(poke("require(size(\"\") == 0); send(to, \"\");"));
+    EXPECT_NOT_FREE(poke("bytes memory d = \"\"; require(size(d) == 0); send(to, d);"));
+}
+
 // What comes from memory behind a call may be an answer, and leads to the same places as before.
 TEST(CallbackFreeScratch, PlacesInALoopAreTheSameWhateverWasAnswered) {
     EXPECT_FREE(erc20 + "library Moves { " + push(checked) +
