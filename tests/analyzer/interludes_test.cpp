@@ -136,5 +136,42 @@ TEST(Varying, AThingHasToBeDearerThanItsPlace) {
                                "credit[msg.sender] = 0;");
 }
 
+// She lets the pawnshop take her shares by a function that no standard has.
+TEST(Interludes, BehindAPermissionForAContract) {
+    const std::string source = R"(
+        contract Jar {
+            mapping(address => uint256) part; uint256 parts; uint256 held; bool busy;
+            mapping(address => mapping(address => uint256)) lent;
+            modifier lock() { require(!busy); busy = true; _; busy = false; }
+            function fill() external payable lock {
+                uint256 more = parts == 0 ? msg.value : msg.value * parts / held;
+                part[msg.sender] += more; parts += more; held += msg.value;
+            }
+            function empty(uint256 amount) external lock {
+                uint256 owed = amount * held / parts;
+                part[msg.sender] -= amount; parts -= amount;
+                STEPS
+            }
+            function worth() external view returns (uint256) { return parts == 0 ? 1 ether : held * 1 ether / parts; }
+            function lend(address to, uint256 amount) external { lent[msg.sender][to] = amount; }
+            function fetch(address from, uint256 amount) external lock {
+                lent[from][msg.sender] -= amount; part[from] -= amount; part[msg.sender] += amount;
+            }
+        }
+        contract Desk {
+            Jar jar = new Jar(); mapping(address => uint256) pawned; mapping(address => uint256) owed;
+            constructor() payable {}
+            function pawn(uint256 amount) external { jar.fetch(msg.sender, amount); pawned[msg.sender] += amount; }
+            function borrow(uint256 amount) external {
+                owed[msg.sender] += amount;
+                require(owed[msg.sender] <= pawned[msg.sender] * jar.worth() / 2 ether);
+                (bool ok, ) = msg.sender.call{value: amount}(""); require(ok);
+            }
+        })";
+    const std::string pay = "(bool ok, ) = msg.sender.call{value: owed}(\"\"); require(ok);", write = "held -= owed;";
+    EXPECT_TRUE(checked(with(source, pay + write)).has_exploit());
+    EXPECT_FALSE(checked(with(source, write + pay), 3).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -470,5 +470,70 @@ TEST(Peers, AreSentTokensWithANote) {
     EXPECT_FALSE(checked(paid_orders("buyer[id] = address(0);", ""), 4).has_exploit());
 }
 
+// A purse that pays by `move` and counts it before or behind that.
+void expect_attack_on_purse(const std::string& interface, const std::string& move) {
+    const auto purse = [&](const std::string& steps) {
+        return interface +
+               " contract Purse { T t; address owner = msg.sender; mapping(address => uint256) due; "
+               "constructor(T x) { t = x; } function owe(address who, uint256 v) external { require(msg.sender == owner);"
+               " due[who] += v; } function take() external { uint256 v = due[msg.sender]; require(v > 0); " +
+               steps + " } }";
+    };
+    const Report late = checked(purse(move + "due[msg.sender] = 0;"));
+    EXPECT_TRUE(late.has_exploit()) << move;
+    EXPECT_EQ(late.stats.unconfirmed, 0u) << late.unconfirmed;
+    EXPECT_FALSE(checked(purse("due[msg.sender] = 0;" + move), 2).has_exploit()) << move;
+}
+
+TEST(Peers, MayBeTokensThatTellByOtherFunctions) {
+    expect_attack_on_purse("interface T { function send(address to, uint256 v, bytes calldata data) external; }",
+                           "t.send(msg.sender, v, \"\");");
+    expect_attack_on_purse("interface T { function transferAndCall(address to, uint256 v) external returns (bool); }",
+                           "require(t.transferAndCall(msg.sender, v));");
+}
+
+// Nobody counts the pieces, and not the owner has them.
+TEST(Peers, GiveHerPiecesThatSomebodyElseHas) {
+    const std::string source = R"ilk(
+        interface H { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+        contract Piece {
+            mapping(uint256 => address) public ownerOf;
+            constructor() { ownerOf[0] = ownerOf[1] = ownerOf[2] = msg.sender; }
+            function transferFrom(address from, address to, uint256 id) public {
+                require(ownerOf[id] == from && (msg.sender == from || msg.sender == ownerOf[7]));
+                ownerOf[id] = to;
+            }
+            function safeTransferFrom(address from, address to, uint256 id) external {
+                transferFrom(from, to, id);
+                if (to.code.length > 0)
+                    require(H(to).onERC721Received(msg.sender, from, id, "") == H.onERC721Received.selector);
+            }
+            function hire(address agent) external { require(ownerOf[7] == address(0)); ownerOf[7] = agent; }
+        }
+        contract Shop {
+            Piece immutable piece = new Piece(); mapping(uint256 => address) by; mapping(uint256 => uint256) debt;
+            constructor(address first) payable {
+                for (uint256 i = 0; i < 3; i++) piece.transferFrom(address(this), first, i);
+                piece.hire(address(this));
+            }
+            function pawn(uint256 id) external {
+                piece.transferFrom(msg.sender, address(this), id);
+                by[id] = msg.sender; debt[id] = 1 ether;
+                (bool ok, ) = msg.sender.call{value: 1 ether}(""); require(ok);
+            }
+            function redeem(uint256 id) external payable {
+                require(by[id] == msg.sender && msg.value == debt[id]);
+                piece.HOW(address(this), msg.sender, id);
+                debt[id] = 0;
+            }
+        })ilk";
+    const auto by = [&](const std::string& how) {
+        std::string text = source;
+        return text.replace(text.find("HOW"), 3, how);
+    };
+    EXPECT_TRUE(checked(by("safeTransferFrom")).has_exploit());
+    EXPECT_FALSE(checked(by("transferFrom"), 2).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
