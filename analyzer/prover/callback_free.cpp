@@ -7,6 +7,7 @@
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/directions.hpp"
+#include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/scripts.hpp"
 
@@ -72,7 +73,7 @@ class CallbackProof {
         visitors_ = &strangers_;
     }
 
-    // Without a key, and else with the first under which it holds: the sender, or one of the arguments.
+    // Without a key, and else with the first under which it holds: the sender, one of the arguments, or a number that it gets.
     void check_calls(Entry entry, bool is_for_owner_only) {
         const auto now = [this] { return std::tuple{result_, odd_views_, odd_selectors_}; };
         const auto before = now();
@@ -92,7 +93,24 @@ class CallbackProof {
                 if (holds(kind, keys)) return;
             }
         }
+        for (const Counter& counter : counters_of(entry)) {
+            Keys keys;
+            keys.own = counter;
+            if (holds(ir::TypeKind::Uint, keys)) return;
+        }
         std::tie(result_, odd_views_, odd_selectors_) = failed;
+    }
+
+    // Counters of which the entry may get a number.
+    [[nodiscard]] std::set<Counter> counters_of(const Entry& entry) const {
+        const ir::Contract& contract = *code_.contracts.at(entry.contract);
+        std::set<Counter> counters;
+        for (const ir::Function& function : contract.functions)
+            for (const FreshValue& each : fresh_values(contract, function)) {
+                const Area counter = area_of(contract, entry.contract, {each.counter, {}});
+                if (code_.rising.contains(counter)) counters.insert({counter, each.is_after});
+            }
+        return counters;
     }
 
     void check_calls(Entry entry, bool is_for_owner_only, const Keys& keys) {
@@ -104,6 +122,8 @@ class CallbackProof {
             },
             keys);
         if (!flow.succeeds()) return;
+        if (keys.own && !flow.takes_own_number())
+            return block(function, function.range, "it may take several numbers, or none");
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
         if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());

@@ -412,6 +412,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_owners(scope.code, contracts);
     find_bounds(scope.code);
     find_oracles(scope.code);
+    scope.code.rising = find_rising(scope.code);
     scope.code.given = find_given(scope.code);
     scope.code.growing = find_growing(scope.code);
     scope.code.kept = find_kept(scope.code);

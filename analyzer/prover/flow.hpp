@@ -28,6 +28,7 @@ struct CodeInScope {
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
+    std::set<Area> rising;                // numbers that entries only make greater
     std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                  // fields of mappings that nobody sets to zero again
     std::set<Area> with_keys;             // mappings that hold nothing but zero where the first key is zero
@@ -98,6 +99,8 @@ class Flow {
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] const std::set<Entry>& told() const { return told_; }  // and those that only tell it what it does not heed
     [[nodiscard]] bool heeds_answers() const { return heeds_answers_; }
+    // Whether it gets a number of the counter in its keys, one only.
+    [[nodiscard]] bool takes_own_number() const { return takes_own_number_; }
     [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
@@ -208,8 +211,9 @@ class Flow {
     [[nodiscard]] std::optional<Known> element_at(std::uint32_t frame, const State& state,
                                                   const ir::Instruction& instruction,
                                                   const std::vector<Known>& operands) const;
-    // Whether it is a number that one of the counters gives out now, so another one than the key.
-    [[nodiscard]] bool is_given_out(const Frame& frame, const ir::Instruction& instruction) const;
+    // What gives out the number that the instruction makes, and what that is to the key that is looked at.
+    [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] std::optional<Key> key_of_number(std::uint32_t frame, const ir::Instruction& instruction);
     [[nodiscard]] bool is_length_of_bytes(const Frame& frame, const ir::Instruction& result) const;
     [[nodiscard]] bool is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const;
     [[nodiscard]] bool is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load,
@@ -294,7 +298,10 @@ class Flow {
     std::vector<std::unique_ptr<Node>> nodes_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
-    std::set<Counter> given_;                              // have given out the key that is looked at
+    std::set<Counter> given_;                                                 // have given out the key that is looked at
+    std::optional<Counter> own_;                                              // gives it out to the entry
+    std::optional<std::pair<std::uint32_t, const ir::Instruction*>> own_at_;  // there, in a frame
+    bool takes_one_number_ = true, takes_own_number_ = false;
     std::map<const ir::Instruction*, Key> argument_keys_;  // of the entry's call data
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written

@@ -40,12 +40,24 @@ bool is_whole(const ir::Type& from, const ir::Type& to) {
 
 }  // namespace
 
-bool Flow::is_given_out(const Frame& frame, const ir::Instruction& instruction) const {
+// Returns the counter that gives out the result, if one does.
+std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
+    const auto found = std::ranges::find_if(frame.shape->fresh,
+                                            [&](const FreshValue& each) { return each.value == instruction.result.index; });
+    if (found == frame.shape->fresh.end()) return std::nullopt;
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    return std::ranges::any_of(frame.shape->fresh, [&](const FreshValue& each) {
-        return each.value == instruction.result.index &&
-               given_.contains({area_of(contract, frame.entry.contract, {each.counter, {}}), each.is_after});
-    });
+    return Counter{area_of(contract, frame.entry.contract, {found->counter, {}}), found->is_after};
+}
+
+// What a number that is given out is to the key.
+std::optional<Key> Flow::key_of_number(std::uint32_t frame, const ir::Instruction& instruction) {
+    const auto giver = giver_of(*frames_[frame], instruction);
+    if (!giver) return std::nullopt;
+    if (given_.contains(*giver)) return Key::Other;
+    if (own_ != giver) return std::nullopt;
+    takes_one_number_ &= !own_at_ || *own_at_ == std::pair{frame, &instruction};
+    own_at_ = {frame, &instruction};
+    return Key::This;
 }
 
 // Whether it is the length of an array, of which an element below it was found at the key before.
@@ -165,6 +177,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             is_marking_ = field.has_value();
             write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);
             is_marking_ = false;
+            if (own_ && own_->first == area) state.given.insert(*own_);
             if (field) mark_store(index, state, instruction, area, *field);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
                 area.last.is_zero())
@@ -316,7 +329,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         // Where the entry calls itself, its call data are others.
         const auto argument = argument_keys_.find(&instruction);
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
-        if (is_given_out(frame, instruction) || is_later_length(frame_index, state, instruction)) key = Key::Other;
+        if (const auto number = key_of_number(frame_index, instruction)) key = *number;
+        if (is_later_length(frame_index, state, instruction)) key = Key::Other;
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});

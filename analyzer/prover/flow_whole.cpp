@@ -161,6 +161,13 @@ void Flow::conclude() {
     const std::vector<bool> is_come_to = reached({0}, true);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) can_end_[i] = can_end_[i] && is_come_to[i];
     succeeds_ = can_end_.at(0);
+    takes_own_number_ = own_at_ && takes_one_number_ && !recurses_;
+    for (std::uint32_t i = 0; takes_own_number_ && i < nodes_.size(); ++i) {
+        const auto& made = frames_[nodes_[i]->frame]->function->blocks.at(nodes_[i]->block).instructions;
+        const bool is_there = nodes_[i]->frame == own_at_->first && own_at_->second >= made.data() &&
+                              own_at_->second < made.data() + made.size();
+        if (is_there) takes_own_number_ = !reached(nodes_[i]->next, true)[i];
+    }
     heed_forks();
     find_hard_payments();
     find_balance_asked();

@@ -165,53 +165,95 @@ std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Fun
     return values;
 }
 
-std::map<Area, Counter> find_given(const CodeInScope& code) {
-    std::set<Area> fields, raw;
-    std::vector<Entry> writers = entries_of(code);
-    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
-        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
-            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
+namespace {
+
+// What is done to the numbers of a contract, as variables.
+struct Numbers {
+    std::set<std::uint32_t> risen;
+    std::set<std::uint32_t> reset;  // that do more than to rise
+    std::set<std::uint32_t> first;  // that get a value in the constructor
+    bool calls = false;             // the constructor calls functions, which may give out numbers
+};
+
+Numbers numbers_of(const ir::Contract& contract) {
+    Numbers numbers;
+    for (const ir::Function& function : contract.functions) {
+        const std::vector<Rise> rises = rises_of(contract, function);
+        const bool constructs = function.kind == ir::FunctionKind::Constructor;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                numbers.calls |= constructs && each.op == Op::InternalCall;
+                if (each.op != Op::Store && each.op != Op::Clear) continue;
+                const auto is_rise = [&](const Rise& rise) { return rise.store == &each; };
+                const bool rises_here = std::ranges::any_of(rises, is_rise);
+                (constructs ? numbers.first : rises_here ? numbers.risen : numbers.reset).insert(each.place.variable);
+            }
+    }
+    return numbers;
+}
+
+// Where instructions that name a slot may write.
+std::set<Area> raw_writes(const CodeInScope& code, const std::vector<Entry>& writers) {
+    std::set<Area> raw;
     for (const Entry& writer : writers) {
         const Flow flow(code, writer, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
         for (const auto& [instruction, areas] : flow.by_slot())
             if (instruction->opcode == vm::Opcode::SSTORE) raw.insert(areas.begin(), areas.end());
     }
+    return raw;
+}
+
+bool is_in(const std::set<Area>& areas, const Area& area) {
+    return std::ranges::any_of(areas, [&](const Area& each) { return overlap(each, area); });
+}
+
+std::set<Area> areas_of(const ir::Contract& contract, std::uint32_t at, const std::set<std::uint32_t>& variables) {
+    std::set<Area> areas;
+    for (const std::uint32_t variable : variables) areas.insert(area_of(contract, at, {variable, {}}));
+    return areas;
+}
+
+}  // namespace
+
+std::map<Area, Counter> find_given(const CodeInScope& code) {
+    std::vector<Entry> writers = entries_of(code);
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
+            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
+    const std::set<Area> raw = raw_writes(code, writers);
     std::map<Area, Counter> given;
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
-        std::set<std::uint32_t> reset;  // numbers that do more than to rise
-        std::set<std::uint32_t> first;  // that get a value in the constructor
-        bool calls = false;             // the constructor calls functions, which may give out numbers
-        for (const ir::Function& function : contract.functions) {
-            const std::vector<Rise> rises = rises_of(contract, function);
-            const bool constructs = function.kind == ir::FunctionKind::Constructor;
-            for (const ir::Block& block : function.blocks) {
-                for (const ir::Instruction& each : block.instructions) {
-                    calls |= constructs && each.op == Op::InternalCall;
-                    const bool writes = each.op == Op::Store || each.op == Op::Clear;
-                    const auto is_rise = [&](const Rise& rise) { return rise.store == &each; };
-                    if (writes && constructs) first.insert(each.place.variable);
-                    else if (writes && std::ranges::none_of(rises, is_rise)) reset.insert(each.place.variable);
-                    if (each.op != Op::Load || each.operands.size() != 1) continue;
-                    if (fields_of(each.place)) fields.insert(area_of(contract, at, each.place));
-                }
-            }
-        }
-        if (calls) reset.insert(first.begin(), first.end());
+        Numbers numbers = numbers_of(contract);
+        if (numbers.calls) numbers.reset.insert(numbers.first.begin(), numbers.first.end());
+        const std::set<Area> reset = areas_of(contract, at, numbers.reset);
+        std::set<Area> fields;
+        for (const ir::Function& function : contract.functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == Op::Load && each.operands.size() == 1 && fields_of(each.place))
+                        fields.insert(area_of(contract, at, each.place));
         for (const Area& field : fields) {
-            if (field.contract != at || given.contains(field)) continue;
-            const auto is_hit = [&](const Area& area) {
-                return std::ranges::any_of(raw, [&](const Area& each) { return overlap(each, area); });
-            };
             const auto counter = counter_of(code, field);
-            if (!counter || is_hit(field) || is_hit(counter->first)) continue;
-            const auto is_reset = [&](std::uint32_t variable) {
-                return overlap(area_of(contract, at, {variable, {}}), counter->first);
-            };
-            if (std::ranges::none_of(reset, is_reset)) given[field] = *counter;
+            if (counter && !is_in(raw, field) && !is_in(raw, counter->first) && !is_in(reset, counter->first))
+                given[field] = *counter;
         }
     }
     return given;
+}
+
+std::set<Area> find_rising(const CodeInScope& code) {
+    std::set<Area> rising;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const Numbers numbers = numbers_of(*code.contracts[at]);
+        const std::set<Area> reset = areas_of(*code.contracts[at], at, numbers.reset);
+        for (const Area& each : areas_of(*code.contracts[at], at, numbers.risen))
+            if (!is_in(reset, each)) rising.insert(each);
+    }
+    if (rising.empty()) return rising;
+    const std::set<Area> raw = raw_writes(code, entries_of(code));
+    std::erase_if(rising, [&](const Area& each) { return is_in(raw, each); });
+    return rising;
 }
 
 }  // namespace interlock::analyzer::prover

@@ -20,6 +20,9 @@ struct FreshValue {
 // and the counter only rises. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::map<Area, Counter> find_given(const CodeInScope& code);
 
+// Returns the numbers that entries make greater, checked, and nothing else. Throws the same.
+[[nodiscard]] std::set<Area> find_rising(const CodeInScope& code);
+
 // Returns fields of mappings of which every write in an entry writes something else than zero. Throws the same.
 [[nodiscard]] std::set<Area> find_kept(const CodeInScope& code);
 

@@ -27,6 +27,7 @@ struct Keys {
     bool is_inside = false;       // it is called from a call that others make: by an account with code
     bool has_little_gas = false;  // it gets no ether and sends none
     std::set<Counter> given;      // those that have given out the key that is looked at
+    std::optional<Counter> own;   // the key is what it gives out to the entry
     friend auto operator<=>(const Keys&, const Keys&) = default;
 };
 

@@ -64,5 +64,36 @@ TEST(CallbackFreeGiven, NotWhereTheFieldIsWrittenAtNumbersThatWereNotGivenOut) {
                            "orders[id].status = 1; }"));
 }
 
+// Of the number that the entry gets itself: nobody else gets it, though what is kept there is written behind the call.
+std::string tickets(const std::string& open, const std::string& more = "") {
+    return "contract Tickets { uint256 count; uint256 sold; mapping(uint256 => address) by; mapping(uint256 => uint256) "
+           "worth;"
+           "function open(uint256 q) external payable { uint256 id; " +
+           open + " } function close(uint256 id) external { require(by[id] == msg.sender); by[id] = address(0); " + more +
+           "}";
+}
+const std::string tell = "{ (bool ok,) = msg.sender.call(\"\"); require(ok); }",
+                  keep = "by[id] = msg.sender; worth[id] = msg.value;", rest = " worth[id] = 0; }";
+
+TEST(CallbackFreeGiven, WhoGetsANumberHasItAlone) {
+    EXPECT_FREE(tickets("id = ++count; " + tell + keep, rest));
+    EXPECT_FREE(tickets("id = count++; " + tell + keep, rest));
+    EXPECT_NOT_FREE(tickets("id = ++count; by[id] = msg.sender; " + tell + " worth[id] = msg.value;", rest));
+    EXPECT_FREE(
+        tickets("id = next(); " + tell + keep, rest + " function next() private returns (uint256) { return ++count; }"));
+    EXPECT_NOT_FREE(tickets("id = count; " + tell + keep + " count++;", rest));
+    EXPECT_NOT_FREE(tickets(tell + " id = count++; " + tell + keep + " id = count++; " + tell + keep, rest));
+    EXPECT_NOT_FREE(tickets("for (uint256 i; i < q; ++i) { id = count++; " + tell + keep + " }", rest));
+    EXPECT_NOT_FREE(tickets("id = ++count; id /= 2; " + tell + keep, rest));
+    EXPECT_NOT_FREE(tickets("unchecked { id = ++count; } " + tell + keep, rest));
+    const std::string open = "id = ++count; " + tell + keep;
+    EXPECT_NOT_FREE(tickets(open, rest + " function less() external { count -= 1; }"));
+    EXPECT_NOT_FREE(tickets(open, rest + " function raw(uint256 n) external { assembly { sstore(count.slot, n) } }"));
+    EXPECT_NOT_FREE(tickets(open, rest + " function other() external payable { uint256 id = count++; " + keep + " }"));
+    // Anybody may write there before.
+    EXPECT_NOT_FREE(tickets("id = ++count; worth[id] = 7; " + tell + "require(by[id] != msg.sender); " + keep,
+                            rest + " function take(uint256 id) external { by[id] = msg.sender; worth[id] += 1; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
