@@ -230,6 +230,7 @@ void Flow::process(std::uint32_t index) {
     node.set.clear();
     node.codes.clear();
     node.balance_asked.clear();
+    node.stamps.clear();
     State state = node.state;
     const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
     for (std::uint32_t at = node.first; at < block.instructions.size(); ++at) {

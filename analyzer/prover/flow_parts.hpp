@@ -75,6 +75,7 @@ struct Flow::Shape {
     void find_increments(const ir::Function& function);
     void find_logged(const ir::Function& function);
     void find_rechecks(const ir::Function& function);
+    void find_stamps(const ir::Function& function);
     void find_balance_asked(const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
@@ -138,6 +139,7 @@ struct Flow::Node {
     std::map<const ir::Instruction*, std::pair<std::set<std::pair<Area, Access>>, std::set<ValueInFrame>>> marked;
     std::map<std::uint32_t, std::set<ValueInFrame>> used_ways;  // by block that may follow: loads that are not zero there
     std::map<const ir::Instruction*, Area> loads;               // of what may be found out again later
+    std::map<const ir::Instruction*, Area> stamps;              // stores of it
     std::set<Area> counted;                                     // to which it adds at least one
     std::set<Area> seen, set;  // what it looks at, and single places that it writes without that
     std::map<std::uint32_t, Access>

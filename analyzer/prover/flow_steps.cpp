@@ -177,6 +177,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             is_marking_ = field.has_value();
             write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);
             is_marking_ = false;
+            if (frame.shape->rechecks.contains(&instruction)) node.stamps[&instruction] = area;
             if (own_ && own_->first == area) state.given.insert(*own_);
             if (field) mark_store(index, state, instruction, area, *field);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&

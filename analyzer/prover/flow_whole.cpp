@@ -87,6 +87,9 @@ void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<
             site.before.accesses.emplace(code_area(), has_code_at(at, i, code_at) ? Access::Ask : access);
         for (const auto& [load, area] : nodes_[i]->loads)
             if (!is_again && is_equal_again(at, i, *load, area)) site.unchanged.insert(area);
+        if (nodes_[i]->stamps.empty() || reached(nodes_[i]->next, true)[i]) continue;
+        for (const auto& [store, area] : nodes_[i]->stamps)
+            if (is_equal_again(at, i, *store, area)) site.unchanged.insert(area);
     }
 }
 

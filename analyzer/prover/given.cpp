@@ -156,6 +156,12 @@ std::optional<Counter> counter_of(const CodeInScope& code, const Area& field) {
 
 }  // namespace
 
+std::vector<const ir::Instruction*> rising_stores(const ir::Contract& contract, const ir::Function& function) {
+    std::vector<const ir::Instruction*> stores;
+    for (const Rise& each : rises_of(contract, function)) stores.push_back(each.store);
+    return stores;
+}
+
 std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function) {
     std::vector<FreshValue> values;
     for (const Rise& each : rises_of(contract, function)) {

@@ -13,6 +13,9 @@ struct FreshValue {
 };
 [[nodiscard]] std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function);
 
+// Returns the stores that add a constant of at least one to a variable, checked.
+[[nodiscard]] std::vector<const ir::Instruction*> rising_stores(const ir::Contract& contract, const ir::Function& function);
+
 // Returns fields of mappings that are zero at every number which their counter has not given out: they are written
 // - where a number was just given out, always in the same manner,
 // - where they were found not to be zero before in the same function,

@@ -22,7 +22,9 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     }
     find_increments(function);
     find_logged(function);
+    for (const ir::Instruction* each : rising_stores(contract, function)) counts.insert(each);
     find_rechecks(function);
+    find_stamps(function);
     find_balance_asked(function);
     find_hashed_words(function);
     find_accepted(contract, function);
@@ -180,6 +182,33 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
                 recheck.is_equality = is_equality;
                 if (least.contains(first) && least.at(first)) recheck.fixed.push_back(*least.at(first));
                 rechecks[first].push_back(std::move(recheck));
+            }
+        }
+    }
+}
+
+// Finds x == y, where y was written to x before.
+void Flow::Shape::find_stamps(const ir::Function& function) {
+    const auto is_number = [](const ir::Instruction& each) { return each.place.steps.empty(); };
+    std::vector<const ir::Instruction*> stores;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.op == Op::Store && is_number(each)) stores.push_back(&each);
+    if (stores.empty()) return;
+    const Uses uses(function);
+    for (std::uint32_t index = 0; index < function.blocks.size(); ++index) {
+        const ir::Block& block = function.blocks[index];
+        for (std::uint32_t at = 0; at < block.instructions.size(); ++at) {
+            const ir::Instruction& again = block.instructions[at];
+            if (again.op != Op::Load || !is_number(again)) continue;
+            for (const Uses::User& user : uses.users.at(again.result.index)) {
+                const ir::Instruction* test = user.instruction;
+                if (!test || user.block != &block || (test->op != Op::Equal && test->op != Op::NotEqual)) continue;
+                const ir::Value other = test->operands[test->operands[0] == again.result ? 1 : 0];
+                if (!uses.comes_to(block, at, test->result, test->op == Op::Equal)) continue;
+                for (const ir::Instruction* store : stores)
+                    if (store->place.variable == again.place.variable && store->operands.back() == other)
+                        rechecks[store].push_back({index, at, {other}, true});
             }
         }
     }
