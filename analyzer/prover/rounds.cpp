@@ -17,19 +17,54 @@ namespace {
 // Whether the instruction looks at what was passed, or at memory or answers that may be of another round, or leaves something
 // there by assembly.
 bool looks_around(const ir::Instruction& instruction) {
+    if (instruction.op == Op::InternalCall) return false;  // what it calls may do so
     const vm::Regions reads = ir::reads_of(instruction);
     if (reads.intersects(vm::Regions(vm::Region::CallData))) return true;
     const vm::Regions kept(vm::Region::Memory, vm::Region::ReturnData);
     return instruction.op == Op::Evm && (reads.intersects(kept) || ir::writes_of(instruction).intersects(kept));
 }
 
+// Follows words that a block puts into scratch memory to hash them, as compilers do for places in storage.
+class HashedWords {
+  public:
+    explicit HashedWords(const Makers& made_by) : made_by_(made_by) {}
+
+    // Whether all that the next instruction does to memory is to write such a word, or to hash what the block wrote there.
+    bool pass(const ir::Instruction& each) {
+        if (each.op == Op::InternalCall) written_.clear();
+        const auto operand = [&](std::size_t i) { return constant_in(made_by_, each.operands[i]); };
+        const ir::Word first{0}, second{word_bytes};
+        if (is_evm(each, vm::Opcode::MSTORE)) {
+            const auto to = operand(0);
+            const bool is_word = to == first || to == second;
+            if (is_word) written_.insert(*to);
+            return is_word;
+        }
+        if (!is_evm(each, vm::Opcode::KECCAK256) || operand(0) != first || !written_.contains(first)) return false;
+        return operand(1) == second || (operand(1) == ir::Word{2 * word_bytes} && written_.contains(second));
+    }
+
+  private:
+    static constexpr std::uint64_t word_bytes = 32;
+    const Makers& made_by_;
+    std::set<ir::Word> written_;
+};
+
 // The same of the function and all that it calls.
-bool looks_around(const ir::Contract& contract, std::uint32_t function, std::set<std::uint32_t>& seen) {
-    if (!seen.insert(function).second) return false;
-    for (const ir::Block& block : contract.functions.at(function).blocks)
+bool looks_around(const ir::Contract& contract, std::uint32_t index, std::set<std::uint32_t>& seen) {
+    if (!seen.insert(index).second) return false;
+    const ir::Function& function = contract.functions.at(index);
+    Makers made_by(function.values);
+    for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions)
-            if (looks_around(each) || (each.op == Op::InternalCall && looks_around(contract, each.callee, seen)))
-                return true;
+            if (each.result) made_by[each.result.index] = &each;
+    for (const ir::Block& block : function.blocks) {
+        HashedWords hashed(made_by);
+        for (const ir::Instruction& each : block.instructions) {
+            const bool looks = !hashed.pass(each) && looks_around(each);
+            if (looks || (each.op == Op::InternalCall && looks_around(contract, each.callee, seen))) return true;
+        }
+    }
     return false;
 }
 

@@ -35,6 +35,27 @@ TEST(CallbackFreeRounds, EachRoundMaySettleItsElement) {
               1);
 }
 
+TEST(CallbackFreeRounds, ARoundMayCallFunctionsThatLookNowhere) {
+    const auto asks = [](const std::string& body, const std::string& more = "") {
+        return bank(
+            "function pay(address[] calldata to) external { for (uint256 i; i < to.length; ++i) { settle(to[i]); } }"
+            "function settle(address who) internal { uint256 a = b[who]; " +
+                body + " b[who] = 0; (bool ok,) = who.call{value: a}(\"\"); require(ok); } " + more,
+            members + "mapping(address => uint256[]) notes;");
+    };
+    EXPECT_FREE(asks(""));
+    EXPECT_FREE(asks("check(a);", "function check(uint256 a) private pure { require(a != 7); }"));
+    // Words that are hashed as they were put there.
+    EXPECT_FREE(asks("uint256[] storage list = notes[who]; list.push(1);"));
+    EXPECT_FREE(asks("assembly { mstore(0, who) mstore(32, b.slot) a := sload(keccak256(0, 64)) }"));
+    EXPECT_NOT_FREE(asks("assembly { mstore(32, b.slot) a := sload(keccak256(0, 64)) mstore(0, who) }"));
+    EXPECT_NOT_FREE(asks("assembly { mstore(0, who) a := sload(keccak256(0, 64)) mstore(32, b.slot) }"));
+    EXPECT_NOT_FREE(asks("assembly { if mload(0) { a := 0 } mstore(0, 1) }"));
+    EXPECT_NOT_FREE(asks("assembly { mstore(128, a) }"));
+    EXPECT_NOT_FREE(asks("require(msg.data.length < 999 + a);"));
+    EXPECT_NOT_FREE(asks("check(a);", "function check(uint256 a) private pure { require(msg.data.length < 999 + a); }"));
+}
+
 TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {
     EXPECT_NOT_FREE(rounds(R"(uint256 a = b[to[i]]; (bool ok,) = to[i].call{value: a}(""); require(ok); b[to[i]] = 0;)"));
     EXPECT_NOT_FREE(rounds("require(!done[to[i]]);" + settle + "done[to[i]] = true;"));
