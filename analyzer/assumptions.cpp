@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 24> all_assumptions{{
+constexpr std::array<Assumption, 25> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -135,12 +135,17 @@ accounts, or the receiver first, tells something else there.
 run in which the caller makes them one by one. Where nobody is to come in between, as where a
 price is set for the next of them, the function needs a lock.
 )"},
+    {Assumed::Elsewhere, "A218", "`{}` of `{}` is not that contract itself",
+     R"(The contract calls functions of this account that it has as well, as a share of a vault has the
+functions of the token in the vault. No stranger can set the variable: that nobody puts the
+contract's own address there is for its owner, or its deployer, to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Scripts) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Elsewhere) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

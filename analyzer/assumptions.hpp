@@ -36,6 +36,7 @@ enum class Assumed : std::uint8_t {
     ToldInOrder,
     MovedAtOnce,
     Scripts,
+    Elsewhere,
 };
 
 struct Assumption {

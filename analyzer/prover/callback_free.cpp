@@ -231,7 +231,7 @@ class CallbackProof {
         // Whoever fails to pay, and goes on, would be paid behind ether that was forced in after it.
         const bool may_fail_to_pay = std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.sends_soft; });
         if (site.gas != Gas::Stipend && may_fail_to_pay && site.after.sends) assume(assumed(Assumed::AtHand, function.name));
-        if (site.gas != Gas::Stipend && (asks_others(site.before) || asks_for_tokens(site.before)) &&
+        if (site.gas != Gas::Stipend && (asks_others(site.before) || site.before.counts_others) &&
             acts_on_others(site.after))
             block(function, site.range, "what others do in contracts that are not looked at here changes what follows");
         std::set<Area> asked_twice;

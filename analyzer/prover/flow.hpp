@@ -114,6 +114,8 @@ class Flow {
     [[nodiscard]] const std::set<Area>& asked() const { return asked_; }
     [[nodiscard]] const std::set<Area>& called() const { return called_; }
     [[nodiscard]] const std::set<Area>& oracles() const { return oracles_; }
+    // Variables with accounts that it calls, and which are taken to be other contracts than its own.
+    [[nodiscard]] const std::set<Area>& elsewhere() const { return elsewhere_; }
     // What is written, at most, by area; nothing where no bound is known.
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
@@ -314,7 +316,7 @@ class Flow {
          relies_on_origin_ = false, calls_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
-    std::set<Area> counted_, asked_, called_, oracles_;
+    std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

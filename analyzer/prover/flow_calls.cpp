@@ -95,6 +95,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (is_steady) node.asked.insert(target.area);
         else if (asks_for_owners(contract, call)) node.call_footprint.accesses.emplace(owners_area(), Access::Read);
         else node.call_footprint.accesses.emplace(asks_for_holdings(contract, call) ? tokens_area() : world, Access::Read);
+        const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
+        node.call_footprint.counts_others |=
+            asks_for_holdings(contract, call) && (of.size() != 1 || of[0].kind != Kind::Self);
         note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }

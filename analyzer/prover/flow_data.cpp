@@ -119,8 +119,14 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     const Frame& frame = *frames_[node.frame];
     if (is_without_data(frame, state, node.frame, call)) return;
     node.may_go_on = !fails_hard(*frame.function, call) || is_survived(node.frame);
+    const Known called = get(frame, state, node.frame, call.kind == CallKind::Raw ? call.arguments.data()[1] : call.target);
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
+        // Nobody puts a contract into its own variable for another one.
+        if (called.kind == Known::Kind::Role && called.area.contract == target && target == frame.entry.contract) {
+            if (!entries.empty()) node.elsewhere.insert(called.area);
+            continue;
+        }
         for (const Entry& entry : entries)
             if (code_.function(entry).kind != ir::FunctionKind::Fallback || entries.size() > 1)
                 (call.kind == CallKind::LowLevel && only_tells(code_.function(entry)) ? node.site.told : node.site.hits)

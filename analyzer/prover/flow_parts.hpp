@@ -146,6 +146,7 @@ struct Flow::Node {
         codes;  // instructions that ask for the length of an account's code: Read, or Ask if there is some
     std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
     Footprint call_footprint;                          // of the call at its end
+    std::set<Area> elsewhere;                          // variables with the called account, which is not this contract
     std::set<Area> asked;                              // by it: accounts of which the answers are steady
     bool may_go_on = false;                            // after the call failed, as far as it is seen at once
     bool is_site = false;

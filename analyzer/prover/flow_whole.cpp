@@ -198,6 +198,7 @@ void Flow::conclude() {
         footprint_.add(nodes_[i]->call_footprint);
         const std::set<Entry>& hits = nodes_[i]->site.hits;
         oracles_.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
+        elsewhere_.insert(nodes_[i]->elsewhere.begin(), nodes_[i]->elsewhere.end());
         hits_.insert(hits.begin(), hits.end());
         impersonates_ |= nodes_[i]->is_site && !hits.empty();
         calls_out_ |= nodes_[i]->is_site || !hits.empty();

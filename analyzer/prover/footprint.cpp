@@ -162,6 +162,7 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
 void Footprint::add(const Footprint& other) {
     accesses.insert(other.accesses.begin(), other.accesses.end());
     receives |= other.receives;
+    counts_others |= other.counts_others;
     sends |= other.sends;
     sends_soft |= other.sends_soft;
     reads_balance |= other.reads_balance;

@@ -108,6 +108,7 @@ struct Footprint {
     bool sends_soft = false;  // and goes on if that fails
     bool reads_balance = false;
     bool asks_for_caller = false;  // whether the account that called the entry has code
+    bool counts_others = false;    // how many tokens others than the contract have
 
     void add(const Footprint& other);
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.

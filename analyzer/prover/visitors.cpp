@@ -133,6 +133,10 @@ void Visitors::rely_on(const Flow& flow) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::SteadyAnswers, name_of(contract, each), contract.name));
     }
+    for (const Area& each : flow.elsewhere()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::Elsewhere, name_of(contract, each), contract.name));
+    }
 }
 
 Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given) {

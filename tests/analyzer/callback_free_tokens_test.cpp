@@ -10,7 +10,8 @@ const std::string erc20 =
     "interface T { function transfer(address to, uint256 v) external returns (bool); "
     "function transferFrom(address from, address to, uint256 v) external returns (bool); "
     "function balanceOf(address who) external view returns (uint256); "
-    "function approve(address who, uint256 v) external returns (bool); function burn(uint256 v) external; }";
+    "function approve(address who, uint256 v) external returns (bool); function burn(uint256 v) external;"
+    "function totalSupply() external view returns (uint256); }";
 
 std::string till(const std::string& leave, const std::string& more = "") {
     return erc20 +
@@ -124,6 +125,35 @@ TEST(CallbackFreeTokens, WhatComesInHasNotComeWhileItsSenderCounts) {
     EXPECT_NOT_FREE(purse("", "n += v;" + take_in, look));
     EXPECT_NOT_FREE(purse("", "uint256 x = t.balanceOf(address(this));" + take_in + "n += t.balanceOf(address(this)) - x;"));
     EXPECT_NOT_FREE(purse("", "n += v; (bool ok,) = msg.sender.call(\"\"); require(ok);" + take_in, look));
+}
+
+// What others have, others may change while somebody is called, and what is done with it then is not what it was for.
+TEST(CallbackFreeTokens, WhatOthersHaveMayChangeDuringACall) {
+    const auto locked = [](const std::string& count) {
+        return purse("require(n == 0); n = 1; uint256 x = " + count +
+                         "; (bool ok,) = msg.sender.call(\"\"); require(ok); t.burn(x); n = 0;",
+                     "");
+    };
+    EXPECT_FREE(locked("t.balanceOf(address(this))"));
+    EXPECT_NOT_FREE(locked("t.balanceOf(msg.sender)"));
+    EXPECT_NOT_FREE(locked("t.totalSupply()"));
+}
+
+// Shares have the functions of the token that they stand for, which is another contract.
+TEST(CallbackFreeTokens, ATokenInAVariableOfTheOwnersIsAnotherContract) {
+    const auto shares = [](const std::string& more = "", const std::string& rest = "") {
+        return erc20 +
+               "contract C { T t; mapping(address => uint256) has; address owner = msg.sender; constructor(T x) { t = x; }"
+               "function transfer(address to, uint256 v) external returns (bool) { has[msg.sender] -= v; has[to] += v;"
+               " return true; } function leave(uint256 v) external { has[msg.sender] -= v;"
+               " require(t.transfer(msg.sender, v)); " +
+               rest + " } " + more + "}";
+    };
+    EXPECT_FREE(shares("", "require(t.transfer(msg.sender, v));"));
+    EXPECT_EQ(std::ranges::count(freedom(shares()).assumptions, assumed(Assumed::Elsewhere, "t", "C")), 1);
+    EXPECT_EQ(std::ranges::count(freedom(purse(pay_out, take_in)).assumptions, assumed(Assumed::Elsewhere, "t", "C")), 0);
+    EXPECT_NOT_FREE(shares("function set(T x) external { t = x; }", "require(has[msg.sender] > 7);"));
+    EXPECT_NOT_FREE(shares("", "require(has[msg.sender] > 7);"));
 }
 
 TEST(CallbackFreeTokens, ViewsThatCountAreOddWhereTheBooksAreAhead) {
