@@ -9,7 +9,6 @@
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
-#include "analyzer/prover/scripts.hpp"
 
 namespace interlock::analyzer {
 
@@ -42,11 +41,8 @@ class CallbackProof {
     void check_in_parts(Entry entry) {
         const auto before = std::tuple{result_, odd_views_, odd_selectors_};
         check_entry(entry);
-        const ir::Contract& contract = *code_.contracts.at(entry.contract);
-        const auto [scripts, is_new] = scripts_.try_emplace(entry.contract);
-        if (is_new) scripts->second = scripts_of(contract);
         const bool is_blocked = result_.blocked_by.size() != std::get<0>(before).blocked_by.size();
-        if (!is_blocked || !scripts->second.contains(entry.function)) return;
+        if (!is_blocked || !code_.scripts.contains(entry)) return;
         std::tie(result_, odd_views_, odd_selectors_) = before;
         const ir::Function& function = code_.function(entry);
         result_.reasons.push_back(function.name + ": it only makes calls that its caller can make one after the other");
@@ -317,8 +313,7 @@ class CallbackProof {
     const lang::Sources& sources_;
     Visitors strangers_{code_, [this](const std::string& what) { assume(what); }};
     Visitors all_but_owners_{owned_, [this](const std::string& what) { assume(what); }};
-    Visitors* visitors_ = &strangers_;                          // who may call back in the entry that is looked at
-    std::map<std::uint32_t, std::set<std::uint32_t>> scripts_;  // by contract
+    Visitors* visitors_ = &strangers_;  // who may call back in the entry that is looked at
     std::set<std::string> odd_views_;
     std::set<std::uint32_t> odd_selectors_;
     CallbackFreedom result_;

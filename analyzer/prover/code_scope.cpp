@@ -7,6 +7,7 @@
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/scripts.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -410,6 +411,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         find_contracts(scope);
     }
     find_owners(scope.code, contracts);
+    for (std::uint32_t at = 0; at < scope.code.contracts.size(); ++at)
+        for (const std::uint32_t each : scripts_of(*scope.code.contracts[at])) scope.code.scripts.insert({at, each});
     find_bounds(scope.code);
     find_oracles(scope.code);
     scope.code.rising = find_rising(scope.code);

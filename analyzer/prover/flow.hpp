@@ -28,6 +28,7 @@ struct CodeInScope {
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::set<Area> made;                  // those of them of which each contract of the kind makes its own
+    std::set<Entry> scripts;              // entries that only make calls which their caller can make
     std::set<Area> rising;                // numbers that entries only make greater
     std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                  // fields of mappings that nobody sets to zero again

@@ -46,6 +46,14 @@ struct Words {
         return made && (made->op == Op::Caller || (made->op == Op::Evm && made->opcode == vm::Opcode::CALLER));
     }
 
+    // `own`: parameters, as values, that are the contract's address.
+    [[nodiscard]] bool is_self(ir::Value value, const std::set<std::uint32_t>& own) const {
+        const ir::Value source = source_of(value);
+        const ir::Instruction* made = made_by.at(source.index);
+        return made ? made->op == Op::This || (made->op == Op::Evm && made->opcode == vm::Opcode::ADDRESS)
+                    : own.contains(source.index);
+    }
+
     std::vector<const ir::Instruction*> made_by;
 };
 
@@ -81,7 +89,7 @@ class Scripts {
         for (std::uint32_t i = 0; i < contract_.functions.size(); ++i) {
             entry_ = i;
             bool calls = false;
-            if (is_open(contract_.functions[i]) && only_plays(i, 0, calls) && calls) found_.insert(i);
+            if (is_open(contract_.functions[i]) && only_plays(i, {}, 0, calls) && calls) found_.insert(i);
         }
         return found_;
     }
@@ -151,8 +159,18 @@ class Scripts {
                });
     }
 
+    // Whether it calls others, other than to ask.
     [[nodiscard]] bool acts_outside(const ir::Terminator& end) const {
         return end.kind == ir::Terminator::Kind::External && ir::opcode_of(contract_, end.call) != vm::Opcode::STATICCALL;
+    }
+
+    // Whether it runs a function of the contract as whoever called: `address(this).delegatecall(data)`.
+    [[nodiscard]] bool runs_own_code(const ir::Terminator& end, const Words& words,
+                                     const std::set<std::uint32_t>& own) const {
+        if (end.kind != ir::Terminator::Kind::External || ir::opcode_of(contract_, end.call) != vm::Opcode::DELEGATECALL)
+            return false;
+        const bool is_raw = end.call.kind == ir::ExternalCall::Kind::Raw;
+        return words.is_self(is_raw ? end.call.arguments.data()[1] : end.call.target, own);
     }
 
     [[nodiscard]] bool only_reads(std::uint32_t index) {
@@ -168,14 +186,16 @@ class Scripts {
         return only_reads_[index] = !changes;
     }
 
-    // `calls`: whether it calls what others offer.
-    bool only_plays(std::uint32_t index, std::uint32_t depth, bool& calls) {
+    // `own`: parameters, as values, that are the contract's address. `calls`: whether it calls what others offer.
+    bool only_plays(std::uint32_t index, const std::set<std::uint32_t>& own, std::uint32_t depth, bool& calls) {
         constexpr std::uint32_t most_depth = 8;
         if (depth == most_depth) return false;
         const ir::Function& function = contract_.functions.at(index);
         const Words words(function);
         for (const ir::Block& block : function.blocks) {
-            if (acts_outside(block.terminator)) return false;
+            const bool is_own = runs_own_code(block.terminator, words, own);
+            calls |= is_own;
+            if (!is_own && acts_outside(block.terminator)) return false;
             for (const ir::Instruction& each : block.instructions) {
                 if (each.op != Op::InternalCall) {
                     if (ir::writes_of(each).intersects(vm::state_regions)) return false;
@@ -183,7 +203,12 @@ class Scripts {
                 }
                 const bool is_part = is_offered(each, words);
                 calls |= is_part;
-                if (!is_part && !only_reads(each.callee) && !only_plays(each.callee, depth + 1, calls)) return false;
+                if (is_part || only_reads(each.callee)) continue;
+                std::set<std::uint32_t> passed;
+                const auto& parameters = contract_.functions.at(each.callee).blocks.front().parameters;
+                for (std::size_t i = 0; i < each.operands.size(); ++i)
+                    if (words.is_self(each.operands.data()[i], own)) passed.insert(parameters.at(i).value.index);
+                if (!only_plays(each.callee, passed, depth + 1, calls)) return false;
             }
         }
         return true;

@@ -150,6 +150,21 @@ TEST(CallbackFreeScripts, ButNotIfTheyDoMore) {
     EXPECT_NOT_FREE(purses(pay + whole + "function mark() external { assembly { tstore(7, 1) } }"));
 }
 
+TEST(CallbackFreeScripts, MayBeSentAsData) {
+    const auto many = [](const std::string& call, const std::string& how = "") {
+        return purses(
+            "function pay(address who) public { give(who); } function many(bytes[] calldata d) external " + how +
+            " { for (uint256 i; i < d.length; ++i) " + call +
+            " } function run(address to, bytes memory d) internal { (bool ok,) = to.delegatecall(d); require(ok); }");
+    };
+    EXPECT_FREE(many("{ (bool ok,) = address(this).delegatecall(d[i]); require(ok); }"));
+    EXPECT_FREE(many("run(address(this), d[i]);"));
+    EXPECT_NOT_FREE(many("run(list[0], d[i]);"));
+    EXPECT_NOT_FREE(many("run(address(this), d[i]);", "payable"));
+    EXPECT_NOT_FREE(many("{ run(address(this), d[i]); total = i; }"));
+    EXPECT_NOT_FREE(many("{ (bool ok,) = address(this).call(d[i]); require(ok); }"));
+}
+
 TEST(CallbackFreeScripts, WhoCallsIsTheSame) {
     const auto claims = [](const std::string& who) {
         return purses(
