@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 25> all_assumptions{{
+constexpr std::array<Assumption, 26> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -92,8 +92,8 @@ when they are deployed as one system.
 )"},
     {Assumed::OddViews, "A210", "nobody relies on what `{}` answers in the middle of a call: {}",
      R"(While the contract waits for a call, these views answer neither what they answered before
-nor what they answer afterwards, or a balance is ahead of the books. None of the contracts of
-these sources asks them then. Another protocol that does can be misled (read-only re-entrancy).
+nor what they answer afterwards. None of the contracts of these sources asks them then. Another
+protocol that does can be misled (read-only re-entrancy).
 )"},
     {Assumed::PlainOrigin, "A211", "the account that begins a transaction has no code",
      R"(`require(msg.sender == tx.origin)` keeps every contract out, so nobody calls back. Since
@@ -140,12 +140,19 @@ price is set for the next of them, the function needs a lock.
 functions of the token in the vault. No stranger can set the variable: that nobody puts the
 contract's own address there is for its owner, or its deployer, to see to.
 )"},
+    {Assumed::MixedViews, "A219",
+     "nobody compares what these views of `{}`, and the balance, answer in the middle of a call: {}",
+     R"(While the contract waits for a call, each of these views answers what it answers before or
+after it, but some are already as after it and others, or the balance, still as before: who asks
+several of them sees a state that never was. None of the contracts of these sources does. Another
+protocol that does can be misled (read-only re-entrancy).
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Elsewhere) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::MixedViews) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -37,6 +37,7 @@ enum class Assumed : std::uint8_t {
     MovedAtOnce,
     Scripts,
     Elsewhere,
+    MixedViews,
 };
 
 struct Assumption {

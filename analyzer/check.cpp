@@ -11,6 +11,7 @@
 #include "analyzer/report/warnings.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/system.hpp"
+#include "analyzer/unstated.hpp"
 
 namespace interlock::analyzer {
 
@@ -42,6 +43,11 @@ class Checker {
         report_.unconfirmed = attacks_.unconfirmed();
         judge_all();
         report_.warnings = warnings_.all(report_);
+        for (std::uint32_t i = 0; i < proofs_.size(); ++i)
+            if (is_selected(i))
+                judge_unstated(report_, {ArtifactIndex{i}, contract(ArtifactIndex{i}), freedom_[i], proofs_[i],
+                                         report_.is_interrupted});
+        std::ranges::stable_sort(report_.warnings, {}, &Warning::id);
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return std::move(report_);
     }
@@ -239,11 +245,12 @@ class Checker {
             ProverOptions options = options_.prover;
             const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * proof_share);
             options.deadline = deadline_.within(seconds / static_cast<double>(left));
-            options.infers = !properties_[i].empty() || !freedom_[i].is_proved();
+            options.infers = true;
             proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
-            for (const FoundInvariant& each : proof.found) report_.found.push_back(artifact.name + ": " + sentence_of(each));
+            for (const FoundInvariant& each : proof.found)
+                if (!each.is_solvency && !is_all_said(i)) report_.found.push_back(artifact.name + ": " + sentence_of(each));
             const auto take = [&](const std::vector<std::string>& more) {
                 for (const std::string& assumption : more)
                     if (assumptions.insert(assumption).second) report_.assumptions.push_back(assumption);
@@ -253,6 +260,9 @@ class Checker {
                 take(proof.assumptions);
         }
     }
+
+    // Nothing is stated that was found might help with.
+    bool is_all_said(std::uint32_t index) const { return properties_[index].empty() && freedom_[index].is_proved(); }
 
     // Proves that nobody gains by calling back, which no contract has to state.
     void prove_freedom() {
@@ -417,7 +427,8 @@ bool Report::has_exploit() const {
 }
 
 bool Report::all_safe() const {
-    return std::all_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.verdict == Verdict::Safe; });
+    return std::all_of(verdicts.begin(), verdicts.end(),
+                       [](const auto& v) { return v.verdict == Verdict::Safe || v.which.kind == PropertyKind::Views; });
 }
 
 Report check(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options) {

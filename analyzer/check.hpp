@@ -37,7 +37,7 @@ struct Report {
     std::vector<Warning> warnings;          // sorted by id
     std::vector<std::string> assumptions;   // what SAFE depends on; empty if nothing is SAFE
     std::vector<std::string> facts;         // facts that were proved along the way
-    std::vector<std::string> found;         // what holds though nobody stated it: "Bank: invariant! sum(b) <= …"
+    std::vector<std::string> found;         // what holds though nobody stated it: "Bank: invariant sum(b) == total"
     SearchBounds bounds;
     vm::Fork fork = vm::default_fork;  // whose rules hold
     SearchStats stats;
@@ -48,7 +48,7 @@ struct Report {
     double seconds = 0;
 
     [[nodiscard]] bool has_exploit() const;
-    [[nodiscard]] bool all_safe() const;
+    [[nodiscard]] bool all_safe() const;  // views apart: nobody is harmed by one alone
 };
 
 // `compilation` must be without errors. Throws std::bad_alloc if memory runs out, and nothing else.

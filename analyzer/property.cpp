@@ -22,13 +22,15 @@ std::string_view to_string(PropertyKind kind) {
         case PropertyKind::Ensures: return "ensures";
         case PropertyKind::Check: return "check";
         case PropertyKind::Theft: return "reentrancy";
+        case PropertyKind::Views: return "views";
+        case PropertyKind::Solvent: return "solvent";
     }
     return "";
 }
 
 std::optional<PropertyKind> property_kind_of(std::string_view name) {
     for (const PropertyKind kind : {PropertyKind::Invariant, PropertyKind::StrongInvariant, PropertyKind::Ensures,
-                                    PropertyKind::Check, PropertyKind::Theft})
+                                    PropertyKind::Check, PropertyKind::Theft, PropertyKind::Views, PropertyKind::Solvent})
         if (to_string(kind) == name) return kind;
     return std::nullopt;
 }

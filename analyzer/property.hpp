@@ -20,9 +20,13 @@ enum class PropertyKind : std::uint8_t {
     StrongInvariant,  // `invariant!`: also holds at every external call
     Ensures,          // holds at every normal end of its function; includes `reverts if`
     Check,            // holds at its statement
-    Theft,            // nobody gains by re-entering; every contract has it without stating it
+    // Every contract has these without stating them.
+    Theft,    // nobody gains by re-entering
+    Views,    // in the middle of a call each view answers as before it or as after it
+    Solvent,  // what is owed never exceeds what is there
 };
-[[nodiscard]] std::string_view to_string(PropertyKind);  // "invariant", "invariant!", "ensures", "check", "reentrancy"
+// "invariant", "invariant!", "ensures", "check", "reentrancy", "views", "solvent"
+[[nodiscard]] std::string_view to_string(PropertyKind);
 [[nodiscard]] std::optional<PropertyKind> property_kind_of(std::string_view name);  // the inverse
 
 enum class ArtifactIndex : std::uint32_t {};  // into Compilation::artifacts

@@ -47,6 +47,7 @@ struct FoundInvariant {
     std::string condition;   // in the source's language: "sum(balances) <= address(this).balance"
     bool is_strong = false;  // at every external call that hands over, too; else between transactions
     std::uint32_t conditions = 0;
+    bool is_solvency = false;  // what is kept under keys for others is at most the balance
     friend bool operator==(const FoundInvariant&, const FoundInvariant&) = default;
 };
 

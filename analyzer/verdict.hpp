@@ -37,13 +37,14 @@ inline constexpr std::string_view anybody_takes = "W501";     // no re-entry: sh
 inline constexpr std::string_view order_decides = "W502";     // no re-entry: the order of transactions makes her richer
 inline constexpr std::string_view view_in_between = "W503";   // a view says something else while a contract waits
 inline constexpr std::string_view not_serial = "W504";        // a re-entry leads where no order of the calls leads
+inline constexpr std::string_view view_may_be_torn = "W505";  // of what a view reads, some is written at a call, some not
 }  // namespace finding_id
 
 // Something worth knowing that is no attack by re-entry. It changes neither a verdict nor the exit code.
 struct Warning {
     std::string id, contract, message;
     std::vector<std::string> steps;  // what leads there: "alice Bank.deposit() with 10 ether"
-    lang::SourceRange range;         // of the function that it is about
+    lang::SourceRange range;         // of the function, or the call, that it is about
 };
 
 struct PropertyVerdict {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/assumptions.hpp"
+#include "analyzer/prover/asked_views.hpp"
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/given.hpp"
@@ -33,17 +34,16 @@ class CallbackProof {
         return std::move(result_);
     }
 
-    [[nodiscard]] const std::set<std::string>& odd_views() const { return odd_views_; }
-    [[nodiscard]] const std::set<std::uint32_t>& odd_selectors() const { return odd_selectors_; }
+    [[nodiscard]] const AskedViews& views() const { return views_; }
 
   private:
     // Who makes several calls in one may as well make them one after the other.
     void check_in_parts(Entry entry) {
-        const auto before = std::tuple{result_, odd_views_, odd_selectors_};
+        const auto before = std::pair{result_, views_};
         check_entry(entry);
-        const bool is_blocked = result_.blocked_by.size() != std::get<0>(before).blocked_by.size();
+        const bool is_blocked = result_.blocked_by.size() != before.first.blocked_by.size();
         if (!is_blocked || !code_.scripts.contains(entry)) return;
-        std::tie(result_, odd_views_, odd_selectors_) = before;
+        std::tie(result_, views_) = before;
         const ir::Function& function = code_.function(entry);
         result_.reasons.push_back(function.name + ": it only makes calls that its caller can make one after the other");
         assume(assumed(Assumed::Scripts, function.name));
@@ -71,14 +71,14 @@ class CallbackProof {
 
     // Without a key, and else with the first under which it holds: the sender, one of the arguments, or a number that it gets.
     void check_calls(Entry entry, bool is_for_owner_only) {
-        const auto now = [this] { return std::tuple{result_, odd_views_, odd_selectors_}; };
+        const auto now = [this] { return std::pair{result_, views_}; };
         const auto before = now();
         const auto holds = [&](std::optional<ir::TypeKind> kind, const Keys& keys) {
-            std::tie(result_, odd_views_, odd_selectors_) = before;
+            std::tie(result_, views_) = before;
             visitors_->key_kind = kind;
             check_calls(entry, is_for_owner_only, keys);
             visitors_->key_kind.reset();
-            return result_.blocked_by.size() == std::get<0>(before).blocked_by.size();
+            return result_.blocked_by.size() == before.first.blocked_by.size();
         };
         if (holds({}, {})) return;
         const auto failed = now();
@@ -94,7 +94,7 @@ class CallbackProof {
             keys.own = counter;
             if (holds(ir::TypeKind::Uint, keys)) return;
         }
-        std::tie(result_, odd_views_, odd_selectors_) = failed;
+        std::tie(result_, views_) = failed;
     }
 
     // Counters of which the entry may get a number.
@@ -122,11 +122,11 @@ class CallbackProof {
             return block(function, function.range, "it may take several numbers, or none");
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
         if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
-        std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
+        std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds(), true);
         std::vector<Stop> stops(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) {
             stops[i].following = sites[i].later;
-            if (!is_quiet(sites[i], is_for_owner_only)) stops[i].visitors = visitors_of(sites[i]);
+            if (!sites[i].only_asks && !is_quiet(sites[i], is_for_owner_only)) stops[i].visitors = visitors_of(sites[i]);
         }
         drop_what_is_lost(sites, stops);
         const std::size_t obstacles = result_.blocked_by.size();
@@ -140,6 +140,7 @@ class CallbackProof {
         if (receivers_change_places(stops)) assume(assumed(Assumed::ToldInOrder));
         if (*directions <= Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
         if (*directions <= Fit::IfAtHand) assume(assumed(Assumed::AtHand, function.name));
+        views_.move_out(function, stops, *directions);
     }
 
     // Whether only the owner is paid there, and called.
@@ -198,6 +199,11 @@ class CallbackProof {
             return;
         }
         visitors_->rely_on(flow);
+        if (site.only_asks) {
+            visitors_->expand(site.before, site.hits_before, flow.survives_hits(), flow.heeds_answers());
+            visitors_->expand(site.after, site.hits_after, flow.survives_hits(), flow.heeds_answers());
+            return views_.ask(site, flow, stop, *visitors_);
+        }
         const std::set<Entry> open = visitors_->calling(site.hits);
         visitors_->expand(site.before, site.hits_before, flow.survives_hits(), flow.heeds_answers());
         visitors_->expand(site.before, open, flow.survives_hits(), flow.heeds_answers());
@@ -215,7 +221,7 @@ class CallbackProof {
         if (site.has_data && is_counted) assume(assumed(Assumed::MovedAtOnce));
         stop.tells_receivers = site.before.tells_receivers() || site.after.tells_receivers();
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
-        look_for_odd_views(site, stop.dropped);
+        views_.ask(site, flow, stop, *visitors_);
         const bool is_balance_seen =
             std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
         // The stipend does not pay for selfdestruct.
@@ -264,36 +270,6 @@ class CallbackProof {
                   : fmt::format("what follows depends on the balance, as does {}, which can be called there", visitor.name));
     }
 
-    // Views that answer there as neither before the call of the entry nor after it. Some that answer as before and others
-    // that answer as after are as odd together: who asks both sees a state that never was. Anybody can ask for a balance. What is lost later on can
-    // still be seen there.
-    void look_for_odd_views(const CallSite& site, const Footprint& dropped) {
-        const bool has_moved = site.before.sends || site.before.receives || site.pays, moves = site.after.sends;
-        std::vector<Entry> torn, as_before, as_after;
-        for (const Entry& view : entries_of(code_)) {
-            if (!only_views(code_.function(view))) continue;
-            const Flow& flow = visitors_->alone(view, visitors_->stranger, site.held);
-            if (!flow.succeeds()) continue;
-            const Footprint& seen = flow.footprint();
-            const bool counts = site.has_data && asks_for_tokens(seen);
-            const bool is_as_after =
-                !conflict(seen, site.after) && !(seen.reads_balance && moves) && !(counts && !has_moved_tokens(site));
-            const bool is_as_before =
-                !conflict(seen, site.before) && !(seen.reads_balance && has_moved) && !(counts && !will_move_tokens(site));
-            if (conflict(seen, dropped)) torn.push_back(view);
-            if (is_as_after && is_as_before) continue;
-            (is_as_after ? as_after : is_as_before ? as_before : torn).push_back(view);
-        }
-        if ((!as_before.empty() || moves) && (!as_after.empty() || has_moved)) {
-            torn.insert(torn.end(), as_before.begin(), as_before.end());
-            torn.insert(torn.end(), as_after.begin(), as_after.end());
-        }
-        for (const Entry& view : torn) {
-            odd_views_.insert(code_.function(view).name);
-            odd_selectors_.insert(code_.function(view).selector);
-        }
-    }
-
     void block(const ir::Function& function, lang::SourceRange range, const std::string& why) {
         Obstacle obstacle{fmt::format("{}, call at {}: {}", function.name, location_of(sources_, range), why), range};
         if (std::ranges::find(result_.blocked_by, obstacle) == result_.blocked_by.end())
@@ -314,8 +290,7 @@ class CallbackProof {
     Visitors strangers_{code_, [this](const std::string& what) { assume(what); }};
     Visitors all_but_owners_{owned_, [this](const std::string& what) { assume(what); }};
     Visitors* visitors_ = &strangers_;  // who may call back in the entry that is looked at
-    std::set<std::string> odd_views_;
-    std::set<std::uint32_t> odd_selectors_;
+    AskedViews views_{code_, sources_};
     CallbackFreedom result_;
 };
 
@@ -325,27 +300,41 @@ bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& select
            std::ranges::any_of(selectors, [&](std::uint32_t selector) { return callees.may_be(selector); });
 }
 
+// What the proof of one contract says of others.
+struct OfOthers {
+    std::vector<std::size_t> privileged;
+    std::map<const ir::Contract*, ViewsProof> views;  // of those in its scope, and its own
+};
+
 CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                          const lang::Sources& sources, const Deadline& deadline, std::vector<std::size_t>& privileged) {
+                          const lang::Sources& sources, const Deadline& deadline, OfOthers& others) {
     CallbackFreedom result;
     const ir::Contract& contract = *contracts[subject];
     try {
         const ScopeOfProof scope = scope_of(contracts, subject, deadline);
-        privileged = privileged_callers(scope.code, contracts);
+        others.privileged = privileged_callers(scope.code, contracts);
         CallbackProof proof(scope.code, sources);
         result = proof.run();
+        const AskedViews& views = proof.views();
+        for (std::uint32_t i = 0; i < scope.code.contracts.size(); ++i)
+            others.views[scope.code.contracts[i]] = {true, views.torn_of(i), views.open_of(i)};
         result.assumptions.insert(result.assumptions.end(), scope.assumptions.begin(), scope.assumptions.end());
         for (std::size_t other = 0; other < contracts.size(); ++other) {
             const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();
-            if (is_inside || !may_ask(*contracts[other], proof.odd_selectors())) continue;
-            result.blocked_by.push_back({fmt::format("`{}` may ask {} in the middle of a call", contracts[other]->name,
-                                                     fmt::join(proof.odd_views(), ", ")),
-                                         contract.range});
+            if (is_inside || !may_ask(*contracts[other], views.selectors())) continue;
+            std::set<std::string> names = views.odd();
+            names.insert(views.mixed().begin(), views.mixed().end());
+            result.blocked_by.push_back(
+                {fmt::format("`{}` may ask {} in the middle of a call", contracts[other]->name, fmt::join(names, ", ")),
+                 contract.range});
         }
         result.assumptions.insert(result.assumptions.begin(), {assumed(Assumed::OwnCode), assumed(Assumed::NoCollisions)});
-        if (result.is_proved() && !proof.odd_views().empty())
-            result.assumptions.push_back(
-                assumed(Assumed::OddViews, contract.name, fmt::format("{}", fmt::join(proof.odd_views(), ", "))));
+        const auto rely_on_nobody_asking = [&](Assumed what, const std::set<std::string>& names) {
+            if (!result.is_proved() || names.empty()) return;
+            result.assumptions.push_back(assumed(what, contract.name, fmt::format("{}", fmt::join(names, ", "))));
+        };
+        rely_on_nobody_asking(Assumed::OddViews, views.odd());
+        rely_on_nobody_asking(Assumed::MixedViews, views.mixed());
     } catch (const NotCovered& hole) {
         result.blocked_by.push_back(
             {fmt::format("{} at {} is not covered", hole.what, location_of(sources, hole.range)), hole.range});
@@ -355,6 +344,31 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
     return result;
 }
 
+// Whether there is something to ask, and somebody who could.
+bool has_views_and_calls(const ir::Contract& contract) {
+    if (contract.is_interface || contract.is_library || contract.is_opaque) return false;
+    const auto is_asked = [](const ir::Function& each) {
+        return each.is_entry && each.mutability == ir::Mutability::View && !each.returns.empty();
+    };
+    const auto calls = [](const ir::Function& each) {
+        return std::ranges::any_of(
+            each.blocks, [](const ir::Block& block) { return block.terminator.kind == ir::Terminator::Kind::External; });
+    };
+    return std::ranges::any_of(contract.functions, is_asked) && std::ranges::any_of(contract.functions, calls);
+}
+
+// What all proofs say of the views of one contract: others that call it may wait for strangers between two of these calls.
+ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vector<OfOthers>& proofs) {
+    ViewsProof all{has_views_and_calls(contract), {}, is_free ? "" : "the contract is not callback-free"};
+    for (const OfOthers& proof : proofs) {
+        const auto found = proof.views.find(&contract);
+        if (found == proof.views.end()) continue;
+        if (!all.torn) all.torn = found->second.torn;
+        if (all.blocked_by.empty()) all.blocked_by = found->second.blocked_by;
+    }
+    return all;
+}
+
 }  // namespace
 
 }  // namespace prover
@@ -362,7 +376,7 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
 std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang::ir::Contract*>& contracts,
                                                     const lang::Sources& sources, const Deadline& deadline) {
     std::vector<CallbackFreedom> results(contracts.size());
-    std::vector<std::vector<std::size_t>> privileged(contracts.size());
+    std::vector<prover::OfOthers> others(contracts.size());
     const auto opaque = std::ranges::find_if(contracts, &lang::ir::Contract::is_opaque);
     for (std::size_t i = 0; i < contracts.size(); ++i) {
         if (contracts[i]->is_interface || contracts[i]->is_library)
@@ -370,7 +384,7 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
         else if (opaque != contracts.end())
             results[i].blocked_by.push_back(
                 {fmt::format("`{}` is bytecode, of which nothing is proved", (*opaque)->name), contracts[i]->range});
-        else results[i] = prover::prove_one(contracts, i, sources, deadline, privileged[i]);
+        else results[i] = prover::prove_one(contracts, i, sources, deadline, others[i]);
     }
     // A contract relies on those that have rights in it.
     for (bool changed = true; changed;) {
@@ -378,13 +392,15 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
         for (std::size_t i = 0; i < contracts.size(); ++i) {
             if (!results[i].is_proved()) continue;
             const auto is_open = [&](std::size_t caller) { return !results[caller].is_proved(); };
-            const auto caller = std::ranges::find_if(privileged[i], is_open);
-            if (caller == privileged[i].end()) continue;
+            const auto caller = std::ranges::find_if(others[i].privileged, is_open);
+            if (caller == others[i].privileged.end()) continue;
             results[i].blocked_by.push_back(
                 {fmt::format("`{}`, which has rights in it, is not proved", contracts[*caller]->name), contracts[i]->range});
             changed = true;
         }
     }
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        results[i].views = prover::views_of(*contracts[i], results[i].is_proved(), others);
     return results;
 }
 

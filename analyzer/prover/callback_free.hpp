@@ -6,6 +6,7 @@
 // come first). docs/callback-free.md has the theorem.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,23 @@
 
 namespace interlock::analyzer {
 
+// Whether every view of a contract, in the middle of a call by whoever asks, answers as it does between two calls.
+struct ViewsProof {
+    struct Torn {
+        std::string sentence;    // names the view, the call, and what is written and what is not
+        lang::SourceRange call;  // of a stranger
+    };
+    bool is_of_any = false;  // the contract has views and calls somebody
+    std::optional<Torn> torn;
+    std::string blocked_by;  // why nothing is proved, where nothing is torn
+    [[nodiscard]] bool is_proved() const { return is_of_any && !torn && blocked_by.empty(); }
+};
+
 struct CallbackFreedom {
     std::vector<Obstacle> blocked_by;      // empty exactly when it is proved
     std::vector<std::string> reasons;      // why it holds, call by call
     std::vector<std::string> assumptions;  // beyond those of every proof
+    ViewsProof views;
     [[nodiscard]] bool is_proved() const { return blocked_by.empty(); }
 };
 

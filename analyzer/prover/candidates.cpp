@@ -108,6 +108,11 @@ z3::expr formula_of(const Candidate& candidate, Session& session, const State& s
     return candidate.guard ? either(!is_switched(), holds) : holds;
 }
 
+bool is_solvency(const Candidate& candidate, const Layout& layout) {
+    const auto is_sum = [&](LeafIndex leaf) { return !layout.leaves()[leaf].keys.empty(); };
+    return !candidate.total && !candidate.guard && std::ranges::any_of(candidate.owed, is_sum);
+}
+
 std::string condition_of(const Candidate& candidate, const Layout& layout) {
     std::string text;
     if (candidate.guard) {

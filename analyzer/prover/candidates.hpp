@@ -36,6 +36,8 @@ struct FoundCandidate {
 [[nodiscard]] std::vector<Candidate> without_repetition(const std::vector<FoundCandidate>& found);
 
 [[nodiscard]] z3::expr formula_of(const Candidate& candidate, Session& session, const State& state);
+// Whether it says, at all times at which it holds, that what a mapping owes is there.
+[[nodiscard]] bool is_solvency(const Candidate& candidate, const Layout& layout);
 // Returns it as an invariant's condition in the source: "sum(balances) <= address(this).balance".
 [[nodiscard]] std::string condition_of(const Candidate& candidate, const Layout& layout);
 

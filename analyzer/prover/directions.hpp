@@ -17,6 +17,7 @@ struct Guest {
 struct Stop {
     std::vector<Visitor> visitors;
     std::vector<Guest> guests;
+    std::vector<Guest> asked;  // views
     std::set<std::uint32_t> following;
     std::set<Area> lost;                                 // places that the entry overwrites before anybody looks at them
     Footprint dropped;                                   // of visitors that only leave what is lost: views may still tell it

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analyzer/prover/effects.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
 

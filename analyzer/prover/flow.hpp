@@ -49,9 +49,10 @@ struct CodeInScope {
 
 using Facts = std::map<Area, Known>;
 
-// A place at which strangers may call back.
+// A place at which strangers may call back, or only ask.
 struct CallSite {
     lang::SourceRange range;
+    bool only_asks = false;  // STATICCALL: whoever is called there changes nothing
     Gas gas = Gas::Any;
     bool is_of_role = false;  // a plain payment to an account that only the owner chooses
     Area role;
@@ -105,6 +106,7 @@ class Flow {
     [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
+    [[nodiscard]] bool asks_out() const { return asks_out_; }    // or asks one: who is asked may ask others
     // Variables to which every run that succeeds adds at least one, checked.
     [[nodiscard]] const std::set<Area>& counted() const { return counted_; }
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
@@ -129,7 +131,8 @@ class Flow {
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
     [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
     // `in_parts`: whether a call that goes through arrays may be taken for calls with parts of them (rounds.hpp).
-    [[nodiscard]] std::vector<CallSite> sites(bool in_parts) const;
+    // `with_asked`: also those at which somebody is only asked.
+    [[nodiscard]] std::vector<CallSite> sites(bool in_parts, bool with_asked = false) const;
 
   private:
     struct Frame;
@@ -314,7 +317,7 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_origin_ = false, calls_out_ = false, heeds_answers_ = false;
+         relies_on_origin_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;

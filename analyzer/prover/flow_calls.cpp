@@ -98,6 +98,11 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
         node.call_footprint.counts_others |=
             asks_for_holdings(contract, call) && (of.size() != 1 || of[0].kind != Kind::Self);
+        node.site.only_asks = !is_steady && !(target.is_constant() && target.word <= last_reserved);
+        node.site.range = terminator.range;
+        node.site.has_data = true;
+        node.site.held = state.facts;
+        node.site.given = state.given;
         note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }

@@ -149,8 +149,8 @@ struct Flow::Node {
     std::set<Area> elsewhere;                          // variables with the called account, which is not this contract
     std::set<Area> asked;                              // by it: accounts of which the answers are steady
     bool may_go_on = false;                            // after the call failed, as far as it is seen at once
-    bool is_site = false;
-    CallSite site;
+    bool is_site = false;                              // strangers may call back there
+    CallSite site;                                     // `only_asks`: they may ask
 };
 
 }  // namespace interlock::analyzer::prover

@@ -202,16 +202,17 @@ void Flow::conclude() {
         hits_.insert(hits.begin(), hits.end());
         impersonates_ |= nodes_[i]->is_site && !hits.empty();
         calls_out_ |= nodes_[i]->is_site || !hits.empty();
+        asks_out_ |= nodes_[i]->site.only_asks;
     }
     find_counted();
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }
 
-std::vector<CallSite> Flow::sites(bool in_parts) const {
+std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
     std::vector<CallSite> sites;
     std::vector<std::uint32_t> node_of;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
-        if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
+        if ((nodes_[i]->is_site || (with_asked && nodes_[i]->site.only_asks)) && can_end_[i]) node_of.push_back(i);
     for (const std::uint32_t at : node_of) {
         CallSite site = nodes_[at]->site;
         const std::optional<Round> round = in_parts ? round_around(at) : std::nullopt;

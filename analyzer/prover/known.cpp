@@ -135,9 +135,6 @@ bool is_not_origin(const Known& account, const Known& origin) {
     return origin.kind == Kind::Origin && (account.is_inside || account.kind == Kind::Self || account.kind == Kind::Made);
 }
 
-// No key and no creation gives an address that small but by a collision of 144 bits.
-constexpr Word last_reserved{0xffff};
-
 std::optional<bool> are_equal(const Known& a, const Known& b) {
     // A stranger is neither a contract of the scope nor anybody with a role.
     const auto differ = [](const Known& one, const Known& other) {

@@ -5,6 +5,9 @@
 
 namespace interlock::analyzer::prover {
 
+// No key and no creation gives an address that small but by a collision of 144 bits: precompiles have them (EIP-1352).
+inline constexpr ir::Word last_reserved{0xffff};
+
 struct Known {
     enum class Kind : std::uint8_t {
         Never,   // no run computes it

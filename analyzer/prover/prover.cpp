@@ -202,7 +202,8 @@ void infer(ProofReport& report, const ir::Contract& contract, const lang::Source
         candidates.clear();
         for (const FoundCandidate& each : found) {
             candidates.push_back(each.candidate);
-            report.found.push_back({condition_of(each.candidate, session.layout), each.is_strong, each.conditions});
+            report.found.push_back({condition_of(each.candidate, session.layout), each.is_strong, each.conditions,
+                                    is_solvency(each.candidate, session.layout)});
         }
         if (report.assumptions.empty()) report.assumptions = assumptions_of(contract, session);
         const auto is_open = [](const PropertyProof& each) { return each.status != ProofStatus::Safe; };

@@ -46,6 +46,20 @@ std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
     return calling;
 }
 
+bool Visitors::asks(const std::set<Entry>& hits) {
+    std::vector<Entry> open(hits.begin(), hits.end());
+    std::set<Entry> seen;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (!seen.insert(entry).second) continue;
+        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+        if (flow.asks_out()) return true;
+        open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+    }
+    return false;
+}
+
 void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds) {
     std::vector<Entry> open(entered.begin(), entered.end());
     std::set<Entry> seen;

@@ -43,6 +43,8 @@ class Visitors {
     // Returns those during which strangers may act. A call reaches one account: where one of the others runs, nobody else
     // does.
     [[nodiscard]] std::set<Entry> calling(const std::set<Entry>& hits);
+    // Whether one of those, or what they may enter, asks an account that nobody knows.
+    [[nodiscard]] bool asks(const std::set<Entry>& hits);
     // Adds what the entries that the call itself enters still do after their own calls, during which strangers act: that,
     // and no more of them, follows what strangers do.
     void add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds);

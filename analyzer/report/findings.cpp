@@ -9,7 +9,7 @@ namespace id = finding_id;
 
 namespace {
 
-constexpr std::array<Finding, 12> all_findings{{
+constexpr std::array<Finding, 13> all_findings{{
     {id::reentrant_theft, "a re-entry leaves the attacker richer",
      R"(While the contract waited for a call that it had made, the callee called back
 into it and found numbers that were not yet written. The trace ends with more
@@ -38,7 +38,10 @@ false. Either a function is wrong, or the invariant says more than is meant.
      R"(The property holds after any number of transactions by anybody, with any depth
 of re-entry, under the assumptions that are printed with the verdict. Of `reentrancy`
 itself: strangers who call back do nothing that the same calls could not do one after
-the other; for each call the report says why.
+the other; for each call the report says why. Of `views`: whoever asks a view while the
+contract waits for a call gets the answer that it gives before that, or after it, or
+none. Of `solvent`: what the contract keeps for others, it has, in ether; the line says
+what was proved. These two nobody has to state.
 )"},
     {id::not_proved, "not proved, and not attacked",
      R"(The search found no attack within its bounds, and the proof did not go through.
@@ -76,6 +79,14 @@ callers while the lock is taken.
      R"(The contract is not effectively callback-free: what a re-entry does to its state,
 calls one after the other do not. No gain was found, which does not say that there
 is none.
+)"},
+    {id::view_may_be_torn, "a view may see half of what is written around a call",
+     R"(Of what the view reads, some is written when the contract calls somebody, and some is
+written only afterwards; nothing keeps the view from being asked in between (read-only
+re-entrancy). It was found by comparing what each part of the code touches: no run is
+shown, and the values may come out the same. Where a run was found, W503 tells it. Write
+all before the call, or let the view refuse while the lock is taken. Whoever is not
+misled by it is not harmed: a warning changes no verdict and no exit code.
 )"},
 }};
 

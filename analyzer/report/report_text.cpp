@@ -163,11 +163,14 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     for (const PropertyVerdict& v : report.verdicts) {
         any_safe |= v.verdict == Verdict::Safe;
         const std::string name = name_of_property(v);
-        const std::string why = v.verdict == Verdict::Safe      ? "proved: any number of transactions, any depth of re-entry"
+        const bool is_unstated = v.which.kind == PropertyKind::Views || v.which.kind == PropertyKind::Solvent;
+        const std::string why = is_unstated ? lang::printable(fmt::format("{}: {}", v.kind, fmt::join(v.reasons, ", ")))
+                                : v.verdict == Verdict::Safe    ? "proved: any number of transactions, any depth of re-entry"
                                 : v.verdict == Verdict::Exploit ? summary_of(report.attacks[*v.attack])
                                                                 : v.kind;
         text += paint(style.color, color_of(v.verdict), fmt::format("{:<8}", name_of(v.verdict))) +
                 fmt::format(" {:<{}}  {}  {}\n", name, width, v.id, why);
+        if (is_unstated) continue;
         for (const std::string& reason : v.reasons) text += "           " + lang::printable(reason) + "\n";
     }
     if (!report.found.empty()) {

@@ -1,5 +1,5 @@
 // Callback-freedom where something is only asked: whether there is enough, whether a person or a contract calls, who owns a
-// token, and what is told to whoever called.
+// token, what is told to whoever called, and what views answer meanwhile.
 #include "callback_free_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -109,6 +109,176 @@ TEST(CallbackFreeAsks, TheStipendDoesNotPayForSelfdestruct) {
     };
     EXPECT_FREE(shared("payable(dev).transfer(v / 20);"));
     EXPECT_NOT_FREE(shared("(bool ok,) = dev.call{value: v / 20}(\"\"); require(ok);"));
+}
+
+// Two numbers that change together, in a function of which `body` is what it does.
+std::string pair_of(const std::string& body, const std::string& view = "return x + y;", const std::string& more = "") {
+    return "contract C { uint256 x; uint256 y; bool locked; modifier alone() { require(!locked); locked = true; _; "
+           "locked = false; } function f(uint256 a) external alone { " +
+           body + " } function both() external view returns (uint256) { " + view + " } " + more + "}";
+}
+const std::string hand_over = "(bool ok,) = msg.sender.call(\"\"); require(ok);";
+
+ViewsProof views_of(const std::string& source) { return freedom(source).views; }
+#define EXPECT_VIEWS_PROVED(source)                                                                           \
+    do {                                                                                                      \
+        const ViewsProof found = views_of(source);                                                            \
+        EXPECT_TRUE(found.is_proved()) << (source) << (found.torn ? found.torn->sentence : found.blocked_by); \
+    } while (false)
+std::string torn(const std::string& source) {
+    const ViewsProof found = views_of(source);
+    return found.torn ? found.torn->sentence : "not torn";
+}
+std::string open(const std::string& source) {
+    const ViewsProof found = views_of(source);
+    return found.torn ? "torn" : found.blocked_by;
+}
+
+TEST(CallbackFreeAsks, AViewAnswersAsBeforeTheCallOrAsAfterIt) {
+    EXPECT_VIEWS_PROVED(pair_of("x += a; y += a; " + hand_over));
+    EXPECT_VIEWS_PROVED(pair_of(hand_over + " x += a; y += a;"));
+    EXPECT_VIEWS_PROVED(pair_of("x += a; " + hand_over + " y += a;", "return x;"));
+    EXPECT_EQ(torn(pair_of("x += a; " + hand_over + " y += a;")),
+              "`C.both` can be asked during the call at c.sol:2, where `x` is as after it and `y` still as before");
+    EXPECT_EQ(torn(pair_of("x += a; " + hand_over + " x += a;")),
+              "`C.both` can be asked during the call at c.sol:2, where `x` is written and will be written again");
+    EXPECT_EQ(
+        torn(pair_of("(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); y += a;",
+                     "return address(this).balance / y;", "function put() external payable alone { y += msg.value; } ")),
+        "`C.both` can be asked during the call at c.sol:2, where the balance is as after it and `y` still as before");
+    const std::string two = "function other() external view returns (uint256) { return x * y; } ";
+    EXPECT_NE(torn(pair_of("x += a; " + hand_over + " y += a;", "return x + y;", two)).find("; so can another view"),
+              std::string::npos);
+}
+
+TEST(CallbackFreeAsks, AViewThatRevertsUnderTheLockIsNotAsked) {
+    const std::string body = "x += a; " + hand_over + " y += a;";
+    EXPECT_VIEWS_PROVED(pair_of(body, "require(!locked); return x + y;"));
+    EXPECT_NE(torn(pair_of(body, "require(locked); return x + y;")), "not torn");
+    // Whoever may ask counts, not only strangers.
+    EXPECT_NE(torn(pair_of(body, "require(msg.sender == owner); return x + y;", "address owner = msg.sender; ")),
+              "not torn");
+}
+
+TEST(CallbackFreeAsks, ALocksFlagOnlySaysThatSomebodyIsInside) {
+    const std::string flag = "function busy() external view returns (bool) { return locked; } ";
+    EXPECT_VIEWS_PROVED(pair_of("x += a; y += a; " + hand_over, "return x + y;", flag));
+    EXPECT_NE(torn(pair_of("x += a; y += a; " + hand_over, "return locked ? 1 : 0;")), "not torn");
+    const std::string odd = "function odd() external view returns (bool) { return x > y; } ";
+    EXPECT_NE(torn(pair_of("x += a; " + hand_over + " y += a;", "return x;", odd)), "not torn");
+}
+
+TEST(CallbackFreeAsks, WhoIsOnlyAskedMayAskToo) {
+    const auto asking = [](const std::string& ask, const std::string& more = "") {
+        return "interface I { function get(uint256 a) external view returns (uint256); function rate() external view "
+               "returns "
+               "(uint256); function set(uint256 a) external; }" +
+               pair_of("x += a; " + ask + " y += a;", "return x + y;",
+                       more + "function g() external alone { " + hand_over + " } ");
+    };
+    EXPECT_NE(torn(asking("require(I(msg.sender).get(a) > 0);")), "not torn");
+    EXPECT_VIEWS_PROVED(asking("require(ecrecover(bytes32(a), 27, bytes32(a), bytes32(a)) == msg.sender);"));
+    EXPECT_VIEWS_PROVED(asking("assembly { if iszero(staticcall(gas(), 4, 0, 0, 0, 0)) { revert(0, 0) } }"));
+    EXPECT_NE(torn(asking("assembly { if iszero(staticcall(gas(), a, 0, 0, 0, 0)) { revert(0, 0) } }")), "not torn");
+    // A price feed answers the same, whoever asks it; what is also told something does not.
+    const std::string feed = "I immutable feed; constructor(I i) { feed = i; } ";
+    EXPECT_VIEWS_PROVED(asking("require(feed.rate() > 0);", feed));
+    EXPECT_NE(torn(asking("require(feed.rate() > 0);", feed + "function tell() external alone { feed.set(1); } ")),
+              "not torn");
+}
+
+TEST(CallbackFreeAsks, WhatIsEnteredDuringACallMayAskInItsMiddle) {
+    const auto executor = [](const std::string& ask) {
+        return "interface I { function get() external view returns (uint256); } contract C { uint256 x; uint256 y; "
+               "function run(address t, bytes calldata d) external { (bool ok,) = t.call(d); require(ok); } "
+               "function step(I i) external { require(msg.sender == address(this)); x += 1; " +
+               ask + " y += 1; } function both() external view returns (uint256) { return x + y; } }";
+    };
+    EXPECT_NE(torn(executor("i.get();")), "not torn");
+    EXPECT_EQ(torn(executor("")), "not torn");
+}
+
+TEST(CallbackFreeAsks, WhatAViewSeesOfVisitorsIsNoHalfOfWhatTheyDo) {
+    // `copy` comes after `f`, since it reads what `f` wrote; the view comes before `f`, and would come before `copy`.
+    const auto copied = [](const std::string& view) {
+        return "contract C { uint256 x; uint256 y; uint256 z; bool locked; function f(uint256 a) external { "
+               "require(!locked); locked = true; y = a; " +
+               hand_over +
+               " z = a; locked = false; } function copy() external { x = y; } function both() external view returns "
+               "(uint256) { return " +
+               view + "; } }";
+    };
+    EXPECT_FREE(copied("x"));
+    EXPECT_VIEWS_PROVED(copied("x"));
+    EXPECT_EQ(open(copied("x * z")), "no order of the calls may leave what `both` answers during `f`");
+    // What a visitor leaves is overwritten, but it is there for a moment.
+    const std::string lost =
+        "contract C { mapping(address => uint256) public b; mapping(address => bool) done; function put() external payable "
+        "{ "
+        "b[msg.sender] += msg.value; } function take() external { require(!done[msg.sender]); done[msg.sender] = true; "
+        "(bool ok,) = msg.sender.call{value: b[msg.sender]}(\"\"); require(ok); b[msg.sender] = 0; } }";
+    EXPECT_FREE(lost);
+    EXPECT_EQ(open(lost), "no order of the calls may leave what `b` answers during `take`");
+}
+
+TEST(CallbackFreeAsks, BetweenTheRoundsOfALoopSomeIsDoneAndSomeIsNot) {
+    const auto payer = [](const std::string& view) {
+        return "contract C { uint256 public n; mapping(address => uint256) b; function put() external payable { "
+               "b[msg.sender] += msg.value; } function all(address[] calldata r) external { for (uint256 i; i < r.length; "
+               "++i) { uint256 a = b[r[i]]; b[r[i]] = 0; (bool ok,) = r[i].call{value: a}(\"\"); require(ok); } } "
+               "function seen(address who) external view returns (uint256) { return " +
+               view + "; } }";
+    };
+    EXPECT_FREE(payer("b[who]"));
+    EXPECT_EQ(open(payer("b[who]")), "no order of the calls may leave what `seen` answers during `all`");
+    EXPECT_VIEWS_PROVED(payer("n"));
+}
+
+TEST(CallbackFreeAsks, AViewThatAsksOthersIsNotProvedWhereTheyMayBeHalfDone) {
+    const std::string vault =
+        "interface T { function transfer(address to, uint256 a) external returns (bool); function balanceOf(address a) "
+        "external view returns (uint256); } contract C { T immutable t; constructor(T i) { t = i; } mapping(address => "
+        "uint256) b; function take(uint256 a) external { b[msg.sender] -= a; require(t.transfer(msg.sender, a)); } "
+        "function assets() external view returns (uint256) { return t.balanceOf(address(this)); } }";
+    EXPECT_FREE(vault);
+    EXPECT_EQ(open(vault), "`assets` asks other contracts, also during `take`");
+}
+
+TEST(CallbackFreeAsks, WhoCallsAContractTwiceMayWaitInBetween) {
+    const auto router = [](const std::string& between) {
+        return lang::compile(
+            "c.sol",
+            "pragma solidity ^0.8.24; contract P { uint256 x; uint256 y; function one() external { x += 1; } "
+            "function two() external { y += 1; } function both() external view returns (uint256) { return x + y; } "
+            "function pay(address payable to) external { to.transfer(1); } }"
+            "contract R { P immutable p = new P(); function f() external { p.one(); " +
+                between + " p.two(); } }");
+    };
+    EXPECT_TRUE(freedom_of(router("")).front().views.is_proved());
+    const ViewsProof waiting = freedom_of(router(hand_over)).front().views;
+    ASSERT_TRUE(waiting.torn.has_value());
+    EXPECT_NE(waiting.torn->sentence.find("`P.both`"), std::string::npos) << waiting.torn->sentence;
+}
+
+TEST(CallbackFreeAsks, WhereCallsCannotBeOrderedNothingIsProvedOfViews) {
+    const std::string late = bank("function take() external { uint256 a = b[msg.sender]; " + pay +
+                                  " b[msg.sender] = 0; } "
+                                  "function held(address who) external view returns (uint256) { return b[who]; } ");
+    EXPECT_EQ(open(late), "the contract is not callback-free");
+    // Nor is anything said where there is nothing to ask, or nobody who could.
+    EXPECT_FALSE(views_of(bank("")).is_of_any);
+    EXPECT_FALSE(views_of("contract C { uint256 public n; function f() external { n = 1; } }").is_of_any);
+}
+
+TEST(CallbackFreeAsks, ViewsThatAgreeWithThemselvesMayDisagreeWithEachOther) {
+    const std::string apart = pair_of("x += a; " + hand_over + " y += a;", "return x;",
+                                      "function later() external view returns (uint256) { return y; } ");
+    EXPECT_VIEWS_PROVED(apart);
+    const auto has = [&](const std::string& sentence) {
+        return std::ranges::count(freedom(apart).assumptions, sentence) != 0;
+    };
+    EXPECT_TRUE(has(assumed(Assumed::MixedViews, "C", "both, later")));
+    EXPECT_FALSE(has(assumed(Assumed::OddViews, "C", "both, later")));
 }
 
 TEST(CallbackFreeAsks, EveryAssumptionHasAPage) {

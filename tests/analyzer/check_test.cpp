@@ -139,11 +139,87 @@ TEST(Check, GivesAVerdictOfEverythingEvenWhenItIsStoppedAtOnce) {
     options.stop = &stop;
     const Report report = check(shipped("bank_mutex.ilk"), options);
     EXPECT_TRUE(report.is_interrupted);
-    ASSERT_EQ(report.verdicts.size(), 2u);
+    ASSERT_EQ(report.verdicts.size(), 3u);
     for (const PropertyVerdict& each : report.verdicts) {
         EXPECT_EQ(each.verdict, Verdict::Unknown) << each.property;
         EXPECT_TRUE(mentions(each.reasons, "interrupted")) << each.property;
     }
+}
+
+const std::string keeper = R"(
+    contract Keeper {
+        mapping(address => uint256) public owed;
+        PROPERTIES
+        function put() external payable { owed[msg.sender] += msg.value; }
+        function take() external {
+            uint256 due = owed[msg.sender];
+            owed[msg.sender] = 0;
+            (bool ok,) = msg.sender.call{value: due}("");
+            require(ok);
+        }
+    })";
+std::string keeper_that(const std::string& states) {
+    std::string source = keeper;
+    return source.replace(source.find("PROPERTIES"), 10, states);
+}
+std::vector<std::string> properties_in(const Report& report) {
+    std::vector<std::string> names;
+    for (const PropertyVerdict& each : report.verdicts)
+        names.push_back(std::string(to_string(each.which.kind)) + " " + each.property);
+    return names;
+}
+using Names = std::vector<std::string>;
+
+TEST(Check, SaysWhatHoldsThoughNobodyStatesIt) {
+    const Report report = check(compiled("keeper.ilk", keeper_that("")));
+    EXPECT_EQ(properties_in(report), (Names{"reentrancy reentrancy", "solvent solvent", "views views"}));
+    EXPECT_TRUE(report.all_safe());
+    EXPECT_EQ(verdict_of(report, "solvent").reasons, Names{"invariant! sum(owed) <= address(this).balance"});
+    EXPECT_TRUE(report.found.empty());
+    EXPECT_EQ(std::ranges::count(report.assumptions, "the fork is Cancun"), 1);  // of the proof of `solvent` alone
+    const std::string text = to_text(report, *compiled("keeper.ilk", keeper_that(""))->sources, {}, {});
+    EXPECT_NE(text.find("Keeper.solvent     S001  proved: invariant! sum(owed) <= address(this).balance\n"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(text.find("Keeper.views       S001  proved: asked during any call"), std::string::npos) << text;
+}
+
+TEST(Check, WhatIsStatedIsNotSaidTwice) {
+    const Report report =
+        check(compiled("keeper.ilk", keeper_that("invariant solvent: sum(owed) <= address(this).balance;")));
+    EXPECT_EQ(properties_in(report), (Names{"invariant solvent", "views views"}));
+    // Also where it says something else, and could not be proved.
+    CheckOptions options;
+    options.bounds.states = 100;
+    const Report other = check(compiled("keeper.ilk", keeper_that("invariant solvent: owed[address(1)] != 77;")), options);
+    EXPECT_EQ(std::ranges::count(properties_in(other), "solvent solvent"), 0);
+}
+
+TEST(Check, WhatIsOwedAndNotThereIsNotSolvent) {
+    CheckOptions options;
+    options.bounds.states = 100;
+    const Report report =
+        check(compiled("keeper.ilk", keeper_that("function gift(address to) external { owed[to] += 1; }")), options);
+    EXPECT_EQ(properties_in(report), (Names{"reentrancy reentrancy", "views views"}));
+}
+
+TEST(Check, ThatNothingIsKnownOfViewsLeavesTheRestSafe) {
+    const Report report = check(compiled("loop.ilk", R"(
+        contract Loop {
+            mapping(address => uint256) public owed;
+            function put() external payable { owed[msg.sender] += msg.value; }
+            function all(address[] calldata to) external {
+                for (uint256 i; i < to.length; ++i) {
+                    uint256 due = owed[to[i]];
+                    owed[to[i]] = 0;
+                    (bool ok,) = to[i].call{value: due}("");
+                    require(ok);
+                }
+            }
+        })"));
+    EXPECT_EQ(verdict_of(report, "reentrancy").verdict, Verdict::Safe);
+    EXPECT_EQ(verdict_of(report, "views").verdict, Verdict::Unknown);
+    EXPECT_TRUE(report.all_safe());
 }
 
 TEST(Check, SaysWhichLimitEndedTheSearch) {

@@ -45,6 +45,30 @@ TEST(ProverInference, WhatIsOwedIsThere) {
               Sentences{"invariant! sum(b) + f <= address(this).balance"});
 }
 
+TEST(ProverInference, OnlyWhatIsKeptUnderKeysAndIsThereAtAllTimesMakesSolvent) {
+    const auto solvencies = [](const std::string& source) {
+        Sentences sentences;
+        for (const FoundInvariant& each : inferred(source).found)
+            if (each.is_solvency) sentences.push_back(sentence_of(each));
+        return sentences;
+    };
+    EXPECT_EQ(solvencies(bank(early)), Sentences{solvent});
+    const std::string total =
+        "contract C { mapping(address => uint256) b; uint256 n; bool lk; function put() external payable "
+        "{ require(!lk); b[msg.sender] += msg.value; n += msg.value; }";
+    EXPECT_EQ(solvencies(total + "}").size(), 0u);  // nobody is paid
+    EXPECT_EQ(
+        solvencies("contract C { uint256 n; function put() external payable { n += msg.value; } function take() external "
+                   "{ uint256 a = n; n = 0; " +
+                   pay + " } }"),
+        Sentences{});
+    for (const std::string& each : solvencies(total +
+                                              "function take() external { require(!lk); lk = true; uint256 a = "
+                                              "b[msg.sender]; " +
+                                              pay + " b[msg.sender] = 0; n -= a; lk = false; } }"))
+        EXPECT_EQ(each.find("==>"), std::string::npos) << each;
+}
+
 TEST(ProverInference, WhatIsNotThereIsNotFound) {
     EXPECT_TRUE(found_in(bank(late)).empty());
     EXPECT_TRUE(found_in(bank(early + "function gift(uint256 n) external { b[msg.sender] += n; }")).empty());

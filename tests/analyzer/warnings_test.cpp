@@ -1,4 +1,5 @@
 // Warnings: what the search remarks beside attacks by re-entry. None changes a verdict.
+#include "analyzer/prover/callback_free.hpp"
 #include "check_fixture.hpp"
 #include "world_fixture.hpp"
 
@@ -83,6 +84,61 @@ TEST(Warnings, TheViewAnswersSomethingElseDuringTheCall) {
     EXPECT_NE(report.warnings[0].message.find("`Pool.price` answers 909"), std::string::npos) << report.warnings[0].message;
     EXPECT_FALSE(report.has_exploit());
     EXPECT_EQ(ids_of(checked(pool_with("supply -= amount;", ""))), Ids{});
+}
+
+// No run asks a view of two arguments, so only the proof says something.
+TEST(Warnings, AViewThatMayBeTornIsNamedWithTheCall) {
+    const auto part = [](const std::string& before, const std::string& after) {
+        return "contract C { uint256 x; uint256 y;\nbool locked; function f() external { require(!locked); locked = true;" +
+               before + "(bool ok,) = msg.sender.call(\"\"); require(ok);" + after +
+               "locked = false; } function sum(uint256 a, uint256 b) external view returns (uint256) { return a * x + b * "
+               "y; "
+               "} }";
+    };
+    const Report report = checked(part("x += 1;", "y += 1;"), 3);
+    ASSERT_EQ(ids_of(report), Ids{"W505"});
+    EXPECT_EQ(report.warnings[0].contract, "C");
+    EXPECT_EQ(report.warnings[0].message,
+              "`C.sum` can be asked during the call at c.ilk:2, where `x` is as after it and `y` still as before");
+    ASSERT_EQ(report.verdicts.size(), 1u);
+    EXPECT_EQ(report.verdicts[0].property, "reentrancy");
+    EXPECT_TRUE(report.all_safe());
+    const Report whole = checked(part("x += 1; y += 1;", ""), 3);
+    EXPECT_EQ(ids_of(whole), Ids{});
+    ASSERT_EQ(whole.verdicts.size(), 2u);
+    EXPECT_EQ(whole.verdicts[1].which.kind, PropertyKind::Views);
+    EXPECT_EQ(whole.verdicts[1].verdict, Verdict::Safe);
+}
+
+// What a contract does before and after it pays, in every order, and what its views say of it.
+TEST(Warnings, NoViewIsProvedThatARunShowsToBeOdd) {
+    std::vector<std::string> does{"a -= v;", "b[msg.sender] -= v;",
+                                  "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok);", "n += 1;"};
+    std::ranges::sort(does);
+    int proved = 0, odd = 0;
+    do {
+        std::string body;
+        for (const std::string& each : does) body += each + ' ';
+        for (const char* view : {"a", "b[msg.sender]", "a + n", "address(this).balance", "address(this).balance * 7 + a"}) {
+            const auto compilation = compiled(
+                "c.ilk",
+                "contract C { uint256 a; mapping(address => uint256) b; uint256 n; bool locked; modifier alone() { "
+                "require(!locked); locked = true; _; locked = false; } function put() external payable alone { a += "
+                "msg.value; b[msg.sender] += msg.value; } function take(uint256 v) external alone { " +
+                    body + "} function view_of() external view returns (uint256) { return " + view + "; } }");
+            CheckOptions options;
+            options.bounds.states = 400;
+            const Report report = check(compilation, options);
+            std::vector<const lang::ir::Contract*> contracts{compilation->artifacts[0].ir.get()};
+            const ViewsProof views = prove_callback_freedom(contracts, *compilation->sources, Deadline()).front().views;
+            const bool is_odd = std::ranges::count(ids_of(report), "W503") != 0;
+            proved += views.is_proved() ? 1 : 0;
+            odd += is_odd ? 1 : 0;
+            EXPECT_FALSE(views.is_proved() && is_odd) << body << view;
+        }
+    } while (std::ranges::next_permutation(does).found);
+    EXPECT_GT(proved, 60);
+    EXPECT_GT(odd, 10);
 }
 
 TEST(Warnings, ACallbackLeadsWhereNoOrderOfTheCallsDoes) {
