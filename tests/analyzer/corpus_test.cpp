@@ -20,7 +20,10 @@ TEST(TeachingContracts, GetTheVerdictThatTheirLessonSays) {
     for (const auto& [name, verdict] : expected) {
         const Report report = check(shipped(name + ".ilk"), options);
         ASSERT_FALSE(report.verdicts.empty());
-        for (const PropertyVerdict& each : report.verdicts) EXPECT_EQ(each.verdict, verdict) << name << "." << each.property;
+        for (const PropertyVerdict& each : report.verdicts) {
+            if (each.which.kind == PropertyKind::Views) continue;
+            EXPECT_EQ(each.verdict, verdict) << name << "." << each.property;
+        }
         EXPECT_TRUE(report.contradiction.empty()) << report.contradiction;
     }
 }

@@ -42,11 +42,14 @@ TEST_F(Output, IsOneJsonDocumentForAllFiles) {
     EXPECT_EQ(finished.exit, 65);
     const Json json = Json::parse(finished.out, nullptr, false);
     ASSERT_TRUE(json.is_object()) << finished.out;
-    ASSERT_EQ(json["verdicts"].size(), 2u);
+    ASSERT_EQ(json["verdicts"].size(), 3u);
     EXPECT_EQ(json["verdicts"][0]["file"], "a/Bank.ilk");
     EXPECT_EQ(json["verdicts"][0]["verdict"], "EXPLOIT");
-    EXPECT_EQ(json["verdicts"][1]["file"], "b/Bank.ilk");
-    EXPECT_EQ(json["verdicts"][1]["verdict"], "SAFE");
+    for (const std::size_t i : {1u, 2u}) {
+        EXPECT_EQ(json["verdicts"][i]["file"], "b/Bank.ilk");
+        EXPECT_EQ(json["verdicts"][i]["verdict"], "SAFE");
+    }
+    EXPECT_EQ(json["verdicts"][2]["property_kind"], "views");
     ASSERT_EQ(json["errors"].size(), 2u) << json["errors"];
     EXPECT_EQ(json["errors"][0]["file"], "bad.ilk");
     EXPECT_EQ(json["errors"][0]["code"], "E301");

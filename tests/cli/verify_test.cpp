@@ -37,7 +37,7 @@ class Verify : public Command {
 const std::string bank =
     "pragma solidity ^0.8.24;\n"
     "contract Bank {\n"
-    "    mapping(address => uint256) b;\n"
+    "    mapping(address => uint256) public b;\n"
     "    address owner = msg.sender;\n"
     "    function put() external payable { b[msg.sender] += msg.value; }\n"
     "    function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0;\n"
@@ -57,7 +57,7 @@ TEST_F(Verify, ACertificateHoldsInAFreshProcessAndInAnotherFolder) {
     ASSERT_EQ(interlock("check bank.sol --certificate bank.json --timeout 5").exit, 0);
     const Finished finished = interlock("verify bank.json bank.sol");
     EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
-    EXPECT_EQ(finished.out, "bank.json: holds for bank.sol (1 proof)\n");
+    EXPECT_EQ(finished.out, "bank.json: holds for bank.sol (3 proofs)\n");
     write(folder_ / "other/bank.sol", bank);
     EXPECT_EQ(interlock("verify bank.json other/bank.sol").exit, 0);
     EXPECT_NE(interlock("verify bank.json bank.sol --json").out.find("\"holds\":true"), std::string::npos);
@@ -69,6 +69,7 @@ TEST_F(Verify, NoChangedCertificateHolds) {
     write(folder_ / "bank.sol", bank);
     ASSERT_EQ(interlock("check bank.sol --certificate proof.json --timeout 5").exit, 0);
     EXPECT_NE(contents(folder_ / "proof.json").find("callback-free"), std::string::npos);
+    EXPECT_NE(contents(folder_ / "proof.json").find("\"views\""), std::string::npos);
     expect_no_change_holds("bank.sol");
     write(folder_ / "coin.ilk", token);
     ASSERT_EQ(interlock("check coin.ilk --certificate proof.json --timeout 5").exit, 0);
