@@ -177,6 +177,9 @@ TEST(CallbackFreeAsks, WhoIsOnlyAskedMayAskToo) {
                        more + "function g() external alone { " + hand_over + " } ");
     };
     EXPECT_NE(torn(asking("require(I(msg.sender).get(a) > 0);")), "not torn");
+    // That may change what is answered, which may be anything, and no more.
+    for (const std::string& each : freedom(asking("require(I(msg.sender).get(a) > 0);")).assumptions)
+        EXPECT_NE(assumption_of(each), &page_of(Assumed::OddViews)) << each;
     EXPECT_VIEWS_PROVED(asking("require(ecrecover(bytes32(a), 27, bytes32(a), bytes32(a)) == msg.sender);"));
     EXPECT_VIEWS_PROVED(asking("assembly { if iszero(staticcall(gas(), 4, 0, 0, 0, 0)) { revert(0, 0) } }"));
     EXPECT_NE(torn(asking("assembly { if iszero(staticcall(gas(), a, 0, 0, 0, 0)) { revert(0, 0) } }")), "not torn");
@@ -196,6 +199,32 @@ TEST(CallbackFreeAsks, WhatIsEnteredDuringACallMayAskInItsMiddle) {
     };
     EXPECT_NE(torn(executor("i.get();")), "not torn");
     EXPECT_EQ(torn(executor("")), "not torn");
+    // Then what whoever made the call has done until then is half of it, too.
+    const auto around = [](const std::string& ask) {
+        return "interface I { function get() external view returns (uint256); } contract C { uint256 x; uint256 y; "
+               "function run(address t, bytes calldata d) external { x += 1; (bool ok,) = t.call(d); require(ok); } "
+               "function step(I i) external { require(msg.sender == address(this)); " +
+               ask + " y += 1; } function both() external view returns (uint256) { return x + y; } }";
+    };
+    EXPECT_NE(torn(around("i.get();")), "not torn");
+    EXPECT_EQ(torn(around("")), "not torn");
+}
+
+TEST(CallbackFreeAsks, WhatAViewAsksOfTheContractItselfIsSeenByIt) {
+    const std::string asking = "interface I { function peek() external view returns (uint256); } " +
+                               pair_of("x += a; " + hand_over + " y += a;", "return x;",
+                                       "function peek() external view returns (uint256) { return x + y; } "
+                                       "function ask(I i) external view returns (uint256) { return i.peek(); } ");
+    EXPECT_NE(torn(asking).find("; so can another view"), std::string::npos) << torn(asking);
+}
+
+TEST(CallbackFreeAsks, EtherThatIsForcedInStaysBeforeWhoLooksAtTheBalance) {
+    const auto counted = [](const std::string& end) {
+        return pair_of("x += a; " + hand_over + end, "return address(this).balance + x;");
+    };
+    EXPECT_VIEWS_PROVED(counted(""));
+    EXPECT_EQ(open(counted(" require(address(this).balance >= 5);")),
+              "no order of the calls may leave what `both` answers during `f`");
 }
 
 TEST(CallbackFreeAsks, WhatAViewSeesOfVisitorsIsNoHalfOfWhatTheyDo) {
@@ -219,6 +248,14 @@ TEST(CallbackFreeAsks, WhatAViewSeesOfVisitorsIsNoHalfOfWhatTheyDo) {
         "(bool ok,) = msg.sender.call{value: b[msg.sender]}(\"\"); require(ok); b[msg.sender] = 0; } }";
     EXPECT_FREE(lost);
     EXPECT_EQ(open(lost), "no order of the calls may leave what `b` answers during `take`");
+    // The same of a visitor that has to come later for another reason.
+    const std::string cleared =
+        "contract C { uint256 y; uint256 q; uint256 public p; bool locked; function set(uint256 a) external { "
+        "require(!locked); p = a; } function clear() external { q = y; p = 0; } function f() external { require(!locked); "
+        "locked = true; y = 1; " +
+        hand_over + " p = 0; locked = false; } }";
+    EXPECT_FREE(cleared);
+    EXPECT_EQ(open(cleared), "no order of the calls may leave what `p` answers during `f`");
 }
 
 TEST(CallbackFreeAsks, BetweenTheRoundsOfALoopSomeIsDoneAndSomeIsNot) {
@@ -242,6 +279,14 @@ TEST(CallbackFreeAsks, AViewThatAsksOthersIsNotProvedWhereTheyMayBeHalfDone) {
         "function assets() external view returns (uint256) { return t.balanceOf(address(this)); } }";
     EXPECT_FREE(vault);
     EXPECT_EQ(open(vault), "`assets` asks other contracts, also during `take`");
+    // What the contract does to others before the call and behind it does not say that the answer is half of it.
+    EXPECT_EQ(
+        open("interface I { function get() external view returns (uint256); function set(uint256 a) external; } contract "
+             "C { I immutable i; constructor(I j) { i = j; } bool locked; function f() external { require(!locked); "
+             "locked = true; i.set(1); " +
+             hand_over +
+             " i.set(2); locked = false; } function assets() external view returns (uint256) { return i.get(); } }"),
+        "`assets` asks other contracts, also during `f`");
 }
 
 TEST(CallbackFreeAsks, WhoCallsAContractTwiceMayWaitInBetween) {

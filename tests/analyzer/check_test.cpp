@@ -195,6 +195,18 @@ TEST(Check, WhatIsStatedIsNotSaidTwice) {
     EXPECT_EQ(std::ranges::count(properties_in(other), "solvent solvent"), 0);
 }
 
+TEST(Check, OnlyWhatMakesAContractSolventIsSaidOfThat) {
+    CheckOptions options;
+    options.bounds.states = 100;
+    std::string source = keeper_that("uint256 total; invariant odd: total != 77;");
+    source.replace(source.find("msg.value;"), 10, "msg.value; total += msg.value;");
+    source.replace(source.find("= 0;"), 4, "= 0; total -= due;");
+    const Report report = check(compiled("keeper.ilk", source), options);
+    EXPECT_EQ(verdict_of(report, "solvent").reasons, Names{"invariant! sum(owed) <= address(this).balance"});
+    EXPECT_EQ(report.found,
+              (Names{"Keeper: invariant! total <= address(this).balance", "Keeper: invariant! sum(owed) == total"}));
+}
+
 TEST(Check, WhatIsOwedAndNotThereIsNotSolvent) {
     CheckOptions options;
     options.bounds.states = 100;
