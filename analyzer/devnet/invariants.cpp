@@ -36,7 +36,7 @@ class DeployedView final : public lang::StateView {
 }  // namespace
 
 std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages, const Address& address,
-                                                  const lang::Artifact& artifact, const lang::Sources& sources) {
+                                                  const lang::Artifact& artifact, const lang::Sources* sources) {
     const DeployedView view(state, preimages, address, artifact);
     std::vector<lang::Evaluation> evaluations;
     for (const lang::ir::Invariant& each : artifact.ir->invariants)
@@ -45,14 +45,15 @@ std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Pre
     return evaluations;
 }
 
-std::vector<InvariantReading> read_invariants(World& world) {
+std::vector<InvariantReading> read_invariants(World& world, Operands operands) {
+    const lang::Sources* const sources = operands == Operands::Shown ? world.compilation().sources.get() : nullptr;
     std::vector<InvariantReading> readings;
     for (const DeployedContract& contract : world.contracts()) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(contract);
         if (!artifact || !world.is_there(contract)) continue;
         std::uint32_t number = 0;
-        for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
-                                                          *contract.artifact, *world.compilation().sources))
+        for (lang::Evaluation& each :
+             evaluate_invariants(world.state(), world.preimages(), contract.address, *contract.artifact, sources))
             readings.push_back({id_of_invariant(*artifact, contract.ir(), number++), std::move(each)});
     }
     return readings;

@@ -179,7 +179,7 @@ class ScenarioRun {
         for (const DeployedContract& contract : devnet_.contracts()) {
             if (contract.ir().is_library) continue;
             const auto readings =
-                evaluate_invariants(devnet_.state(), devnet_.preimages(), contract.address, *contract.artifact, sources);
+                evaluate_invariants(devnet_.state(), devnet_.preimages(), contract.address, *contract.artifact, &sources);
             for (std::size_t i = 0; i < readings.size(); ++i) {
                 if (readings[i].holds.value_or(true)) continue;
                 const ir::Invariant& broken = contract.ir().invariants[i];

@@ -116,7 +116,7 @@ class Runner {
     }
 
     void note_invariants_before() {
-        for (InvariantReading& reading : read_invariants(world_)) {
+        for (InvariantReading& reading : read_invariants(world_, Operands::Shown)) {
             InvariantChange& change = change_of(reading.invariant);
             change.held_before = reading.evaluation.holds;
             change.before = std::move(reading.evaluation.operands);
@@ -124,7 +124,7 @@ class Runner {
     }
 
     void note_invariants_after() {
-        for (InvariantReading& reading : read_invariants(world_)) {
+        for (InvariantReading& reading : read_invariants(world_, Operands::Shown)) {
             InvariantChange& change = change_of(reading.invariant);
             change.holds_after = reading.evaluation.holds;
             change.after = std::move(reading.evaluation.operands);

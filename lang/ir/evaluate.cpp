@@ -39,11 +39,14 @@ struct Undecided {
     throw Undecided{fmt::format("not supported in an evaluation: {}", what)};
 }
 
+constexpr unsigned limb_bits = 64;
+
 Number to_number(const Word& word, bool is_signed) {
     const bool negative = is_signed && word.is_negative();
-    const auto bytes = vm::to_big_endian(negative ? -word : word);
+    const Word magnitude = negative ? -word : word;
+    const auto limbs = std::max((vm::bit_length(magnitude) + limb_bits - 1) / limb_bits, 1u);
     Number number;
-    boost::multiprecision::import_bits(number, bytes.begin(), bytes.end());
+    boost::multiprecision::import_bits(number, magnitude.limbs.data(), magnitude.limbs.data() + limbs, limb_bits, false);
     return negative ? Number{-number} : number;
 }
 
@@ -51,9 +54,9 @@ Word to_word(const Number& number) {  // modulo 2^256
     static const Number modulus = Number{1} << 256;
     Number rest = number % modulus;
     if (rest < 0) rest += modulus;
-    std::vector<std::uint8_t> bytes;
-    boost::multiprecision::export_bits(rest, std::back_inserter(bytes), 8);
-    return vm::word_from_big_endian(bytes);
+    Word word;
+    boost::multiprecision::export_bits(rest, word.limbs.data(), limb_bits, false);
+    return word;
 }
 
 // Returns the word's low bits as a value of the type, which is a number, Bool, Address or Enum.
@@ -84,7 +87,7 @@ class Evaluator {
           values_(function.values),
           types_(function.values) {}
 
-    Evaluation run(const std::vector<Word>& arguments, const Sources& sources) {
+    Evaluation run(const std::vector<Word>& arguments, const Sources* sources) {
         const ir::Block& block = function_.blocks.at(0);
         if (block.parameters.size() != arguments.size()) unsupported("another number of arguments than parameters");
         for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -96,7 +99,7 @@ class Evaluator {
         const ir::Value result = block.terminator.values.at(0);
         Evaluation evaluation;
         evaluation.holds = truth(result);
-        evaluation.operands = comparison(result, sources);
+        if (sources) evaluation.operands = comparison(result, *sources);
         return evaluation;
     }
 
@@ -116,6 +119,10 @@ class Evaluator {
     [[nodiscard]] Number number(ir::Value value) const {
         if (const auto* number = std::get_if<Number>(&values_[value.index])) return *number;
         return to_number(word(value), type(value).is_signed());
+    }
+    // Whether it is a word that stands for a number as it is.
+    [[nodiscard]] bool is_natural(ir::Value value) const {
+        return std::holds_alternative<Word>(values_[value.index]) && !type(value).is_signed();
     }
     [[nodiscard]] const StateView& view(const ir::Instruction& each) const { return each.at_entry ? before_ : now_; }
 
@@ -255,10 +262,16 @@ class Evaluator {
 
     [[nodiscard]] bool compare(const ir::Instruction& each) const {
         const ir::Value a = each.operands[0], b = each.operands[1];
+        if (is_natural(a) && is_natural(b)) return compare(each.op, word(a), word(b));
         const bool as_numbers = is_machine_number(type(a)) || type(a) == ir::integer_type;
         const Number left = as_numbers ? number(a) : to_number(word(a), false);
         const Number right = as_numbers ? number(b) : to_number(word(b), false);
-        switch (each.op) {
+        return compare(each.op, left, right);
+    }
+
+    template <class T>
+    [[nodiscard]] static bool compare(Op op, const T& left, const T& right) {
+        switch (op) {
             case Op::Equal: return left == right;
             case Op::NotEqual: return left != right;
             case Op::Less: return left < right;
@@ -404,7 +417,7 @@ class Evaluator {
 }  // namespace
 
 Evaluation evaluate(const ir::Contract& contract, const ir::Function& specification, const StateView& now,
-                    const StateView* before, const std::vector<Word>& arguments, const Sources& sources) {
+                    const StateView* before, const std::vector<Word>& arguments, const Sources* sources) {
     try {
         return Evaluator(contract, specification, now, before ? *before : now).run(arguments, sources);
     } catch (const Undecided& undecided) {

@@ -36,8 +36,8 @@ struct Evaluation {
     std::vector<Operand> operands;  // both sides of the outermost comparison, in decimal; empty for other forms
 };
 
-// `before` is the state for loads marked at_entry; null means the same state.
+// `before` is the state for loads marked at_entry; null means the same state. Without sources the operands are left out.
 [[nodiscard]] Evaluation evaluate(const ir::Contract&, const ir::Function& specification, const StateView& now,
-                                  const StateView* before, const std::vector<vm::Word>& arguments, const Sources& sources);
+                                  const StateView* before, const std::vector<vm::Word>& arguments, const Sources* sources);
 
 }  // namespace interlock::lang

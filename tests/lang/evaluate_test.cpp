@@ -111,7 +111,7 @@ Evaluation evaluate_on(const ir::Function& function, const StateView& now, const
                        std::vector<Word> arguments = {}) {
     Sources sources;
     sources.add("test.ilk", "sum(accounts.tokens) <=\n  total");
-    return evaluate(contract(), function, now, before, arguments, sources);
+    return evaluate(contract(), function, now, before, arguments, &sources);
 }
 
 // A state in which two accounts hold 5 and 6 tokens, with a score beside them in the same slot.
