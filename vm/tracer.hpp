@@ -9,15 +9,16 @@
 namespace interlock::vm {
 
 // One instruction, and the frame's state before it. It is reported when the instruction is over or its callee is
-// entered, since its cost is known only then, and always before the on_enter and on_exit that it causes.
+// entered, since its cost is known only then, and always before the on_enter and on_exit that it causes. To a tracer that
+// does not want the cost it is reported at once, without a copy of the stack.
 struct TracePoint {
     std::uint32_t pc = 0;
     std::uint8_t opcode = 0;
     Gas gas;                  // before the instruction
-    Gas cost;                 // includes forwarded gas
+    Gas cost;                 // includes forwarded gas; zero unless the tracer wants_cost()
     std::uint32_t depth = 1;  // 1 for the outermost frame, as EIP-3155 counts
     std::size_t memory_bytes = 0;
-    Gas refund;
+    Gas refund;                   // zero unless the tracer wants_cost()
     std::span<const Word> stack;  // bottom first
     ByteView memory;              // of the frame; empty unless the tracer wants_memory()
     ByteView return_data;         // of the last call made by the frame
@@ -32,6 +33,7 @@ class Tracer {
     virtual ~Tracer() = default;
     // The instructions that it is told about. The machine asks once, when it gets the tracer.
     [[nodiscard]] virtual OpcodeSet wanted() const { return OpcodeSet{}.set(); }
+    [[nodiscard]] virtual bool wants_cost() const { return true; }     // without it tracing takes far less time
     [[nodiscard]] virtual bool wants_memory() const { return false; }  // copies memory at each instruction, which is slow
     virtual void on_enter(const Message&) {}
     virtual void on_instruction(const TracePoint&) {}

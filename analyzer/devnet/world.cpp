@@ -246,8 +246,8 @@ std::vector<Address> World::hers() const {
 }
 
 Word World::attacker_wealth() {
-    Word sum;
-    for (const Address& address : hers()) sum += state().balance(address);
+    Word sum = state().balance(mallory().address) + state().balance(attacker_.address);
+    if (const auto second = colluder_of(*this)) sum += state().balance(contract(*second).address);
     return sum;
 }
 

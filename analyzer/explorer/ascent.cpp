@@ -363,19 +363,19 @@ void Ascent::note(const FunctionId& function, std::uint64_t place, State& state)
 // other one instead, or a number beside it.
 void Ascent::propose_corrections(const State& state, const Failure& failure) {
     std::uint32_t& proposed = corrected_[failure.place];
+    const auto number_in = [](auto& call, std::size_t n) {
+        return n == 0 ? &call.value : std::get_if<Word>(&call.arguments[n - 1].content);
+    };
     const auto propose = [&](const Word& found, const Word& other) {
-        State corrected{.plan = state.plan, .wait = state.wait, .early = state.early};
-        for (PlannedTransaction& planned : corrected.plan) {
-            Call& call = call_in(planned);
-            std::vector<Word*> numbers{&call.value};
-            for (lang::abi::Data& argument : call.arguments)
-                if (Word* const word = std::get_if<Word>(&argument.content)) numbers.push_back(word);
-            for (Word* const number : numbers) {
-                if (*number != found || other == found || proposed >= most_corrections) continue;
+        if (other == found) return;
+        for (std::size_t i = 0; i < state.plan.size(); ++i) {
+            const Call& call = call_in(state.plan[i]);
+            for (std::size_t n = 0; n <= call.arguments.size(); ++n) {
+                const Word* const number = number_in(call, n);
+                if (!number || *number != found || proposed >= most_corrections) continue;
                 ++proposed;
-                *number = other;
-                corrections_.push_back(corrected);
-                *number = found;
+                corrections_.push_back({.plan = state.plan, .wait = state.wait, .early = state.early});
+                *number_in(call_in(corrections_.back().plan[i]), n) = other;
             }
         }
     };

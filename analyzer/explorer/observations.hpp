@@ -34,6 +34,7 @@ struct ChosenNumber {
 class Observations final : public vm::Tracer {
   public:
     [[nodiscard]] vm::OpcodeSet wanted() const override;
+    [[nodiscard]] bool wants_cost() const override { return false; }
     void on_instruction(const vm::TracePoint& point) override;
     void on_enter(const vm::Message& message) override;
 

@@ -44,7 +44,8 @@ std::uint64_t shape_of_reentry(const Plan& plan) {
 
 std::optional<std::uint32_t> selector_of(vm::ByteView call_data) {
     if (call_data.size() < 4) return std::nullopt;
-    return static_cast<std::uint32_t>(vm::word_from_big_endian(call_data.first(4)).low64());
+    return std::uint32_t{call_data[0]} << 24u | std::uint32_t{call_data[1]} << 16u | std::uint32_t{call_data[2]} << 8u |
+           call_data[3];
 }
 
 }  // namespace interlock::analyzer

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
+#include <utility>
 
 #include "analyzer/explorer/perform.hpp"
 
@@ -28,7 +30,14 @@ bool pays(const PlannedTransaction& planned) {
 
 bool is_hers(const PlannedTransaction& planned) { return planned.is_attack || planned.sender == World::accomplice; }
 
-std::uint64_t hash_of(const PlannedTransaction& planned) {
+// How many of her own calls come before the last one, which may as well have a transaction of its own.
+std::size_t calls_before_last(const PlannedTransaction& planned) {
+    if (!planned.is_attack || planned.activations.empty()) return 0;
+    return std::max<std::size_t>(planned.activations.front().calls.size(), 1) - 1;
+}
+
+// Of the functions that are called, without the first calls of her own.
+std::uint64_t hash_of(const PlannedTransaction& planned, std::size_t left_out) {
     std::uint64_t hash = planned.is_attack;
     const auto add = [&](const Call& call) {
         hash = (hash ^ (static_cast<std::uint64_t>(call.contract) << 32U | call.function)) * 0x9e3779b97f4a7c15ULL;
@@ -36,7 +45,7 @@ std::uint64_t hash_of(const PlannedTransaction& planned) {
     };
     if (!planned.is_attack) add(planned.call);
     for (const Activation& activation : planned.activations)
-        for (const Call& call : activation.calls) add(call);
+        for (const Call& call : std::span(activation.calls).subspan(std::exchange(left_out, 0))) add(call);
     return hash;
 }
 
@@ -151,8 +160,8 @@ namespace {
 // Returns the plan with the last of her calls in a transaction of its own, or std::nullopt where control reaches her before.
 std::optional<Plan> with_last_call_apart(const Plan& plan) {
     const PlannedTransaction& last = plan.back();
-    if (!last.is_attack || last.activations.empty() || last.activations.front().calls.size() < 2) return plan;
-    const auto count = static_cast<std::uint32_t>(last.activations.front().calls.size());
+    const auto before = static_cast<std::uint32_t>(calls_before_last(last));
+    if (before == 0) return plan;
     PlannedTransaction first = last, second = last;
     first.activations.resize(1);
     first.activations.front().calls.pop_back();
@@ -160,7 +169,7 @@ std::optional<Plan> with_last_call_apart(const Plan& plan) {
     second.activations.front().calls.erase(second.activations.front().calls.begin(),
                                            second.activations.front().calls.end() - 1);
     for (std::size_t i = 1; i < second.activations.size(); ++i) {
-        if (second.activations[i].during != Activation::Origin{0, count - 1}) return std::nullopt;
+        if (second.activations[i].during != Activation::Origin{0, before}) return std::nullopt;
         second.activations[i].during = Activation::Origin{0, 0};
     }
     Plan apart(plan.begin(), plan.end() - 1);
@@ -172,15 +181,15 @@ std::optional<Plan> with_last_call_apart(const Plan& plan) {
 }  // namespace
 
 void Remarks::note_yields(const Plan& plan) {
-    const std::optional<Plan> apart = with_last_call_apart(plan);
-    if (!apart) return;
-    const PlannedTransaction& last = apart->back();
-    if (last.is_attack && (last.activations.empty() || last.activations[0].calls.size() != 1)) return;
+    const PlannedTransaction& last = plan.back();
     if (last.activations.size() <= (last.is_attack ? 1U : 0U)) return;
-    const std::uint64_t shape = hash_of(last);
-    if (with_yields_.size() >= most_shapes_with_yields && !with_yields_.contains(shape)) return;
-    std::vector<Plan>& plans = with_yields_[shape];
-    if (plans.size() < most_plans_of_shape) plans.push_back(*apart);
+    if (last.is_attack && last.activations.front().calls.empty()) return;
+    const std::uint64_t shape = hash_of(last, calls_before_last(last));
+    const auto known = with_yields_.find(shape);
+    if (known == with_yields_.end() ? with_yields_.size() >= most_shapes_with_yields
+                                    : known->second.size() >= most_plans_of_shape)
+        return;
+    if (std::optional<Plan> apart = with_last_call_apart(plan)) with_yields_[shape].push_back(std::move(*apart));
 }
 
 std::vector<Remark> Remarks::all(const Deadline& deadline) {

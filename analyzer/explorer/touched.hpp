@@ -29,6 +29,7 @@ class TouchTracer final : public vm::Tracer {
     explicit TouchTracer(Observations& observations) : observations_(observations) {}
 
     [[nodiscard]] vm::OpcodeSet wanted() const override;
+    [[nodiscard]] bool wants_cost() const override { return false; }
     void on_instruction(const vm::TracePoint& point) override;
     void on_enter(const vm::Message& message) override { observations_.on_enter(message); }
 

@@ -137,11 +137,13 @@ class Prelude {
 
     // Returns whether a function works that did not work before, for one of those who act.
     bool reaches_more() {
-        const std::size_t before = reached_.size();
-        for (const Function& function : usage_.of_attacker()) reached_.insert({World::accomplice, function});
-        for (const std::uint32_t sender : {0u, World::owner_index})
-            for (const Function& function : usage_.of(sender)) reached_.insert({sender, function});
-        return reached_.size() > before;
+        bool is_more = false;
+        for (auto& [sender, reached] : reached_) {
+            std::set<Function> more = sender == World::accomplice ? usage_.of_attacker(reached) : usage_.of(sender, reached);
+            is_more |= !more.empty();
+            reached.merge(more);
+        }
+        return is_more;
     }
 
     // Does what makes more functions work, as long as there is such a thing.
@@ -418,7 +420,8 @@ class Prelude {
     Usage usage_;
     Mends mends_;
     Plan plan_;
-    std::set<std::pair<std::uint32_t, Function>> reached_;  // what ever worked, by sender; the accomplice: her contract
+    // What ever worked, by sender; the accomplice: her contract.
+    std::map<std::uint32_t, std::set<Function>> reached_{{0, {}}, {World::owner_index, {}}, {World::accomplice, {}}};
     bool buys_ = false;                 // alice also takes what contracts have to give, for what they ask
     std::set<Function> paid_, unpaid_;  // unpaid: takes ether, but did not yet
 };

@@ -3,12 +3,12 @@
 namespace interlock::analyzer {
 
 template <class Planned>
-std::set<Usage::Function> Usage::working(Caller caller, const Planned& planned_for) {
+std::set<Usage::Function> Usage::working(Caller caller, const std::set<Function>& but, const Planned& planned_for) {
     std::set<Function> works;
     const auto calls = candidates_.calls(caller, 1);
     for (const Call& call : *calls) {
         const Function function{call.contract, call.function};
-        if (deadline_.has_passed() || works.contains(function)) continue;
+        if (deadline_.has_passed() || works.contains(function) || but.contains(function)) continue;
         const auto here = world_.state().checkpoint();
         const PlannedTransaction planned = planned_for(call);
         const Address& sender = planned.is_attack ? world_.mallory().address : world_.senders()[planned.sender].address;
@@ -22,8 +22,8 @@ std::set<Usage::Function> Usage::working(Caller caller, const Planned& planned_f
     return works;
 }
 
-std::set<Usage::Function> Usage::of(std::uint32_t sender) {
-    return working(Caller::Honest, [&](const Call& call) {
+std::set<Usage::Function> Usage::of(std::uint32_t sender, const std::set<Function>& but) {
+    return working(Caller::Honest, but, [&](const Call& call) {
         PlannedTransaction planned;
         planned.sender = sender;
         planned.call = call;
@@ -31,8 +31,8 @@ std::set<Usage::Function> Usage::of(std::uint32_t sender) {
     });
 }
 
-std::set<Usage::Function> Usage::of_attacker() {
-    return working(Caller::Attacker, [](const Call& call) {
+std::set<Usage::Function> Usage::of_attacker(const std::set<Function>& but) {
+    return working(Caller::Attacker, but, [](const Call& call) {
         PlannedTransaction planned;
         planned.is_attack = true;
         planned.activations.push_back({std::nullopt, {call}});

@@ -17,15 +17,15 @@ class Usage {
     Usage(World& world, chain::Execution& execution, Candidates& candidates, const Deadline& deadline)
         : world_(world), execution_(execution), candidates_(candidates), deadline_(deadline) {}
 
-    // Returns the functions of which a call by the sender passes and changes something.
-    [[nodiscard]] std::set<Function> of(std::uint32_t sender);
-    [[nodiscard]] std::set<Function> of_attacker();  // her contract
+    // Returns the functions of which a call by the sender passes and changes something. Some need not be tried.
+    [[nodiscard]] std::set<Function> of(std::uint32_t sender, const std::set<Function>& but = {});
+    [[nodiscard]] std::set<Function> of_attacker(const std::set<Function>& but = {});  // her contract
     // Returns the functions that work for the owner and not for alice.
     [[nodiscard]] std::set<Function> of_owner_alone();
 
   private:
     template <class Planned>
-    std::set<Function> working(Caller caller, const Planned& planned_for);
+    std::set<Function> working(Caller caller, const std::set<Function>& but, const Planned& planned_for);
 
     World& world_;
     chain::Execution& execution_;

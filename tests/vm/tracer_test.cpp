@@ -64,14 +64,19 @@ TEST(JsonLines, CountTheRefundOfAllOpenFrames) {
 class Recorder : public Tracer {
   public:
     std::vector<std::string> events;
-    bool memory_wanted = false;
+    Gas cost;  // of all instructions
+    std::vector<std::vector<Word>> stacks;
+    bool memory_wanted = false, cost_wanted = true;
     OpcodeSet opcodes = OpcodeSet{}.set();
     [[nodiscard]] OpcodeSet wanted() const override { return opcodes; }
     [[nodiscard]] bool wants_memory() const override { return memory_wanted; }
+    [[nodiscard]] bool wants_cost() const override { return cost_wanted; }
     void on_enter(const Message& message) override { events.push_back("enter " + std::to_string(message.depth)); }
     void on_instruction(const TracePoint& point) override {
         events.push_back(std::string(info(point.opcode).name) +
                          (memory_wanted ? " " + std::to_string(point.memory.size()) : ""));
+        cost += point.cost;
+        stacks.emplace_back(point.stack.begin(), point.stack.end());
     }
     void on_exit(const Message& message, const Outcome& outcome) override {
         events.push_back("exit " + std::to_string(message.depth) + " " + std::string(name_of(outcome.status)));
@@ -114,6 +119,29 @@ TEST(Tracer, IsToldOnlyOfTheInstructionsThatItWants) {
     static_cast<void>(machine.run());
     EXPECT_THAT(recorder.events,
                 testing::ElementsAre("enter 0", "GAS", "enter 1", "GAS", "exit 1 success", "exit 0 success"));
+}
+
+TEST(Tracer, SeesTheSameWithoutTheCost) {
+    World world("PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) + "GAS STATICCALL ADD ADD");
+    world.deploy(other, "GAS POP INVALID");
+    OpcodeSet some;
+    for (const Opcode opcode : {Opcode::GAS, Opcode::STATICCALL, Opcode::ADD, Opcode::INVALID})
+        some.set(static_cast<std::size_t>(opcode));
+    for (const OpcodeSet& opcodes : {OpcodeSet{}.set(), some}) {
+        Recorder with, without;
+        with.opcodes = without.opcodes = opcodes;
+        without.cost_wanted = false;
+        Machine machine(world.host, Fork::Cancun);
+        for (Recorder* recorder : {&with, &without}) {
+            machine.set_tracer(recorder);
+            machine.start(call_message());
+            static_cast<void>(machine.run());
+        }
+        EXPECT_EQ(without.events, with.events);
+        EXPECT_EQ(without.stacks, with.stacks);
+        EXPECT_GT(with.cost, Gas{0});
+        EXPECT_EQ(without.cost, Gas{0});
+    }
 }
 
 TEST(Tracer, ChangesNothingThatItWatches) {

@@ -6,7 +6,9 @@
 //                    --> a frame of code: Running ... finish -> deliver --> its caller: Running, Returned or Done
 #pragma once
 
+#include <array>
 #include <functional>
+#include <optional>
 
 #include "vm/call_interceptor.hpp"
 #include "vm/fork_rules.hpp"
@@ -19,6 +21,9 @@
 namespace interlock::vm {
 
 enum class Activity : std::uint8_t { Running, Yielded, Returned, Done };
+
+// Where the run loop goes for each opcode.
+using Targets = std::array<const void*, 256>;
 
 class Core {
   public:
@@ -86,9 +91,13 @@ class Core {
     void set_tracer(Tracer* tracer) {
         tracer_ = tracer;
         trace_.pending = false;
-        if (tracer) trace_.wanted = tracer->wanted();
+        if (tracer == nullptr) return;
+        trace_.wanted = tracer->wanted();
+        trace_.with_cost = tracer->wants_cost();
     }
     [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
+    // Returns the blocks that tell the tracer first where it wants the instruction, and the plain ones elsewhere.
+    [[nodiscard]] const Targets& traced_targets(const Targets& plain, const Targets& told);
 
   private:
     void prepare(Frame& frame);
@@ -117,10 +126,13 @@ class Core {
     bool shows_much_input_ = false;  // ended frames hold copies that are worth releasing
     struct PendingTrace {
         bool pending = false;
+        bool with_cost = true;
         OpcodeSet wanted;
         TracePoint point;
         std::vector<Word> stack;
         Bytes memory;
+        std::optional<OpcodeSet> targets_for;  // what the targets were made for
+        Targets targets;
     } trace_;
 };
 

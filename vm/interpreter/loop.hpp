@@ -86,18 +86,25 @@ template <Opcode opcode, auto& function>
     return Next::Dispatch;
 }
 
-// The address of each opcode's block in a fork. Bytes that the fork does not define lead to `undefined`.
-using Targets = std::array<const void*, 256>;
+// The addresses of each opcode's block in a fork. Bytes that the fork does not define lead to `undefined`.
+struct Blocks {
+    Targets plain;
+    Targets told;  // of the same blocks where they tell the tracer first; only in the traced loop
+};
 
-// The loop itself. With `targets_of` it only returns the addresses of its blocks, since labels have no names outside a
+// The loop itself. With `blocks_of` it only returns the addresses of its blocks, since labels have no names outside a
 // function.
 template <bool traced>
-[[gnu::noinline]] void run_loop(Core* core_pointer, const Targets* targets, Targets* targets_of, Fork fork) {
+[[gnu::noinline]] void run_loop(Core* core_pointer, const Targets* targets, Blocks* blocks_of, Fork fork) {
     using enum Fork;
-    if (targets_of != nullptr) {
-        targets_of->fill(&&undefined);
+    if (blocks_of != nullptr) {
+        blocks_of->plain.fill(&&undefined);
+        if constexpr (traced) blocks_of->told.fill(&&told_undefined);
 #define OPCODE(byte, name, immediate, in, out, price, since, effects) \
-    if (info(Opcode::name).exists_in(fork)) (*targets_of)[byte] = &&instruction_##name;
+    if (info(Opcode::name).exists_in(fork)) {                         \
+        blocks_of->plain[byte] = &&instruction_##name;                \
+        if constexpr (traced) blocks_of->told[byte] = &&told_##name;  \
+    }
 #include "vm/opcode_list.hpp"
         return;
     }
@@ -128,8 +135,8 @@ switched:
     goto* dispatch[*pc];
 
 #define OPCODE(byte, name, immediate, in, out, price, since, effects)                             \
+    [[maybe_unused]] told_##name : if constexpr (traced) core.trace_instruction(pc, gas, top);    \
     instruction_##name : {                                                                        \
-        if constexpr (traced) core.trace_instruction(pc, gas, top);                               \
         if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                    \
             goto bad_stack;                                                                       \
         if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                             \
@@ -164,8 +171,8 @@ opened:
         frame.memory_size = core.memory.size();
         goto switched;
     }
+    [[maybe_unused]] told_undefined : if constexpr (traced) core.trace_instruction(pc, gas, top);
 undefined:
-    if constexpr (traced) core.trace_instruction(pc, gas, top);
     core.halted_with = Status::InvalidInstruction;
     goto halted;
 bad_stack:
@@ -184,15 +191,18 @@ halted : {
 
 template <bool traced>
 void interpret(Core& core) {
-    static const std::array<Targets, fork_count> targets = [] {
-        std::array<Targets, fork_count> all;
+    static const std::array<Blocks, fork_count> blocks = [] {
+        std::array<Blocks, fork_count> all;
         for (std::size_t fork = 0; fork < fork_count; ++fork) run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
         return all;
     }();
+    const Blocks& here = blocks[static_cast<std::size_t>(core.fork)];
+    const Targets* targets = &here.plain;
+    if constexpr (traced) targets = &core.traced_targets(here.plain, here.told);
     while (core.activity == Activity::Running) {
         if (!traced && core.frame().native != nullptr) run_native(core);
         else if (!traced && core.frame().translation != nullptr) run_translated(core);
-        else run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
+        else run_loop<traced>(&core, targets, nullptr, core.fork);
     }
 }
 

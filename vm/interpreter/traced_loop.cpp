@@ -6,11 +6,15 @@ namespace interlock::vm {
 
 template void interpret<true>(Core&);
 
-// The trace point is reported later, when the cost is known, so the state before the instruction is saved here.
+// Where the trace point is reported later, when the cost is known, the state before the instruction is saved here.
 void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
     const Frame& running = frame();
     const Word* const first = stack.data() + running.stack_base + 1;
-    trace_.stack.assign(first, top + 1);
+    std::span<const Word> words(first, top + 1);
+    if (trace_.with_cost) {
+        trace_.stack.assign(first, top + 1);
+        words = trace_.stack;
+    }
     if (tracer_->wants_memory()) trace_.memory.assign(memory.data(), memory.data() + memory.size());
     trace_.point = {
         .pc = static_cast<std::uint32_t>(pc - running.code->begin()),
@@ -19,13 +23,24 @@ void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
         .cost = {},
         .depth = running.message.depth + 1,
         .memory_bytes = memory.size(),
-        .refund = refund_so_far(),
-        .stack = trace_.stack,
+        .refund = trace_.with_cost ? refund_so_far() : Gas{},
+        .stack = words,
         .memory = trace_.memory,
         .return_data = return_data,
         .message = &running.message,
     };
-    trace_.pending = true;
+    if (trace_.with_cost) trace_.pending = true;
+    else tracer_->on_instruction(trace_.point);
+}
+
+// The cost is known at the next instruction, whichever that is.
+const Targets& Core::traced_targets(const Targets& plain, const Targets& told) {
+    if (trace_.with_cost) return told;
+    if (trace_.targets_for != trace_.wanted) {
+        trace_.targets_for = trace_.wanted;
+        for (std::size_t i = 0; i < plain.size(); ++i) trace_.targets[i] = trace_.wanted[i] ? told[i] : plain[i];
+    }
+    return trace_.targets;
 }
 
 void Core::flush_trace(Gas gas_after) {
