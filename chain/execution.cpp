@@ -1,6 +1,7 @@
 #include "chain/execution.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "chain/blob_gas.hpp"
 #include "chain/header_rules.hpp"
@@ -51,8 +52,18 @@ struct DataBytes {
     std::uint64_t zero, other;
 };
 
+// Eight bytes at a time: call data are mostly zeros, and a transaction counts them more than once.
 DataBytes count_bytes(ByteView data) {
-    const auto zero = static_cast<std::uint64_t>(std::ranges::count(data, 0));
+    constexpr std::uint64_t ones = 0x0101010101010101, low = 0x7f * ones;
+    std::uint64_t zero = 0;
+    std::size_t i = 0;
+    for (; i + 8 <= data.size(); i += 8) {
+        std::uint64_t lane;
+        std::memcpy(&lane, data.data() + i, 8);
+        const std::uint64_t is_zero = ~(((lane & low) + low) | lane | low);  // the top bit of each byte
+        zero += (is_zero >> 7) * ones >> 56;
+    }
+    for (; i < data.size(); ++i) zero += data[i] == 0;
     return {zero, data.size() - zero};
 }
 

@@ -244,7 +244,6 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
             break;
         }
         observations_.learn_threshold(call);
-        attempt.failure = observations_.failure_of(call);
         chain.rewind_to(here);
         chain.set_block(block);
         // It may be that she has to answer something else, the last time at least.
@@ -263,6 +262,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         planned.activations.resize(own);
         planned.activations.insert(planned.activations.end(), met.begin(), met.end());
     }
+    if (!attempt.works) attempt.failure = observations_.failure_of(call);
     attempt.done = std::move(planned);
     return attempt;
 }

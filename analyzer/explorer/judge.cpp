@@ -169,20 +169,19 @@ void Judge::note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Seri
         return;
     }
     if (!serial.are_beaten_by(wealth)) return;
-    const Wealth others = purse_.of_others(world_);
     for (std::size_t i = 0; i < wealth.size(); ++i) {
         if (!(wealth[i] > start_wealth_[i])) continue;
         const Word gained = wealth[i] - start_wealth_[i];
-        const bool costs_others = others[i] < others_at_start_[i];
-        if (costs_others || (!is_free_[i] && gained > granted_[i])) suspect.gain[i] = gained;
+        if (costs_others(i) || (!is_free_[i] && gained > granted_[i])) suspect.gain[i] = gained;
     }
 }
 
+bool Judge::costs_others(std::size_t asset) const { return purse_.of_others(world_, asset) < others_at_start_[asset]; }
+
 std::optional<std::size_t> Judge::gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const {
-    const Wealth others = purse_.of_others(world_), all = sum_of(start_wealth_, others_at_start_);
+    const Wealth all = sum_of(start_wealth_, others_at_start_);
     for (std::size_t i = 0; i < wealth.size(); ++i)
-        if (others[i] < others_at_start_[i] && outweighs(i, wealth, with_at_least(start_wealth_, i, serially[i]), all))
-            return i;
+        if (outweighs(i, wealth, with_at_least(start_wealth_, i, serially[i]), all) && costs_others(i)) return i;
     return std::nullopt;
 }
 

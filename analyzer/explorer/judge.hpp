@@ -65,6 +65,7 @@ class Judge {
     void note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial);
     // Returns an asset that others lost and of which she has so much more than at the start, and than serially, that what it
     // cost does not matter.
+    [[nodiscard]] bool costs_others(std::size_t asset) const;  // whether they have less of it than at the start
     [[nodiscard]] std::optional<std::size_t> gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const;
     [[nodiscard]] const Ledger& ledger(std::size_t i) const;  // those of the purse, then its totals
     void confirm(const SuspectedAttack& suspect);

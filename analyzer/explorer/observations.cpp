@@ -31,7 +31,8 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
 // Returns whether the code looks for the function that was called.
 bool is_dispatch(const vm::TracePoint& point, const Word& a, const Word& b) {
     const auto selector = selector_of(point.message->input);
-    return selector && (a == Word{*selector} || b == Word{*selector});
+    const auto is_it = [&](const Word& word) { return word.low64() == *selector && word.fits_u64(); };
+    return selector && (is_it(a) || is_it(b));
 }
 
 // Identifies a side of a conditional jump.
@@ -129,11 +130,11 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen, 
                 // `mine` may be the chosen number times something, or plus something.
                 const Lessons::Worth derived = had_to_be_equal ? Required : Derived;
                 if (vm::bit_length(chosen) + vm::bit_length(other) > 250) continue;
-                const Word product = chosen * other;
-                if ((mine % chosen).is_zero() && (product % mine).is_zero()) add(product / mine, derived);
+                const Word product = chosen * other, share = product / mine;
+                if (share * mine == product && (mine % chosen).is_zero()) add(share, derived);
                 if (vm::bit_length(mine) > vm::bit_length(chosen) + 16) continue;
                 if (chosen + other > mine) add(chosen + other - mine, derived);
-                add(product / mine, Derived);
+                add(share, Derived);
             }
         }
     }
@@ -176,32 +177,44 @@ std::vector<Word> Observations::compared_with_zero() const {
 
 // --- what failed ---
 
-// Returns what the number was compared with, the last first, then what makes a sum or a product with it meet its limit.
-std::vector<Word> Observations::worth_choosing_for(const Word& chosen) const {
-    std::vector<Word> direct, derived;
-    const auto add = [&](std::vector<Word>& list, const Word& value) {
-        if (value != chosen && std::ranges::count(list, value) == 0) list.push_back(value);
-    };
+namespace {
+
+// Calls `visit(mine, other, is_equation)` for both sides of the last comparisons, the last first.
+void for_last(const auto& comparisons, const auto& visit) {
     std::size_t left = last_comparisons;
-    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && left > 0; ++at, --left)
-        for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) {
-            if (mine == chosen) {
-                add(direct, other);
-                if (at->is_equation) continue;
-                add(derived, other + Word{1});
-                if (!other.is_zero()) add(derived, other - Word{1});
-            } else if (!chosen.is_zero() && mine > chosen) {
-                if (chosen + other > mine) add(derived, chosen + other - mine);
-                if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) add(derived, chosen * other / mine);
-            }
+    for (auto at = comparisons.rbegin(); at != comparisons.rend() && left > 0; ++at, --left) {
+        visit(at->a, at->b, at->is_equation);
+        visit(at->b, at->a, at->is_equation);
+    }
+}
+
+}  // namespace
+
+// Returns what the number was compared with, the last first, then what makes a sum or a product with it meet its limit.
+std::vector<Word> Observations::worth_choosing_for(const Word& chosen, std::size_t most) const {
+    std::vector<Word> list;
+    const auto add = [&](const Word& value) {
+        if (list.size() < most && value != chosen && std::ranges::count(list, value) == 0) list.push_back(value);
+    };
+    for_last(comparisons_, [&](const Word& mine, const Word& other, bool) {
+        if (mine == chosen) add(other);
+    });
+    for_last(equations_, [&](const Word& mine, const Word& other, bool) {
+        if (mine == chosen && !other.is_zero()) add(other);
+    });
+    for_last(comparisons_, [&](const Word& mine, const Word& other, bool is_equation) {
+        if (list.size() == most) return;
+        if (mine == chosen) {
+            if (is_equation) return;
+            add(other + Word{1});
+            if (!other.is_zero()) add(other - Word{1});
+        } else if (!chosen.is_zero() && mine > chosen) {
+            if (chosen + other > mine) add(chosen + other - mine);
+            if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) add(chosen * other / mine);
         }
-    if (std::ranges::count(met_, chosen) != 0) add(derived, chosen + Word{1});
-    left = last_comparisons;
-    for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)
-        for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
-            if (mine == chosen && !other.is_zero()) add(direct, other);
-    for (const Word& value : derived) add(direct, value);
-    return direct;
+    });
+    if (std::ranges::count(met_, chosen) != 0) add(chosen + Word{1});
+    return list;
 }
 
 std::vector<Mismatch> Observations::compared_amounts() const {
@@ -218,8 +231,7 @@ Failure Observations::failure_of(const Call& call) const {
     constexpr std::size_t most_for_one = 4;
     Failure failure{.place = place_, .length = length_};
     const auto mend = [&](const Word& chosen, const auto& with) {
-        const std::vector<Word> values = worth_choosing_for(chosen);
-        for (std::size_t i = 0; i < std::min(values.size(), most_for_one); ++i) failure.mended.push_back(with(values[i]));
+        for (const Word& value : worth_choosing_for(chosen, most_for_one)) failure.mended.push_back(with(value));
     };
     if (!call.value.is_zero())
         mend(call.value, [&](const Word& value) {

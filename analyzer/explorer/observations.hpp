@@ -90,7 +90,7 @@ class Observations final : public vm::Tracer {
         vm::Word a, b, result;
         std::uint32_t pc = 0;
     };
-    [[nodiscard]] std::vector<vm::Word> worth_choosing_for(const vm::Word& chosen) const;
+    [[nodiscard]] std::vector<vm::Word> worth_choosing_for(const vm::Word& chosen, std::size_t most) const;
 
     Difference difference_;    // the last one that was computed
     std::uint64_t place_ = 0;  // the last branch of the run

@@ -76,13 +76,21 @@ Word Purse::of(World& world, const std::vector<Address>& accounts, std::size_t a
 
 Wealth Purse::of_attacker(World& world) const { return of(world, world.hers()); }
 
-Wealth Purse::of_others(World& world) const {
+namespace {
+
+// Contracts and honest people.
+std::vector<Address> others_in(const World& world) {
     std::set<Address> all;
     for (const DeployedContract& contract : world.contracts()) all.insert(contract.address);
     for (std::uint32_t i = 0; i < World::accomplice; ++i) all.insert(world.senders()[i].address);
     for (const Address& hers : world.hers()) all.erase(hers);
-    return of(world, {all.begin(), all.end()});
+    return {all.begin(), all.end()};
 }
+
+}  // namespace
+
+Wealth Purse::of_others(World& world) const { return of(world, others_in(world)); }
+Word Purse::of_others(World& world, std::size_t asset) const { return of(world, others_in(world), asset); }
 
 bool is_nowhere_below(const Wealth& wealth, const Wealth& base) {
     for (std::size_t i = 0; i < base.size(); ++i)

@@ -34,6 +34,7 @@ class Purse {
     [[nodiscard]] Word of(World& world, const std::vector<Address>& accounts, std::size_t asset) const;
     [[nodiscard]] Wealth of_attacker(World& world) const;
     [[nodiscard]] Wealth of_others(World& world) const;  // contracts and honest people
+    [[nodiscard]] Word of_others(World& world, std::size_t asset) const;
 
   private:
     std::vector<Asset> assets_;

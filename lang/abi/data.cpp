@@ -122,7 +122,12 @@ vm::Bytes encode_all(const std::vector<Data>& values, TypeAt type_at) {
     std::size_t heads = 0;
     for (std::size_t i = 0; i < values.size(); ++i) heads += type_at(i).is_dynamic() ? word_bytes : type_at(i).head_bytes();
     vm::Bytes head, tail;
+    head.reserve(heads);
     for (std::size_t i = 0; i < values.size(); ++i) {
+        if (type_at(i).kind == Kind::Word) {
+            append(head, values[i].word());
+            continue;
+        }
         const vm::Bytes encoded = encode_one(type_at(i), values[i]);
         if (!type_at(i).is_dynamic()) {
             append(head, encoded);
@@ -261,6 +266,7 @@ std::optional<DataType> data_type(const ir::NamedType& type) {
 
 std::optional<std::vector<DataType>> data_types(const std::vector<ir::NamedType>& types) {
     std::vector<DataType> made;
+    made.reserve(types.size());
     for (const ir::NamedType& each : types) {
         std::optional<DataType> type = data_type(each);
         if (!type) return std::nullopt;

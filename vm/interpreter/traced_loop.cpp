@@ -16,7 +16,7 @@ void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
         words = trace_.stack;
     }
     if (tracer_->wants_memory()) trace_.memory.assign(memory.data(), memory.data() + memory.size());
-    trace_.point = {
+    const TracePoint point = {
         .pc = static_cast<std::uint32_t>(pc - running.code->begin()),
         .opcode = *pc,
         .gas = gas,
@@ -29,8 +29,9 @@ void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
         .return_data = return_data,
         .message = &running.message,
     };
-    if (trace_.with_cost) trace_.pending = true;
-    else tracer_->on_instruction(trace_.point);
+    if (!trace_.with_cost) return tracer_->on_instruction(point);
+    trace_.point = point;
+    trace_.pending = true;
 }
 
 // The cost is known at the next instruction, whichever that is.
