@@ -45,13 +45,13 @@ void Flow::State::meet(const State& other) {
         const auto found = other.bounds.find(bound.first);
         return found == other.bounds.end() || found->second != bound.second;
     });
-    std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
-    std::erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
+    erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
+    erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
     is_codeless &= other.is_codeless;
     unstored.insert(other.unstored.begin(), other.unstored.end());
     not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
     not_used_yet.insert(other.not_used_yet.begin(), other.not_used_yet.end());
-    std::erase_if(made, [&](const auto& value) { return !other.made.contains(value); });
+    erase_if(made, [&](const auto& value) { return !other.made.contains(value); });
     for (const auto& [memory, bytes] : other.answers) answers[memory] |= bytes;
     std::erase_if(given, [&](const Counter& each) { return !other.given.contains(each); });
     std::erase_if(origins, [&](const auto& origin) {

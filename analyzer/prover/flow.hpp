@@ -6,6 +6,7 @@
 // NotCovered.
 #pragma once
 
+#include <boost/container/flat_set.hpp>
 #include <functional>
 #include <map>
 #include <memory>
@@ -138,13 +139,14 @@ class Flow {
     struct Frame;
     struct Node;
     using ValueInFrame = std::pair<std::uint32_t, std::uint32_t>;
+    using Values = boost::container::flat_set<ValueInFrame>;  // copied with each state, at every step
     struct State {
         Facts facts;
         std::map<ValueInFrame, ir::Word> bounds;
-        std::set<ValueInFrame> positive;  // values that are not zero
-        std::set<ValueInFrame> accounts;  // values of which the low 160 bits are not
+        Values positive;  // values that are not zero
+        Values accounts;  // values of which the low 160 bits are not
         // Loads of kept fields since control was handed over: what of them is not seen to be, and which surely were made.
-        std::set<ValueInFrame> unstored, not_zero_yet, not_used_yet, made;
+        Values unstored, not_zero_yet, not_used_yet, made;
         std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
         std::set<Counter> given;               // have given out the key that is looked at
         bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
@@ -325,7 +327,7 @@ class Flow {
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;
     std::map<ValueInFrame, Mark> marks_;
-    std::set<ValueInFrame> found_used_;  // by the condition that is looked at
+    Values found_used_;  // by the condition that is looked at
     Access marked_access_ = Access::Write;
     bool is_marking_ = false;  // what is touched is kept apart
     std::map<const ir::Instruction*, std::set<Area>> by_slot_;

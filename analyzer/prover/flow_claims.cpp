@@ -101,8 +101,7 @@ void Flow::mark_load(std::uint32_t index, State& state, const ir::Instruction& l
     const std::uint32_t frame = nodes_[index]->frame;
     const ValueInFrame id{frame, load.result.index};
     marks_.try_emplace(id, Mark{field, source_of(frame, load.operands[load.place.steps[0].operand])});
-    for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
-        each->insert(id);
+    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->insert(id);
     nodes_[index]->marked[&load] = {{{area, Access::Read}}, {id}};
 }
 
@@ -110,10 +109,10 @@ void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& 
     const std::uint32_t frame = nodes_[index]->frame;
     const ValueInFrame key = source_of(frame, store.operands[store.place.steps[0].operand]);
     const auto is_there = [&](const ValueInFrame& id) { return marks_.at(id).key == key && marks_.at(id).field == field; };
-    std::set<ValueInFrame> shown;
+    Values shown;
     for (const ValueInFrame& id : state.made)
         if (is_there(id)) shown.insert(id);
-    std::erase_if(state.unstored, is_there);
+    erase_if(state.unstored, is_there);
     nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
 }
 
@@ -140,8 +139,8 @@ void Flow::find_key(std::uint32_t frame, State& state, ir::Value value) {
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
-    std::set<ValueInFrame> all = state.made;
-    for (const std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet})
+    Values all = state.made;
+    for (const Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet})
         all.insert(each->begin(), each->end());
     for (const ValueInFrame& id : all) {
         if (!is_it(id)) continue;
@@ -149,8 +148,7 @@ void Flow::redefine(State& state, ValueInFrame value) {
         if (is_open || state.not_zero_yet.contains(id)) marks_.at(id).may_claim = false;
         if (state.not_zero_yet.contains(id)) marks_.at(id).is_zero = false;
         if (is_open && state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
-        for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
-            each->erase(id);
+        for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->erase(id);
     }
 }
 
@@ -161,8 +159,7 @@ void Flow::close_marks(State& state) {
         if (state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
     }
     for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = marks_.at(id).is_zero = false;
-    for (std::set<ValueInFrame>* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made})
-        each->clear();
+    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->clear();
 }
 
 void Flow::add_marks() {

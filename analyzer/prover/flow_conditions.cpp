@@ -78,12 +78,12 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
 
 // One of the two holds: what is known is what either tells.
 void Flow::learn_either(std::uint32_t frame, State& state, const ir::Instruction& either) {
-    const std::set<ValueInFrame> before = found_used_;
+    const Values before = found_used_;
     State other = state;
     learn(frame, state, either.operands[0], true);
-    std::set<ValueInFrame> used = std::exchange(found_used_, before);
+    Values used = std::exchange(found_used_, before);
     learn(frame, other, either.operands[1], true);
-    std::erase_if(used, [&](const ValueInFrame& each) { return !found_used_.contains(each); });
+    erase_if(used, [&](const ValueInFrame& each) { return !found_used_.contains(each); });
     found_used_ = before;
     found_used_.merge(used);
     state.meet(other);
@@ -125,7 +125,7 @@ void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instructio
 
 void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
                          std::pair<std::uint32_t, ir::Value> to) const {
-    for (std::set<ValueInFrame>* each : {&state.positive, &state.accounts}) {
+    for (Values* each : {&state.positive, &state.accounts}) {
         each->erase({to.first, to.second.index});
         if (each->contains({from.first, from.second.index})) each->insert({to.first, to.second.index});
     }

@@ -1,12 +1,20 @@
 // The parts of a Flow: its frames, its nodes, and what is fixed about a function.
 #pragma once
 
+#include <algorithm>
+
 #include "analyzer/prover/flow.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/rounds.hpp"
 
 namespace interlock::analyzer::prover {
+
+// std::erase_if() knows the standard's sets alone.
+template <class Value>
+void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
+    set.erase(std::remove_if(set.begin(), set.end(), is_dropped), set.end());
+}
 
 // Returns whether a failure of the call undoes the whole frame.
 [[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
@@ -136,14 +144,13 @@ struct Flow::Node {
     bool writes_constants = true;  // what it writes to the state, it does not compute
     Footprint footprint;           // of its instructions, without `loads`
     // Accesses of kept fields, and the loads that may show that a store claims its word; for a load itself, if it is one.
-    std::map<const ir::Instruction*, std::pair<std::set<std::pair<Area, Access>>, std::set<ValueInFrame>>> marked;
-    std::map<std::uint32_t, std::set<ValueInFrame>> used_ways;  // by block that may follow: loads that are not zero there
-    std::map<const ir::Instruction*, Area> loads;               // of what may be found out again later
-    std::map<const ir::Instruction*, Area> stamps;              // stores of it
-    std::set<Area> counted;                                     // to which it adds at least one
-    std::set<Area> seen, set;  // what it looks at, and single places that it writes without that
-    std::map<std::uint32_t, Access>
-        codes;  // instructions that ask for the length of an account's code: Read, or Ask if there is some
+    std::map<const ir::Instruction*, std::pair<std::set<std::pair<Area, Access>>, Values>> marked;
+    std::map<std::uint32_t, Values> used_ways;      // by block that may follow: loads that are not zero there
+    std::map<const ir::Instruction*, Area> loads;   // of what may be found out again later
+    std::map<const ir::Instruction*, Area> stamps;  // stores of it
+    std::set<Area> counted;                         // to which it adds at least one
+    std::set<Area> seen, set;                       // what it looks at, and single places that it writes without that
+    std::map<std::uint32_t, Access> codes;  // instructions that ask how long somebody's code is: Read, or Ask for some
     std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
     Footprint call_footprint;                          // of the call at its end
     std::set<Area> elsewhere;                          // variables with the called account, which is not this contract
