@@ -276,7 +276,7 @@ vm::Message Execution::message(std::uint64_t gas) const {
     return message;
 }
 
-Receipt Execution::finish(const vm::Outcome& outcome) {
+Receipt Execution::settle(const vm::Outcome& outcome) {
     const Fork fork = state_.fork();
     const auto gas_left = static_cast<std::uint64_t>(outcome.gas_left.units);
     const std::uint64_t spent = tx_.gas_limit - gas_left;
@@ -291,7 +291,6 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
     receipt.blob_gas_used = blob_gas_of(tx_);
     receipt.fee = Word(receipt.gas_used) * effective_price_;
     receipt.blob_fee = Word(receipt.blob_gas_used) * state_.block().blob_base_fee;
-    receipt.output = outcome.output;
     if (!tx_.to && outcome.ok()) receipt.created = outcome.created;
 
     const Word unused = Word(tx_.gas_limit - receipt.gas_used) * effective_price_;
@@ -299,10 +298,20 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
 
     const Word burnt = transaction_rules_of(fork).burns_base_fee ? state_.block().base_fee : Word{};
     state_.pay_producer(Word(receipt.gas_used) * (effective_price_ - burnt));
+    return receipt;
+}
 
+Receipt Execution::finish(const vm::Outcome& outcome) {
+    Receipt receipt = settle(outcome);
+    receipt.output = outcome.output;
     receipt.logs = state_.logs();
     state_.end_transaction();
     return receipt;
+}
+
+void Execution::close(const vm::Outcome& outcome) {
+    (void)settle(outcome);
+    state_.end_transaction();
 }
 
 namespace {

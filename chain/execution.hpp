@@ -77,6 +77,8 @@ class Execution {
 
     // Pays refunds and fees and removes destroyed accounts. `outcome` is the outcome of the machine's last step.
     [[nodiscard]] Receipt finish(const vm::Outcome& outcome);
+    // The same where nobody asks for the receipt.
+    void close(const vm::Outcome& outcome);
 
     [[nodiscard]] vm::Machine& machine() { return machine_; }
 
@@ -89,6 +91,8 @@ class Execution {
     std::uint64_t refund_ = 0;     // in gas; due however the message ends (EIP-7702)
 
     [[nodiscard]] vm::Message message(std::uint64_t gas) const;
+    // Pays, and returns what it comes to.
+    [[nodiscard]] Receipt settle(const vm::Outcome& outcome);
 };
 
 // Returns the gas that a transaction pays before its first instruction: 21000, its data, its lists, its creation.

@@ -31,7 +31,7 @@ using OpcodeSet = std::bitset<256>;
 class Tracer {
   public:
     virtual ~Tracer() = default;
-    // The instructions that it is told about. The machine asks once, when it gets the tracer.
+    // The instructions that it is told about. The machine asks this and what follows once, when it gets the tracer.
     [[nodiscard]] virtual OpcodeSet wanted() const { return OpcodeSet{}.set(); }
     [[nodiscard]] virtual bool wants_cost() const { return true; }     // without it tracing takes far less time
     [[nodiscard]] virtual bool wants_memory() const { return false; }  // copies memory at each instruction, which is slow

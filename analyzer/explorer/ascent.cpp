@@ -163,7 +163,7 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
     PlannedTransaction planned = transaction_of(sender, call);
     planned.wait = state.wait;
     Attempt tried = attempt(std::move(planned), call);
-    if (!tried.works) return tried.failure;
+    if (!tried.works) return std::move(tried.failure);
     Places written = tracer_.written;
     if (!call.value.is_zero()) written.add(Places::balances);
     const bool is_idle = written.all().empty();
@@ -252,7 +252,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
                 observations_.learn_answer(*selector, planned.activations[i].answer);
         bool is_other = false;
         for (std::size_t i = 0; i < met.size(); ++i) {
-            const auto answers = replies_.to(met[i], 1);
+            const auto& answers = replies_.to(met[i], 1);
             const bool is_last = i + 1 == met.size(), is_known = own + i < planned.activations.size();
             if (is_last && run >= answers.size()) break;
             met[i].answer = is_last ? answers[run] : is_known ? planned.activations[own + i].answer : answers.front();
@@ -302,14 +302,14 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         if (hooks_.is_over() || (!is_hers && !hooks_.is_made(function.sender, call, instead_of))) return Failure{};
         const auto here = chain.checkpoint();
         const vm::BlockContext block = chain.block();
-        const Attempt tried = attempt(transaction_of(function.sender, call), call);
+        Attempt tried = attempt(transaction_of(function.sender, call), call);
         for (const std::uint64_t place : tracer_.read.all()) end.read.add(place);
         if (!tried.works) propose_corrections(state, tried.failure);
         chain.rewind_to(here);
         chain.set_block(block);
         const std::uint64_t idle = tried.changes ? 0 : is_idle;
         if (tried.hands_over) working.try_emplace(hands_over | idle, call);
-        if (!tried.works) return tried.failure;
+        if (!tried.works) return std::move(tried.failure);
         working.try_emplace(works | idle, call);
         return std::nullopt;
     };

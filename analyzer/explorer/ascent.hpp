@@ -108,7 +108,7 @@ class Ascent {
     World& world_;
     Observations observations_;
     Candidates candidates_;
-    const Replies replies_;
+    Replies replies_;
     const Pauses pauses_;
     Mends mends_, interlude_mends_;
     const Hooks hooks_;

@@ -22,7 +22,7 @@ class Performer {
         while (at.kind == vm::Stop::Yield && all_calls_ok_) at = act(at);
         if (!all_calls_ok_) return false;
         const bool ok = at.outcome.ok();
-        (void)execution_.finish(at.outcome);
+        execution_.close(at.outcome);
         return ok && next_ == planned_.activations.size();
     }
 

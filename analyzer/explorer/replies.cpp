@@ -8,21 +8,28 @@ namespace interlock::analyzer {
 
 namespace ir = lang::ir;
 
-std::vector<vm::Bytes> Replies::to(const Activation& activation, std::uint32_t level) const {
-    if (!activation.selector) return {{}};
-    if (activation.turn == 0 && !activation.is_static) return {{}};
-    const Word echo = Word{*activation.selector} << 224u;
+const std::vector<vm::Bytes>& Replies::to(const Activation& activation, std::uint32_t level) {
+    static const std::vector<vm::Bytes> nothing(1);
+    if (!activation.selector || (activation.turn == 0 && !activation.is_static)) return nothing;
+    const std::size_t answers = observations_.answers(*activation.selector).size();
+    Known& known = known_[{*activation.selector, level > 0}];
+    if (known.list.empty() || known.answers != answers) known = {values_for(*activation.selector, level > 0), answers};
+    return known.list;
+}
+
+std::vector<vm::Bytes> Replies::values_for(std::uint32_t selector, bool are_many) const {
+    const Word echo = Word{selector} << 224u;
     const auto as_data = [](const Word& word) {
         const auto bytes = vm::to_big_endian(word);
         return vm::Bytes(bytes.begin(), bytes.end());
     };
     for (const DeployedContract& contract : world_.contracts())
         for (const ir::Method& method : contract.ir().methods) {
-            if (method.selector != *activation.selector) continue;
+            if (method.selector != selector) continue;
             if (method.returns.empty()) return {{}};
             std::vector<vm::Bytes> list;
             std::vector<Word> numbers{Word{1}};
-            if (level > 0) numbers = {Word{1}, Word{0}, chain::ether};
+            if (are_many) numbers = {Word{1}, Word{0}, chain::ether};
             for (const Word& number : numbers) {
                 const auto types = lang::abi::data_types(method.returns);
                 if (!types) break;
@@ -45,15 +52,15 @@ std::vector<vm::Bytes> Replies::to(const Activation& activation, std::uint32_t l
                 vm::Bytes data = lang::abi::encode(*types, values);
                 if (std::find(list.begin(), list.end(), data) == list.end()) list.push_back(std::move(data));
             }
-            if (level > 0 && method.returns.size() == 1 && !method.returns.front().type.is_reference())
-                for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
+            if (are_many && method.returns.size() == 1 && !method.returns.front().type.is_reference())
+                for (const Word& word : observations_.answers(selector)) list.push_back(as_data(word));
             if (!list.empty()) return list;
         }
     std::vector<vm::Bytes> list{as_data(echo)};
-    if (level > 0) {
+    if (are_many) {
         list.emplace_back();
         list.push_back(as_data(Word{1}));
-        for (const Word& word : observations_.answers(*activation.selector))
+        for (const Word& word : observations_.answers(selector))
             if (vm::Bytes data = as_data(word); std::ranges::count(list, data) == 0) list.push_back(std::move(data));
     }
     return list;

@@ -221,7 +221,7 @@ bool Search::start(const chain::Transaction& transaction) {
 // --- the end of a transaction ---
 
 void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
-    (void)execution().finish(outcome);
+    execution().close(outcome);
     if (examine()) from_quiescence(budget);
 }
 

@@ -232,7 +232,7 @@ void Search::at_attacker(std::uint32_t budget) {
     };
     if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one
     if (!is_her_transaction || calls_made > 0) {
-        for (vm::Bytes& data : replies_.to(activations()[current], level_)) {
+        for (vm::Bytes& data : std::vector(replies_.to(activations()[current], level_))) {
             if (hunt_.halted()) return;
             reply(false, std::move(data));
         }

@@ -15,7 +15,7 @@ bool SerialRun::send(std::uint32_t sender, const SerialCall& serial) {
                                        world_.call_data(call));
     if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
     const vm::Outcome outcome = run_until_not_yield(serial).outcome;
-    (void)execution_.finish(outcome);
+    execution_.close(outcome);
     return outcome.ok();
 }
 
@@ -34,7 +34,7 @@ std::vector<bool> SerialRun::attack(const std::vector<SerialCall>& calls) {
         works.push_back(run_until_not_yield(each).outcome.ok());
     }
     machine.resume({});
-    (void)execution_.finish(machine.run().outcome);
+    execution_.close(machine.run().outcome);
     return works;
 }
 

@@ -13,8 +13,8 @@ using enum vm::Opcode;
 std::uint64_t place_of(const vm::Address& contract, const vm::Word& slot) {
     std::uint64_t hash = 0;
     for (const vm::Word& word : {vm::to_word(contract), slot})
-        for (unsigned shift = 0; shift < 256; shift += 64) {
-            hash = (hash ^ (word >> shift).low64()) * 0x9e3779b97f4a7c15ULL;
+        for (const std::uint64_t limb : word.limbs) {
+            hash = (hash ^ limb) * 0x9e3779b97f4a7c15ULL;
             hash ^= hash >> 29u;
         }
     return hash;

@@ -94,6 +94,7 @@ class Core {
         if (tracer == nullptr) return;
         trace_.wanted = tracer->wanted();
         trace_.with_cost = tracer->wants_cost();
+        trace_.with_memory = tracer->wants_memory();
     }
     [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
     // Returns the blocks that tell the tracer first where it wants the instruction, and the plain ones elsewhere.
@@ -126,7 +127,7 @@ class Core {
     bool shows_much_input_ = false;  // ended frames hold copies that are worth releasing
     struct PendingTrace {
         bool pending = false;
-        bool with_cost = true;
+        bool with_cost = true, with_memory = false;
         OpcodeSet wanted;
         TracePoint point;
         std::vector<Word> stack;

@@ -15,7 +15,7 @@ void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
         trace_.stack.assign(first, top + 1);
         words = trace_.stack;
     }
-    if (tracer_->wants_memory()) trace_.memory.assign(memory.data(), memory.data() + memory.size());
+    if (trace_.with_memory) trace_.memory.assign(memory.data(), memory.data() + memory.size());
     const TracePoint point = {
         .pc = static_cast<std::uint32_t>(pc - running.code->begin()),
         .opcode = *pc,
