@@ -27,8 +27,10 @@ const Preimages::Entry* Preimages::find_near(const Word& slot, std::uint64_t rea
 
 std::vector<Word> Preimages::entries(const Word& mapping) const {
     std::vector<Word> slots;
-    if (const auto found = by_mapping_.find(mapping); found != by_mapping_.end())
-        for (const std::uint32_t index : found->second) slots.push_back(entries_[index].slot);
+    const auto found = by_mapping_.find(mapping);
+    if (found == by_mapping_.end()) return slots;
+    slots.reserve(found->second.size());
+    for (const std::uint32_t index : found->second) slots.push_back(entries_[index].slot);
     return slots;
 }
 

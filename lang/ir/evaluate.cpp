@@ -122,7 +122,8 @@ class Evaluator {
     }
     // Whether it is a word that stands for a number as it is.
     [[nodiscard]] bool is_natural(ir::Value value) const {
-        return std::holds_alternative<Word>(values_[value.index]) && !type(value).is_signed();
+        const auto* const word = std::get_if<Word>(&values_[value.index]);
+        return word && !(type(value).is_signed() && word->is_negative());
     }
     [[nodiscard]] const StateView& view(const ir::Instruction& each) const { return each.at_entry ? before_ : now_; }
 
@@ -153,6 +154,8 @@ class Evaluator {
                 if (!each.checked && each.type != ir::integer_type) return *computed(each);
                 return bounded(each, arithmetic(each));
             case Op::Add:
+                if (const auto word = word_sum(each)) return *word;
+                [[fallthrough]];
             case Op::Sub:
             case Op::Mul:
             case Op::Div:
@@ -213,6 +216,14 @@ class Evaluator {
             case Op::Check: break;  // they have no value
         }
         unsupported("this");
+    }
+
+    // The sum of two integers where they and it are words that no sign makes negative.
+    [[nodiscard]] std::optional<Word> word_sum(const ir::Instruction& each) const {
+        const ir::Value a = each.operands[0], b = each.operands[1];
+        if (each.type != ir::integer_type || !is_natural(a) || !is_natural(b)) return std::nullopt;
+        const Word sum = word(a) + word(b);
+        return sum.is_negative() ? std::nullopt : std::optional{sum};
     }
 
     // Computes the machine's instruction on operands that are words.
@@ -284,7 +295,8 @@ class Evaluator {
     [[nodiscard]] Value convert(const ir::Instruction& each) const {
         const ir::Value a = each.operands[0];
         if (each.type.is_reference()) return bytes(a);
-        if (each.type == ir::integer_type) return number(a);
+        if (each.type == ir::integer_type)
+            return is_natural(a) && !word(a).is_negative() ? values_[a.index] : Value{number(a)};
         if (type(a) == ir::integer_type) return fit(each.type, to_word(number(a)));
         if (const auto word = computed(each)) return *word;
         throw Undecided{"a number outside its enum"};
@@ -346,13 +358,17 @@ class Evaluator {
             field = &summed->fields.at(each.place.steps.back().operand);
             summed = &contract_.storage_types.at(field->type);
         }
-        Number total = 0;
+        const bool is_signed = summed->value.is_signed();
+        Word total;
+        Number beside = 0;  // what the word has no place for
         for (const Word& entry : view(each).entries(at.slot)) {
             const Word slot = field ? entry + field->slot : entry;
             const Word value = value_in_slot(summed->value, view(each).load(slot), field ? field->offset : 0);
-            total += to_number(value, summed->value.is_signed());
+            if (const Word more = total + value; !is_signed && more >= total) total = more;
+            else beside += to_number(value, is_signed);
         }
-        return total;
+        if (beside == 0 && !total.is_negative()) return total;
+        return beside + to_number(total, false);
     }
 
     // Drops the last step if it leads into the mapping's entries.

@@ -142,6 +142,31 @@ TEST(Evaluate, SumsAFieldOverTheEntriesThatMayBeNonZero) {
     EXPECT_EQ(evaluate_on(tokens_equal_total(), poorer).holds, false);
 }
 
+TEST(Evaluate, SumsAreNumbersAndNoWords) {
+    ir::Contract wide = contract();
+    wide.storage_types[3].fields[0].type = 0;  // tokens as uint256
+    Specification spec;
+    const ir::Value sum = spec.add(Op::Sum, ir::integer_type);
+    spec.last().place = {1, {tokens}};
+    const ir::Value total = spec.add(Op::Convert, ir::integer_type, {spec.load(0, ir::uint256_type)});
+    const ir::Function more = spec.returning(spec.add(Op::GreaterEqual, ir::bool_type, {sum, total}));
+    const Word half = Word{1} << 255u, quarter = Word{1} << 254u;
+    for (const auto& [alices, bobs] : {std::pair{~Word{}, Word{1}}, {half, Word{}}, {half, half}, {quarter, quarter}}) {
+        MapState state = two_accounts();
+        state.storage[state.known_entries[Word{1}][0]] = state.storage[Word{0}] = alices;
+        state.storage[state.known_entries[Word{1}][1]] = bobs;
+        EXPECT_EQ(evaluate(wide, more, state, nullptr, {}, nullptr).holds, true);
+    }
+}
+
+TEST(Evaluate, SumsNumbersWithTheirSign) {
+    Specification spec;
+    const ir::Value sum = spec.add(Op::Sum, ir::integer_type);
+    spec.last().place = {1, {score}};
+    const ir::Function less = spec.returning(spec.add(Op::Less, ir::bool_type, {sum, spec.integer(Word{})}));
+    EXPECT_EQ(evaluate_on(less, two_accounts()).holds, true);
+}
+
 TEST(Evaluate, ShowsTheSidesOfTheComparisonAsWritten) {
     const Evaluation evaluation = evaluate_on(tokens_equal_total(), two_accounts());
     ASSERT_EQ(evaluation.operands.size(), 2u);
@@ -162,6 +187,13 @@ TEST(Evaluate, ReadsPackedFieldsWithTheirSign) {
     EXPECT_EQ(evaluation.operands[0].value, "-1");
 }
 
+TEST(Evaluate, ComparesSignedNumbersByTheirValue) {
+    constexpr ir::Type int64{ir::TypeKind::Int, 64};
+    Specification spec;
+    const ir::Value minus_one = spec.constant(-Word{1}, int64), one = spec.constant(Word{1}, int64);
+    EXPECT_EQ(evaluate_on(spec.returning(spec.add(Op::Less, ir::bool_type, {minus_one, one})), MapState{}).holds, true);
+}
+
 TEST(Evaluate, NumbersOfASpecificationDoNotWrap) {
     Specification spec;
     const ir::Value zero = spec.integer(Word{});
@@ -171,6 +203,9 @@ TEST(Evaluate, NumbersOfASpecificationDoNotWrap) {
     const ir::Value first = spec.add(Op::Less, ir::bool_type, {below, zero});
     const ir::Value second = spec.add(Op::Greater, ir::bool_type, {twice, huge});
     EXPECT_EQ(evaluate_on(spec.returning(spec.add(Op::And, ir::bool_type, {first, second})), MapState{}).holds, true);
+    const ir::Value quarter = spec.integer(Word{1} << 254u);
+    const ir::Value half = spec.add(Op::Add, ir::integer_type, {quarter, quarter});
+    EXPECT_EQ(evaluate_on(spec.returning(spec.add(Op::Greater, ir::bool_type, {half, quarter})), MapState{}).holds, true);
 }
 
 TEST(Evaluate, DivisionByZeroHasNoAnswer) {
