@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "chain/genesis.hpp"
 #include "tests/chain/people.hpp"
 #include "vm/keccak.hpp"
@@ -61,6 +63,27 @@ TEST(Execution, DataCostSixteenGasAByteAndFourForZero) {
     Transaction tx = world.payment(0);
     tx.data = {0, 1, 0, 2};
     EXPECT_EQ(execute(world.state, tx).receipt.gas_used, 21'000U + 2 * 4 + 2 * 16);
+}
+
+TEST(Execution, DataAreCountedByteByByteWhateverTheyAre) {
+    Transaction tx = World().payment(0);
+    for (unsigned byte = 0; byte < 256; ++byte)
+        for (const unsigned next : {0u, 1u, 0x80u, 0xffu}) {
+            tx.data.push_back(static_cast<std::uint8_t>(byte));
+            tx.data.push_back(static_cast<std::uint8_t>(next));
+            const auto zeros = static_cast<std::uint64_t>(std::ranges::count(tx.data, 0));
+            EXPECT_EQ(intrinsic_gas(tx, vm::Fork::Cancun), 21'000U + 4 * zeros + 16 * (tx.data.size() - zeros));
+        }
+}
+
+TEST(Execution, WithoutAReceiptItLeavesTheSame) {
+    World world, other;
+    const Transaction tx = world.payment(ether);
+    (void)execute(world.state, tx);
+    Execution run(other.state);
+    ASSERT_EQ(run.begin(tx), TransactionRefusal::None);
+    run.close(run.machine().run().outcome);
+    EXPECT_EQ(other.state.rehash(), world.state.rehash());
 }
 
 TEST(Execution, AnAccessListIsPaidInAdvance) {
