@@ -248,6 +248,19 @@ TEST(CallbackFreeAsks, WhatAViewSeesOfVisitorsIsNoHalfOfWhatTheyDo) {
         "(bool ok,) = msg.sender.call{value: b[msg.sender]}(\"\"); require(ok); b[msg.sender] = 0; } }";
     EXPECT_FREE(lost);
     EXPECT_EQ(open(lost), "no order of the calls may leave what `b` answers during `take`");
+    // What is only as good if no sum overflows is not the same answer.
+    const auto added = [](const std::string& ask) {
+        return "contract C { uint256 x; uint256 y; uint256 z; bool locked; function f(uint256 a) external { "
+               "require(!locked); "
+               "locked = true; x = a; " +
+               hand_over +
+               " z = a; locked = false; } function add() external { y += z; } function both() external view returns "
+               "(uint256) "
+               "{ " +
+               ask + " return x; } }";
+    };
+    EXPECT_VIEWS_PROVED(added(""));
+    EXPECT_EQ(open(added("require(y >= 1);")), "no order of the calls may leave what `both` answers during `f`");
     // The same of a visitor that has to come later for another reason.
     const std::string cleared =
         "contract C { uint256 y; uint256 q; uint256 public p; bool locked; function set(uint256 a) external { "
