@@ -285,13 +285,17 @@ TEST(CallbackFreeAsks, BetweenTheRoundsOfALoopSomeIsDoneAndSomeIsNot) {
 }
 
 TEST(CallbackFreeAsks, AViewThatAsksOthersIsNotProvedWhereTheyMayBeHalfDone) {
-    const std::string vault =
-        "interface T { function transfer(address to, uint256 a) external returns (bool); function balanceOf(address a) "
-        "external view returns (uint256); } contract C { T immutable t; constructor(T i) { t = i; } mapping(address => "
-        "uint256) b; function take(uint256 a) external { b[msg.sender] -= a; require(t.transfer(msg.sender, a)); } "
-        "function assets() external view returns (uint256) { return t.balanceOf(address(this)); } }";
-    EXPECT_FREE(vault);
-    EXPECT_EQ(open(vault), "`assets` asks other contracts, also during `take`");
+    const auto vault = [](const std::string& take) {
+        return "interface T { function transfer(address to, uint256 a) external returns (bool); function balanceOf(address "
+               "a)"
+               " external view returns (uint256); function burn(uint256 a) external; } contract C { T immutable t;"
+               " constructor(T i) { t = i; } mapping(address => uint256) b; function take(uint256 a) external {"
+               " b[msg.sender] -= a; " +
+               take + " } function assets() external view returns (uint256) { return t.balanceOf(address(this)); } }";
+    };
+    EXPECT_VIEWS_PROVED(vault("require(t.transfer(msg.sender, a));"));  // it is gone by then
+    EXPECT_FREE(vault("t.burn(a);"));
+    EXPECT_EQ(open(vault("t.burn(a);")), "`assets` asks other contracts, also during `take`");
     // What the contract does to others before the call and behind it does not say that the answer is half of it.
     EXPECT_EQ(
         open("interface I { function get() external view returns (uint256); function set(uint256 a) external; } contract "
