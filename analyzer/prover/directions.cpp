@@ -173,4 +173,35 @@ std::optional<Fit> directions_of(const std::vector<Stop>& stops) {
     return std::nullopt;
 }
 
+// Who only brings ether, and writes what the entry overwrites unseen, leaves what ether leaves that is forced in.
+void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& stops) {
+    std::vector<std::vector<Visitor>> kept(stops.size());
+    for (std::size_t i = 0; i < stops.size(); ++i) {
+        std::set<std::uint32_t> seeing = stops[i].following;
+        seeing.insert(static_cast<std::uint32_t>(i));
+        const auto is_any = [&](const auto& visits) {
+            return std::ranges::any_of(seeing,
+                                       [&](std::uint32_t at) { return std::ranges::any_of(stops[at].visitors, visits); });
+        };
+        // Who adds sees whether the sum fits, which is so of every order of sums, but not after another write.
+        const auto is_seen = [&](const Area& place) {
+            return is_any([&](const Visitor& each) { return each.footprint.looks_at(place); }) ||
+                   (is_any([&](const Visitor& each) { return each.footprint.adds_to(place); }) &&
+                    is_any([&](const Visitor& each) { return each.footprint.overwrites(place); }));
+        };
+        for (const Area& place : sites[i].overwritten)
+            if (!is_seen(place)) stops[i].lost.insert(place);
+        for (const Visitor& each : stops[i].visitors) {
+            const bool is_lost = !each.is_outside && !each.footprint.sends &&
+                                 std::ranges::all_of(each.footprint.accesses, [&](const auto& access) {
+                                     return only_reads(access.second) || stops[i].lost.contains(access.first);
+                                 });
+            if (!is_lost) kept[i].push_back(each);
+            else
+                for (const std::uint32_t at : seeing) stops[at].dropped.add(each.footprint);
+        }
+    }
+    for (std::size_t i = 0; i < stops.size(); ++i) stops[i].visitors = std::move(kept[i]);
+}
+
 }  // namespace interlock::analyzer::prover

@@ -32,6 +32,9 @@ struct Stop {
 // Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
 [[nodiscard]] Guest guest_at(const Visitor& visitor, const CallSite& site);
 
+// Takes the visitors out that only leave what the entry overwrites unseen.
+void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& stops);
+
 // Returns how surely each guest can be moved out of its entry; nothing if some have to come past each other and cannot.
 [[nodiscard]] std::optional<Fit> directions_of(const std::vector<Stop>& stops);
 

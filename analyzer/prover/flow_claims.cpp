@@ -200,7 +200,7 @@ std::set<Area> find_kept(const CodeInScope& code) {
                         kept.insert(area_of(*code.contracts[at], at, each.place));
     for (const Entry& entry : entries_of(code)) {
         if (kept.empty()) return kept;
-        const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         std::erase_if(kept, [&](const Area& field) {
             return std::ranges::any_of(flow.zeroed(), [&](const Area& each) { return overlap(each, field); });
         });
@@ -218,7 +218,7 @@ std::set<Area> find_with_keys(const CodeInScope& code) {
                 mappings.insert(area_of(contract, at, {i, {{ir::PlaceStep::Kind::Key, 0}}}));
     }
     for (const Entry& entry : runs_of(code)) {
-        const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         std::erase_if(mappings, [&](const Area& each) {
             return std::ranges::any_of(flow.written_at_zero(), [&](const Area& area) { return overlap(area, each); });
         });

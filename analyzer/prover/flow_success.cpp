@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/prover/flow_parts.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
 

@@ -202,7 +202,7 @@ Numbers numbers_of(const ir::Contract& contract) {
 std::set<Area> raw_writes(const CodeInScope& code, const std::vector<Entry>& writers) {
     std::set<Area> raw;
     for (const Entry& writer : writers) {
-        const Flow flow(code, writer, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        const Flow flow(code, writer, Flow::Caller::Anybody, {}, nothing_survives);
         for (const auto& [instruction, areas] : flow.by_slot())
             if (instruction->opcode == vm::Opcode::SSTORE) raw.insert(areas.begin(), areas.end());
     }

@@ -74,7 +74,7 @@ std::set<Area> find_growing(const CodeInScope& code) {
                 std::erase_if(growing, [&](const Area& length) { return overlap(written, length); });
         }
     for (const Entry& entry : entries_of(code)) {
-        const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         for (const auto& [instruction, areas] : flow.by_slot()) {
             if (instruction->opcode != vm::Opcode::SSTORE || pushes.contains(instruction)) continue;
             std::erase_if(growing, [&places = areas](const Area& length) {

@@ -30,7 +30,7 @@ SlotAccesses::SlotAccesses(const ir::Contract& contract, const Deadline& deadlin
     try {
         const CodeInScope code = code_alone(contract, deadline);
         for (const Entry& entry : runs_of(code)) {
-            const Flow flow(code, entry, Flow::Caller::Anybody, {}, [](const auto&...) { return Facts{}; });
+            const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
             for (const auto& [instruction, areas] : flow.by_slot()) areas_[instruction].insert(areas.begin(), areas.end());
         }
         is_known_ = true;

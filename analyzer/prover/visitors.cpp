@@ -6,15 +6,13 @@
 
 namespace interlock::analyzer::prover {
 
-Facts forget_all(const Facts&, Gas, const std::set<Entry>&, const std::set<Counter>&) { return {}; }
-
 bool only_views(const ir::Function& function) {
     return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
 }
 
 const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys) {
     std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
-    if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
+    if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, nothing_survives, keys);
     if (flow->relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
     if (flow->relies_on_code()) assume_(assumed(Assumed::LastingCode));
     return *flow;

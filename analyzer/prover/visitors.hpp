@@ -13,9 +13,6 @@ struct Visitor {
     bool is_outside = false;  // of a contract out of the scope: only what it does in the scope is said
 };
 
-// At each call anything may happen: no fact survives it.
-[[nodiscard]] Facts forget_all(const Facts& facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given);
-
 [[nodiscard]] bool only_views(const ir::Function& function);
 
 class Visitors {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/abi/abi.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
