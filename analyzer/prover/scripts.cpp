@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +16,14 @@ namespace {
 namespace ir = lang::ir;
 using ir::Op;
 
-// Of each argument of a call: whether it is who calls. Others are of the caller's choice.
-using Pattern = std::vector<bool>;
+constexpr unsigned word_bits = 256;
+
+// Of each argument of a call: it is who calls, or of the caller's choice, and then of so many bits.
+struct Choice {
+    bool is_caller = false;
+    unsigned bits = word_bits;
+};
+using Pattern = std::vector<Choice>;
 
 struct Offer {
     std::uint32_t entry = 0;
@@ -24,20 +31,42 @@ struct Offer {
 };
 
 struct Words {
-    explicit Words(const ir::Function& function) : made_by(function.values) {
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.result) made_by.at(each.result.index) = &each;
+    explicit Words(const ir::Function& function) : made_by(function.values), types(function.values) {
+        for (const ir::Block& block : function.blocks) {
+            for (const ir::Parameter& each : block.parameters) types.at(each.value.index) = each.type;
+            for (const ir::Instruction& each : block.instructions) {
+                if (!each.result) continue;
+                made_by.at(each.result.index) = &each;
+                types.at(each.result.index) = each.type;
+            }
+        }
+    }
+    // What the instruction keeps of its operand, in low bits; nothing if it does something else.
+    [[nodiscard]] std::optional<unsigned> bits_kept(const ir::Instruction& made) const {
+        if (made.op == Op::Reinterpret || made.op == Op::Convert) return word_bits;
+        const ir::Instruction* mask = made.op == Op::And ? made_by.at(made.operands[1].index) : nullptr;
+        const bool is_low = mask && mask->op == Op::Constant && (mask->word & (mask->word + ir::Word{1})).is_zero();
+        return is_low ? std::optional(vm::bit_length(mask->word)) : std::nullopt;
     }
     // The value before it was taken for one of another type, and cut to its length.
     [[nodiscard]] ir::Value source_of(ir::Value value) const {
         for (;;) {
             const ir::Instruction* made = made_by.at(value.index);
-            if (!made) return value;
-            const bool is_same = made->op == Op::Reinterpret || made->op == Op::Convert;
-            const ir::Instruction* mask = made->op == Op::And ? made_by.at(made->operands[1].index) : nullptr;
-            const bool is_cut = mask && mask->op == Op::Constant && (mask->word & (mask->word + ir::Word{1})).is_zero();
-            if (!is_same && !is_cut) return value;
+            if (!made || !bits_kept(*made)) return value;
+            value = made->operands[0];
+        }
+    }
+    // How many bits the value has at most, where it was cut, or loaded as a shorter word; nothing of a word that has a sign,
+    // or its bytes at the other end.
+    [[nodiscard]] std::optional<unsigned> width_of(ir::Value value) const {
+        for (unsigned width = word_bits;;) {
+            const ir::Type& type = types.at(value.index);
+            if (type.is_signed() || (type.kind == ir::TypeKind::FixedBytes && type.bits < word_bits)) return std::nullopt;
+            if (type.bits > 0) width = std::min<unsigned>(width, type.bits);
+            const ir::Instruction* made = made_by.at(value.index);
+            const auto kept = made ? bits_kept(*made) : std::nullopt;
+            if (!kept) return width;
+            width = std::min(width, *kept);
             value = made->operands[0];
         }
     }
@@ -54,7 +83,8 @@ struct Words {
                     : own.contains(source.index);
     }
 
-    std::vector<const ir::Instruction*> made_by;
+    std::vector<const ir::Instruction*> made_by;  // by value
+    std::vector<ir::Type> types;
 };
 
 bool is_open(const ir::Function& function) {
@@ -143,8 +173,9 @@ class Scripts {
             const ir::Value source = words.source_of(each);
             const bool is_parameter = std::ranges::any_of(
                 block.parameters, [&](const ir::Parameter& parameter) { return parameter.value == source; });
-            if (!is_caller && (!is_parameter || !passed.insert(source.index).second)) return;
-            pattern.push_back(is_caller);
+            const auto width = words.width_of(each);
+            if (!is_caller && (!is_parameter || !width || !passed.insert(source.index).second)) return;
+            pattern.push_back({is_caller, width.value_or(word_bits)});
         }
         offers_[only->callee].push_back({entry, std::move(pattern)});
     }
@@ -153,8 +184,11 @@ class Scripts {
         const auto offers = offers_.find(call.callee);
         return offers != offers_.end() && std::ranges::any_of(offers->second, [&](const Offer& each) {
                    if (each.entry == entry_ || found_.contains(each.entry)) return false;
-                   for (std::size_t i = 0; i < each.pattern.size(); ++i)
-                       if (each.pattern[i] && !words.is_caller(call.operands.data()[i])) return false;
+                   for (std::size_t i = 0; i < each.pattern.size(); ++i) {
+                       const ir::Value passed = call.operands.data()[i];
+                       if (each.pattern[i].is_caller && !words.is_caller(passed)) return false;
+                       if (each.pattern[i].bits < words.width_of(passed).value_or(word_bits)) return false;
+                   }
                    return true;
                });
     }

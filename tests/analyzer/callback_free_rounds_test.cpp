@@ -150,6 +150,24 @@ TEST(CallbackFreeScripts, ButNotIfTheyDoMore) {
     EXPECT_NOT_FREE(purses(pay + whole + "function mark() external { assembly { tstore(7, 1) } }"));
 }
 
+// Nobody can call with a number that the entry has no place for.
+TEST(CallbackFreeScripts, PassWhatTheirCallerCanPass) {
+    const auto pays = [](const std::string& pay, const std::string& all, const std::string& number = "uint256") {
+        return purses("function part(address who, " + number + " v) internal { require(v < 2**100); give(who); }" + pay +
+                      " function all() external { " + all_of + all + " }");
+    };
+    const std::string pay = "function pay(address who, uint256 v) external { part(who, v); }";
+    EXPECT_FREE(pays(pay, "part(some[i], paid[some[i]]);"));
+    EXPECT_FREE(pays("function pay(address who, uint8 v) external { part(who, v); }", "part(some[i], uint8(i));"));
+    EXPECT_FREE(pays("function pay(address who, uint8 v) external { part(who, v); }", "part(some[i], uint8(i));", "uint8"));
+    EXPECT_NOT_FREE(pays("function pay(address who, uint8 v) external { part(who, v); }", "part(some[i], i);"));
+    EXPECT_NOT_FREE(pays("function pay(address who, uint256 v) external { part(who, uint8(v)); }", "part(some[i], i);"));
+    EXPECT_NOT_FREE(pays("function pay(address who, uint256 v) external { part(who, v & 0xff); }", "part(some[i], i);"));
+    EXPECT_NOT_FREE(pays("function pay(address who, uint256 v) external { part(who, v + 1); }", "part(some[i], i);"));
+    EXPECT_NOT_FREE(pays("function pay(address who) external { part(who, 7); }", "part(some[i], i);"));
+    EXPECT_NOT_FREE(pays("function pay(address who) external { part(who, uint160(who)); }", "part(some[i], i);"));
+}
+
 TEST(CallbackFreeScripts, MayBeSentAsData) {
     const auto many = [](const std::string& call, const std::string& how = "") {
         return purses(

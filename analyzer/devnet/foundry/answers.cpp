@@ -4,11 +4,7 @@ namespace interlock::analyzer::foundry {
 
 namespace abi = lang::abi;
 
-namespace {
-
 vm::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
-
-}  // namespace
 
 vm::Reply nothing() { return {}; }
 vm::Reply accept(const Call&) { return nothing(); }

@@ -14,6 +14,8 @@ struct Call;
 inline constexpr std::string_view assume_failed = "FOUNDRY::ASSUME";
 inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // followed by the reason
 
+[[nodiscard]] vm::Bytes bytes_of(std::string_view text);
+
 [[nodiscard]] vm::Reply nothing();
 [[nodiscard]] vm::Reply accept(const Call&);  // does nothing and returns nothing
 [[nodiscard]] vm::Reply gives(const vm::Word& word);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "analyzer/devnet/foundry/answers.hpp"
 #include "analyzer/devnet/foundry/keys.hpp"
 #include "analyzer/devnet/foundry/sha512.hpp"
 
@@ -13,8 +14,6 @@ using vm::Word;
 namespace {
 
 constexpr std::uint32_t hardened = 0x8000'0000;
-
-vm::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 // The words with one space between them, as the seed is made of.
 vm::Bytes joined(std::string_view words) {
