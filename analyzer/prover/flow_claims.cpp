@@ -25,21 +25,6 @@ bool is_field(const ir::Contract& contract, const ir::Place& place) {
     return type->kind == ir::StorageType::Kind::Value;
 }
 
-struct Cut {
-    ir::Value value;
-    unsigned bits = 256;
-};
-
-// Whether the instruction keeps the low bits of a word, and what of.
-std::optional<Cut> cut_in(const Makers& made_by, const ir::Instruction& made) {
-    if (made.op != Op::And && !is_evm(made, vm::Opcode::AND)) return std::nullopt;
-    for (const std::size_t side : {0u, 1u}) {
-        const auto mask = constant_in(made_by, made.operands[side]);
-        if (mask && (*mask & (*mask + ir::Word{1})).is_zero()) return Cut{made.operands[1 - side], vm::bit_length(*mask)};
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 // Returns where the word comes from: through internal functions, and conversions that keep whether it is zero.

@@ -69,6 +69,23 @@ bool is_free_memory_pointer(const Makers& made_by, const ir::Instruction* made) 
     return made && is_evm(*made, vm::Opcode::MLOAD) && constant_in(made_by, made->operands[0]) == ir::Word{free_memory_slot};
 }
 
+Makers makers_of(const ir::Function& function) {
+    Makers made_by(function.values);
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.result) made_by.at(each.result.index) = &each;
+    return made_by;
+}
+
+std::optional<Cut> cut_in(const Makers& made_by, const ir::Instruction& made) {
+    if (made.op != Op::And && !is_evm(made, vm::Opcode::AND)) return std::nullopt;
+    for (const std::size_t side : {0u, 1u}) {
+        const auto mask = constant_in(made_by, made.operands[side]);
+        if (mask && (*mask & (*mask + ir::Word{1})).is_zero()) return Cut{made.operands[1 - side], vm::bit_length(*mask)};
+    }
+    return std::nullopt;
+}
+
 std::optional<ir::Word> constant_in(const Makers& made_by, ir::Value value) {
     const ir::Instruction* made = made_by.at(value.index);
     bool is_denied = false;

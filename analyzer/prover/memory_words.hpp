@@ -18,6 +18,17 @@ using Makers = std::vector<const ir::Instruction*>;
     return instruction.op == ir::Op::Evm && instruction.opcode == opcode;
 }
 
+// Returns what makes each value of the function, null for parameters of blocks.
+[[nodiscard]] Makers makers_of(const ir::Function& function);
+
+// Low bits of a word.
+struct Cut {
+    ir::Value value;
+    unsigned bits = 256;
+};
+// Whether the instruction does no more than to keep some, and what of.
+[[nodiscard]] std::optional<Cut> cut_in(const Makers& made_by, const ir::Instruction& made);
+
 // Returns the word if the value is one that is written out.
 [[nodiscard]] std::optional<ir::Word> constant_in(const Makers& made_by, ir::Value value);
 

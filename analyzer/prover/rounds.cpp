@@ -54,10 +54,7 @@ class HashedWords {
 bool looks_around(const ir::Contract& contract, std::uint32_t index, std::set<std::uint32_t>& seen) {
     if (!seen.insert(index).second) return false;
     const ir::Function& function = contract.functions.at(index);
-    Makers made_by(function.values);
-    for (const ir::Block& block : function.blocks)
-        for (const ir::Instruction& each : block.instructions)
-            if (each.result) made_by[each.result.index] = &each;
+    const Makers made_by = makers_of(function);
     for (const ir::Block& block : function.blocks) {
         HashedWords hashed(made_by);
         for (const ir::Instruction& each : block.instructions) {
@@ -72,11 +69,7 @@ bool looks_around(const ir::Contract& contract, std::uint32_t index, std::set<st
 class Loop {
   public:
     Loop(const ir::Contract& contract, const ir::Function& function, ir::BlockIndex head)
-        : contract_(contract), function_(function), head_(head), made_by_(function.values) {
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.result) made_by_[each.result.index] = &each;
-    }
+        : contract_(contract), function_(function), head_(head), made_by_(makers_of(function)) {}
 
     std::optional<Rounds> rounds() {
         if (!find_parts() || !counts() || !uses_are_plain()) return std::nullopt;

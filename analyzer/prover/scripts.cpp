@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -17,6 +18,7 @@ namespace ir = lang::ir;
 using ir::Op;
 
 constexpr unsigned word_bits = 256;
+constexpr std::string_view length_suffix = ".length";  // of the name of an array's second word
 
 // Of each argument of a call: it is who calls, or of the caller's choice, and then of so many bits.
 struct Choice {
@@ -31,30 +33,24 @@ struct Offer {
 };
 
 struct Words {
-    explicit Words(const ir::Function& function) : made_by(function.values), types(function.values) {
+    explicit Words(const ir::Function& function) : made_by(makers_of(function)), types(function.values) {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Parameter& each : block.parameters) types.at(each.value.index) = each.type;
-            for (const ir::Instruction& each : block.instructions) {
-                if (!each.result) continue;
-                made_by.at(each.result.index) = &each;
-                types.at(each.result.index) = each.type;
-            }
+            for (const ir::Instruction& each : block.instructions)
+                if (each.result) types.at(each.result.index) = each.type;
         }
     }
-    // What the instruction keeps of its operand, in low bits; nothing if it does something else.
-    [[nodiscard]] std::optional<unsigned> bits_kept(const ir::Instruction& made) const {
-        if (made.op == Op::Reinterpret || made.op == Op::Convert) return word_bits;
-        const ir::Instruction* mask = made.op == Op::And ? made_by.at(made.operands[1].index) : nullptr;
-        const bool is_low = mask && mask->op == Op::Constant && (mask->word & (mask->word + ir::Word{1})).is_zero();
-        return is_low ? std::optional(vm::bit_length(mask->word)) : std::nullopt;
+    // What is taken for another type, or cut to its low bits, if that is all.
+    [[nodiscard]] std::optional<Cut> step_from(ir::Value value) const {
+        const ir::Instruction* made = made_by.at(value.index);
+        if (!made) return std::nullopt;
+        if (made->op == Op::Reinterpret || made->op == Op::Convert) return Cut{made->operands[0]};
+        return cut_in(made_by, *made);
     }
     // The value before it was taken for one of another type, and cut to its length.
     [[nodiscard]] ir::Value source_of(ir::Value value) const {
-        for (;;) {
-            const ir::Instruction* made = made_by.at(value.index);
-            if (!made || !bits_kept(*made)) return value;
-            value = made->operands[0];
-        }
+        while (const auto step = step_from(value)) value = step->value;
+        return value;
     }
     // How many bits the value has at most, where it was cut, or loaded as a shorter word; nothing of a word that has a sign,
     // or its bytes at the other end.
@@ -63,11 +59,10 @@ struct Words {
             const ir::Type& type = types.at(value.index);
             if (type.is_signed() || (type.kind == ir::TypeKind::FixedBytes && type.bits < word_bits)) return std::nullopt;
             if (type.bits > 0) width = std::min<unsigned>(width, type.bits);
-            const ir::Instruction* made = made_by.at(value.index);
-            const auto kept = made ? bits_kept(*made) : std::nullopt;
-            if (!kept) return width;
-            width = std::min(width, *kept);
-            value = made->operands[0];
+            const auto step = step_from(value);
+            if (!step) return width;
+            width = std::min(width, step->bits);
+            value = step->value;
         }
     }
     [[nodiscard]] bool is_caller(ir::Value value) const {
@@ -83,7 +78,7 @@ struct Words {
                     : own.contains(source.index);
     }
 
-    std::vector<const ir::Instruction*> made_by;  // by value
+    Makers made_by;
     std::vector<ir::Type> types;
 };
 
@@ -98,11 +93,10 @@ bool touches_state(const ir::Instruction& each) {
 
 // Whether the second one is the body of the first one, which decodes its arguments for it.
 bool is_body_of(const ir::Function& entry, const ir::Function& body) {
-    const std::string length = ".length";
     std::vector<std::string> names, own;
     for (const ir::NamedType& each : entry.parameters) names.push_back(each.name);
     for (const ir::NamedType& each : body.parameters)
-        if (!each.name.ends_with(length)) own.push_back(each.name);
+        if (!each.name.ends_with(length_suffix)) own.push_back(each.name);
     return entry.is_raw && !body.is_entry && entry.name == body.name && names == own;
 }
 
@@ -138,7 +132,7 @@ class Scripts {
 
     void find_offers(std::uint32_t entry) {
         const ir::Function& function = contract_.functions[entry];
-        if (!function.is_raw) return offer_what_follows(entry, function);
+        if (!function.is_raw) return offer_what_follows(entry);
         const ir::Instruction* only = nullptr;
         for (const ir::Block& block : function.blocks) {
             if (block.terminator.kind == ir::Terminator::Kind::External) return;
@@ -152,11 +146,11 @@ class Scripts {
         }
         if (!only) return;
         offers_[only->callee].push_back({entry, Pattern(only->operands.size())});
-        offer_what_follows(entry, contract_.functions.at(only->callee));
     }
 
     // What the function calls, if that is all that it does, with its own arguments, each once, and who calls.
-    void offer_what_follows(std::uint32_t entry, const ir::Function& function) {
+    void offer_what_follows(std::uint32_t entry) {
+        const ir::Function& function = contract_.functions[entry];
         if (function.blocks.size() != 1 || function.blocks.front().terminator.kind != ir::Terminator::Kind::Return) return;
         const ir::Block& block = function.blocks.front();
         const Words words(function);
@@ -171,8 +165,8 @@ class Scripts {
         for (const ir::Value each : only->operands) {
             const bool is_caller = words.is_caller(each);
             const ir::Value source = words.source_of(each);
-            const bool is_parameter = std::ranges::any_of(
-                block.parameters, [&](const ir::Parameter& parameter) { return parameter.value == source; });
+            const bool is_parameter =
+                std::ranges::find(block.parameters, source, &ir::Parameter::value) != block.parameters.end();
             const auto width = words.width_of(each);
             if (!is_caller && (!is_parameter || !width || !passed.insert(source.index).second)) return;
             pattern.push_back({is_caller, width.value_or(word_bits)});
