@@ -34,14 +34,36 @@ constexpr std::uint32_t moving[] = {
 
 }  // namespace
 
-bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> selectors) {
-    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
-        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-            if (block.terminator.kind != ir::Terminator::Kind::External) return false;
-            const auto selector = ir::selector_of(contract, function, block.terminator.call);
-            return selector && std::ranges::find(selectors, *selector) != selectors.end();
+namespace {
+
+// Returns whether the function calls functions with one of these selectors, or begins call data with one.
+bool calls_one_of(const ir::Contract& contract, const ir::Function& function, std::span<const std::uint32_t> selectors) {
+    const auto is_one = [&](std::optional<std::uint32_t> selector) {
+        return selector && std::ranges::find(selectors, *selector) != selectors.end();
+    };
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        return (end.kind == ir::Terminator::Kind::External && is_one(ir::selector_of(contract, function, end.call))) ||
+               std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) { return is_one(each.selector); });
+    });
+}
+
+bool moves_tokens(const ir::Contract& contract, std::uint32_t function, std::set<std::uint32_t>& seen) {
+    if (!seen.insert(function).second) return false;
+    const ir::Function& code = contract.functions[function];
+    if (calls_one_of(contract, code, moving)) return true;
+    return std::ranges::any_of(code.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+            return each.op == ir::Op::InternalCall && moves_tokens(contract, each.callee, seen);
         });
     });
+}
+
+}  // namespace
+
+bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> selectors) {
+    return std::ranges::any_of(contract.functions,
+                               [&](const ir::Function& function) { return calls_one_of(contract, function, selectors); });
 }
 
 bool expects_tokens(const ir::Contract& contract) {
@@ -108,6 +130,11 @@ bool has_opcode(vm::ByteView code, vm::Opcode opcode) {
 }
 
 bool moves_tokens(const ir::Contract& contract) { return calls_one_of(contract, moving); }
+
+bool moves_tokens(const ir::Contract& contract, std::uint32_t function) {
+    std::set<std::uint32_t> seen;
+    return moves_tokens(contract, function, seen);
+}
 
 namespace {
 

@@ -14,8 +14,9 @@ namespace interlock::analyzer {
 [[nodiscard]] bool expects_tokens(const lang::ir::Contract& contract);
 // Returns whether tokens tell the contract of what it gets (ERC-223, 677, 721, 777, 1155, 1363).
 [[nodiscard]] bool is_told_of_tokens(const lang::ir::Contract& contract);
-// Returns whether the contract takes tokens from those who approved it.
+// Returns whether the contract, or one function of it with all that it calls, takes tokens from those who approved it.
 [[nodiscard]] bool moves_tokens(const lang::ir::Contract& contract);
+[[nodiscard]] bool moves_tokens(const lang::ir::Contract& contract, std::uint32_t function);
 // Returns whether the contract creates others from code in its memory.
 [[nodiscard]] bool creates_from_bytes(const lang::ir::Contract& contract);
 // Returns whether a function of the contract runs code as its own, perhaps a batch of calls of itself.

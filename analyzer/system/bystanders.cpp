@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/system/environment.hpp"
+#include "analyzer/system/roles.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer {
@@ -38,9 +39,17 @@ bool holds_or_calls(const ir::Contract& contract) {
     });
 }
 
-}  // namespace
+// Returns whether every function of the one is also the other's: it is what the other one is made of.
+bool is_base_of(const ir::Contract& one, const ir::Contract& other) {
+    return &one != &other && std::ranges::all_of(one.functions, [&](const ir::Function& function) {
+        return !function.is_entry || std::ranges::any_of(other.functions, [&](const ir::Function& each) {
+            return each.is_entry && each.selector == function.selector && each.range == function.range;
+        });
+    });
+}
 
-bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
+// `unknown`: whether a call of which the source does not tell the function may be one of any.
+bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unknown) {
     const auto answers = [&](std::uint32_t selector) {
         return std::ranges::any_of(callee.functions, [&](const ir::Function& function) {
             return function.is_entry && (function.selector == selector || function.kind == ir::FunctionKind::Fallback);
@@ -51,9 +60,13 @@ bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
         const ir::ExternalCall& call = block.terminator.call;
         if (call.kind == ir::ExternalCall::Kind::Create || ir::has_no_data(function, call)) return false;
         const auto selector = ir::selector_of(caller, function, call);
-        return !selector || answers(*selector);
+        return selector ? answers(*selector) : unknown;
     });
 }
+
+}  // namespace
+
+bool may_call(const ir::Contract& caller, const ir::Contract& callee) { return may_reach(caller, callee, true); }
 
 bool is_spoken_for(const World& world, DeployedIndex index) {
     const DeployedContract& deployed = world.contract(index);
@@ -67,9 +80,13 @@ bool is_bystander(const World& world, DeployedIndex index) {
     if (!world.artifact_of(index)) return false;
     const DeployedContract& deployed = world.contract(index);
     const ir::Contract& contract = deployed.ir();
-    if (contract.is_opaque || !contract.invariants.empty() || holds_or_calls(contract)) return false;
+    if (contract.is_opaque || !contract.invariants.empty()) return false;
+    const auto is_part_of = [&](const DeployedContract& other) { return is_base_of(contract, other.ir()); };
+    const bool is_part = std::ranges::any_of(world.contracts(), is_part_of);
+    if (holds_or_calls(contract) && !(is_part && only_moves_tokens(contract))) return false;
     return std::ranges::none_of(world.contracts(), [&](const DeployedContract& other) {
-        return other.artifact != deployed.artifact && (other.ir().is_opaque || may_call(other.ir(), contract));
+        return other.artifact != deployed.artifact &&
+               (other.ir().is_opaque || (may_reach(other.ir(), contract, !is_part) && !only_moves_tokens(contract)));
     });
 }
 

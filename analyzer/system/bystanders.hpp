@@ -1,5 +1,6 @@
-// Bystanders: contracts that hold nothing, call nobody and are called by nobody. Nothing that is done to them matters to
-// the others, and nobody can call back from them, so a search leaves their functions out.
+// Bystanders: contracts that hold nothing, call nobody and are called by nobody, and what others are made of, if that holds
+// nothing and calls nobody. Nothing that is done to them matters to the others, and nobody can call back from them, so a
+// search leaves their functions out.
 #pragma once
 
 #include "analyzer/devnet/world.hpp"

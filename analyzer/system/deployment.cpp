@@ -223,7 +223,7 @@ class Deployment {
     // Returns a list of different contracts that can stand for the role, as far as there are any.
     std::vector<abi::Data> some_for(const ir::Contract& role, const abi::DataType& type) {
         constexpr std::size_t most = 2;
-        (void)draft_.someone_for(role, false, {});
+        (void)draft_.someone_for(role);
         std::vector<Address> there = draft_.deployed_for(role);
         if (there.empty()) there.push_back(world_.attacker().address);
         const std::size_t size =
@@ -258,7 +258,7 @@ class Deployment {
             const std::size_t guess = (n + draft_.choice.first_guess) % most_guesses;
             std::vector<std::size_t> hers;  // parameters where her contract plays a part
             const auto guessed = [&] {
-                Address last{};
+                std::vector<Address> others;
                 std::size_t person = n;
                 bool is_first_unknown = true;
                 const auto address_at = [&](std::size_t i) {
@@ -273,9 +273,9 @@ class Deployment {
                         return people[person++ % people.size()];
                     }
                     if (const auto one = trusted.find(i); one != trusted.end()) return one->second;
-                    last = draft_.someone_for(*expected[i].role, last != Address{}, last);
-                    if (last == world_.attacker().address) hers.push_back(i);
-                    return last;
+                    others.push_back(draft_.someone_for(*expected[i].role, others));
+                    if (others.back() == world_.attacker().address) hers.push_back(i);
+                    return others.back();
                 };
                 return arguments(artifact, guess, address_at);
             };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/questions.hpp"
 #include "chain/genesis.hpp"
@@ -22,24 +23,35 @@ bool Draft::attempt(const SetupStep& step, std::string* why) {
     return true;
 }
 
+namespace {
+
+// Returns whether nobody ever has any of the token.
+bool is_barren(const World& world, const DeployedContract& token) {
+    if (!token.ir().is_opaque) return only_moves_tokens(token.ir());
+    if (!offers_only_moves(token.ir())) return false;
+    constexpr std::uint32_t total_supply = 0x18160ddd;
+    World copy = world;
+    const auto supply = ask_view(copy.state(), token.address, abi::call_data(total_supply));
+    return supply && supply->size() == 32 && vm::word_from_big_endian(*supply).is_zero();
+}
+
+}  // namespace
+
 std::vector<Address> Draft::deployed_for(const ir::Contract& role) const {
     std::vector<Address> list;
+    const std::vector<std::string> names = environment_for(role);
     for (auto each = world.contracts().rbegin(); each != world.contracts().rend(); ++each) {
-        const bool is_environment = !world.artifact_of(*each);
-        const auto names = is_environment ? environment_for(role) : std::vector<std::string>{};
-        if (is_environment ? std::ranges::count(names, each->artifact->name) != 0 : fits(each->ir(), role))
+        if (world.artifact_of(*each) ? fits(each->ir(), role) && (names.empty() || !is_barren(world, *each))
+                                     : std::ranges::count(names, each->artifact->name) != 0)
             list.push_back(each->address);
     }
     return list;
 }
 
-Address Draft::someone_for(const ir::Contract& role, bool prefers_other, const Address& other) {
-    auto list = deployed_for(role);
-    if (!list.empty()) {
-        if (prefers_other && list.size() > 1 && list.front() == other) return list[1];
-        if (!prefers_other) return list.front();
-        if (list.front() != other) return list.front();
-    }
+Address Draft::someone_for(const ir::Contract& role, const std::vector<Address>& others) {
+    const std::vector<Address> list = deployed_for(role);
+    const auto one = std::ranges::find_if(list, [&](const Address& each) { return std::ranges::count(others, each) == 0; });
+    if (one != list.end()) return *one;
     const auto names = environment_for(role);
     if (names.empty()) return list.empty() ? world.attacker().address : list.front();
     met.tokens |= names.size() > 1;

@@ -48,8 +48,9 @@ class Draft {
 
     // Returns the contracts that can stand for a role, the newest first.
     [[nodiscard]] std::vector<Address> deployed_for(const lang::ir::Contract& role) const;
-    // Returns what stands for a role. It deploys a token of the environment if nothing else fits.
-    Address someone_for(const lang::ir::Contract& role, bool prefers_other, const Address& other);
+    // Returns what stands for a role, if possible none of the others. It deploys a token of the environment if nothing else
+    // fits.
+    Address someone_for(const lang::ir::Contract& role, const std::vector<Address>& others = {});
 
     // Returns what the contract expects at an address that it keeps, as far as its calls tell, or null.
     const lang::ir::Contract* role_by_questions(const Address& address, const DeployedContract& asker, const World& in);

@@ -71,24 +71,24 @@ class Linking {
             fills |= roles[i] || clients.contains(i);
         }
         if (!fills) return;
-        Address last{};
+        std::vector<Address> others;
         const auto address_at = [&](std::size_t i) {
             if (const auto client = clients.find(i); client != clients.end()) return client->second;
             if (!roles[i]) return world_.owner().address;
-            last = draft_.someone_for(*roles[i], last != Address{}, last);
-            return last;
+            others.push_back(draft_.someone_for(*roles[i], others));
+            return others.back();
         };
         const SetupStep step = call(address_at);
         const World unlinked = world_;
         if (!draft_.attempt(step)) return;
         draft_.met.links = true;
-        if (last != world_.attacker().address ||
+        if (std::ranges::count(others, world_.attacker().address) == 0 ||
             !is_owners_choice(draft_, world_.attacker().address, world_.contracts()[index]))
             return;
         World played_by_her = std::exchange(world_, unlinked);
         std::map<std::size_t, Address> trusted;
         for (std::size_t i = 0; i < roles.size(); ++i)
-            if (roles[i] && draft_.someone_for(*roles[i], false, {}) == world_.attacker().address)
+            if (roles[i] && draft_.someone_for(*roles[i]) == world_.attacker().address)
                 trusted[i] = honest_one_for(draft_, *roles[i]);
         const auto trusted_step = call([&](std::size_t i) {
             if (const auto one = trusted.find(i); one != trusted.end()) return one->second;

@@ -8,6 +8,7 @@
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/usage.hpp"
+#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
@@ -228,12 +229,11 @@ class Prelude {
                 if (paid_.contains(function) || (!world_.artifact_of(call.contract) && !tells(call))) continue;
                 if (sends != (world_.function_of(call).selector == token_selector::transfer)) continue;
                 const bool has_ether = !call.value.is_zero();
-                if (has_ether || tells(call)) unpaid_.insert(function);
+                if (has_ether || tells(call) || takes_tokens(call)) unpaid_.insert(function);
                 for (const std::uint64_t times : {10u, 1u}) {
-                    if (times != 1 && (level != 0 || !has_ether)) continue;
                     PlannedTransaction planned;
-                    planned.call = call;
-                    planned.call.value = call.value * Word{times};
+                    planned.call = times == 1 ? call : much_of(call, Word{times});
+                    if (times != 1 && (level != 0 || planned.call == call)) continue;
                     if (!pays(planned)) continue;
                     plan_.push_back(std::move(planned));
                     paid_.insert(function);
@@ -244,8 +244,22 @@ class Prelude {
         }
     }
 
+    // Returns the call with more ether or, if it takes tokens, with more of what may be an amount.
+    [[nodiscard]] Call much_of(const Call& call, const Word& times) const {
+        Call more = call;
+        more.value = call.value * times;
+        if (call.value.is_zero() && takes_tokens(call))
+            for (abi::Data& argument : more.arguments)
+                if (argument == abi::Data{chain::ether}) argument = abi::Data{chain::ether * times};
+        return more;
+    }
+
     // Returns whether the call hands tokens to somebody who is told what for.
     bool tells(const Call& call) const { return world_.function_of(call).selector == token_selector::transfer_and_call; }
+
+    bool takes_tokens(const Call& call) const {
+        return world_.artifact_of(call.contract) && moves_tokens(world_.contract(call.contract).ir(), call.function);
+    }
 
     // Some are paid by sending them tokens and calling them then, as pools of two tokens are: alice does, if it gives her
     // something.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/system/environment.hpp"
+#include "analyzer/system/questions.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer {
@@ -13,9 +15,24 @@ namespace {
 
 constexpr int most_calls_deep = 4;  // internal calls through which a value is followed
 
-// Returns the name of the interface whose functions are called on one of the values, or an empty text.
-std::string interface_called_on(const ir::Contract& contract, const ir::Function& function, std::set<std::uint32_t> values,
-                                int depth = 0) {
+// What is called on a value: a function of an interface, or one that the source only encodes.
+struct Called {
+    std::string interface;
+    std::optional<std::uint32_t> selector;
+    [[nodiscard]] bool is_known() const { return !interface.empty() || selector; }
+};
+
+// Returns the first selector with which the function begins call data.
+std::optional<std::uint32_t> encoded_in(const ir::Function& function) {
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.selector) return each.selector;
+    return std::nullopt;
+}
+
+// Returns what is called on one of the values. `encoded`: what callers begin call data with.
+Called called_on(const ir::Contract& contract, const ir::Function& function, std::set<std::uint32_t> values,
+                 std::optional<std::uint32_t> encoded = std::nullopt, int depth = 0) {
     const auto is_one = [&](ir::Value value) { return value && values.contains(value.index); };
     const auto pass = [&](const ir::Jump& jump, std::size_t first) {
         bool is_new = false;
@@ -37,12 +54,16 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
             if (end.kind == ir::Terminator::Kind::External) grows |= pass(end.call.next, 0);
         }
     }
+    if (const auto own = encoded_in(function)) encoded = own;
     for (const ir::Block& block : function.blocks) {
         const ir::Terminator& end = block.terminator;
-        if (end.kind == ir::Terminator::Kind::External) {
-            const ir::Method* method = ir::method_of(contract, end.call);
-            if (method && is_one(end.call.kind == ir::ExternalCall::Kind::Raw ? end.call.arguments[1] : end.call.target))
-                return method->contract;
+        if (end.kind == ir::Terminator::Kind::External &&
+            is_one(end.call.kind == ir::ExternalCall::Kind::Raw ? end.call.arguments[1] : end.call.target)) {
+            if (const ir::Method* method = ir::method_of(contract, end.call)) return {method->contract, {}};
+            if (!ir::has_no_data(function, end.call)) {
+                const auto selector = ir::selector_of(contract, function, end.call);
+                if (selector || encoded) return {{}, selector ? selector : encoded};
+            }
         }
         if (depth == most_calls_deep) continue;
         for (const ir::Instruction& instruction : block.instructions) {
@@ -53,8 +74,8 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
             for (std::size_t i = 0; i < instruction.operands.size() && i < callee.blocks.front().parameters.size(); ++i)
                 if (is_one(instruction.operands[i])) passed.insert(callee.blocks.front().parameters[i].value.index);
             if (passed.empty()) continue;
-            if (std::string name = interface_called_on(contract, callee, std::move(passed), depth + 1); !name.empty())
-                return name;
+            if (Called called = called_on(contract, callee, std::move(passed), encoded, depth + 1); called.is_known())
+                return called;
         }
     }
     return {};
@@ -90,6 +111,63 @@ const ir::Contract* interface_named(const lang::Compilation& compilation, std::s
     return nullptr;
 }
 
+namespace {
+
+// The variables that a function, with all that it calls, reads or writes.
+struct Touched {
+    std::set<std::uint32_t> read, written;
+    bool writes_slots = false;  // also in ways that name none
+};
+
+void add_touched(const ir::Contract& contract, std::uint32_t function, std::set<std::uint32_t>& seen, Touched& touched) {
+    if (!seen.insert(function).second) return;
+    for (const ir::Block& block : contract.functions[function].blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == ir::Op::InternalCall) add_touched(contract, each.callee, seen, touched);
+            else if (each.op == ir::Op::Load) touched.read.insert(each.place.variable);
+            else if (each.op == ir::Op::Store || each.op == ir::Op::Clear) touched.written.insert(each.place.variable);
+            else touched.writes_slots |= ir::writes_of(each).intersects(vm::Regions(vm::Region::Storage));
+        }
+}
+
+Touched touched_by(const ir::Contract& contract, std::size_t function) {
+    std::set<std::uint32_t> seen;
+    Touched touched;
+    add_touched(contract, static_cast<std::uint32_t>(function), seen, touched);
+    return touched;
+}
+
+}  // namespace
+
+bool offers_only_moves(const ir::Contract& contract) {
+    using namespace token_selector;
+    constexpr std::uint32_t moves[] = {transfer, transfer_from, approve, 0x39509351 /* increaseAllowance */,
+                                       0xa457c2d7 /* decreaseAllowance */};
+    return std::ranges::all_of(contract.functions, [&](const ir::Function& each) {
+        return !each.is_entry || each.mutability == ir::Mutability::View || each.mutability == ir::Mutability::Pure ||
+               (each.kind == ir::FunctionKind::Ordinary && std::ranges::find(moves, each.selector) != std::end(moves));
+    });
+}
+
+bool only_moves_tokens(const ir::Contract& contract) {
+    using namespace token_selector;
+    const auto counting = std::ranges::find_if(
+        contract.functions, [](const ir::Function& each) { return each.is_entry && each.selector == balance_of; });
+    if (contract.is_opaque || counting == contract.functions.end()) return false;
+    const std::set<std::uint32_t> counted =
+        touched_by(contract, static_cast<std::size_t>(counting - contract.functions.begin())).read;
+    if (counted.empty()) return false;
+    for (std::size_t i = 0; i < contract.functions.size(); ++i) {
+        const ir::Function& function = contract.functions[i];
+        if (i != contract.constructor && !function.is_entry) continue;
+        if (function.is_entry && (function.selector == transfer || function.selector == transfer_from)) continue;
+        const Touched touched = touched_by(contract, i);
+        if (touched.writes_slots || std::ranges::any_of(touched.written, [&](auto each) { return counted.contains(each); }))
+            return false;
+    }
+    return true;
+}
+
 bool fits(const ir::Contract& contract, const ir::Contract& role) {
     if (&contract == &role || contract.identity == role.identity) return true;
     if (contract.is_library) return false;
@@ -110,6 +188,31 @@ bool fits(const ir::Contract& contract, const ir::Contract& role) {
     return any;
 }
 
+namespace {
+
+// Interfaces of one function of a token, for sources that declare none.
+const ir::Contract* token_with(std::uint32_t selector) {
+    using namespace token_selector;
+    static const std::vector<ir::Contract> tokens = [] {
+        std::vector<ir::Contract> list;
+        for (const std::uint32_t each : {transfer, transfer_from, balance_of, owner_of})
+            list.push_back(interface_of({each}));
+        return list;
+    }();
+    const auto token = std::ranges::find(tokens, selector, [](const auto& each) { return each.methods.front().selector; });
+    return token == tokens.end() ? nullptr : &*token;
+}
+
+const ir::Contract* role_of(const lang::Compilation& compilation, const Called& called) {
+    if (!called.interface.empty() || !called.selector) return interface_named(compilation, called.interface);
+    for (const auto& each : compilation.codeless)
+        if (each->is_interface && std::ranges::count(each->methods, *called.selector, &ir::Method::selector) != 0)
+            return each.get();
+    return token_with(*called.selector);
+}
+
+}  // namespace
+
 const ir::Contract* role_of_parameter(const lang::Compilation& compilation, const ir::Contract& contract,
                                       const ir::Function& function, std::size_t parameter) {
     const ir::NamedType& type = function.parameters[parameter];
@@ -118,7 +221,7 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     if (type.type.kind != ir::TypeKind::Address || function.is_raw || function.blocks.empty()) return nullptr;
     const auto& parameters = function.blocks.front().parameters;
     if (parameters.size() != function.parameters.size()) return nullptr;
-    return interface_named(compilation, interface_called_on(contract, function, {parameters[parameter].value.index}));
+    return role_of(compilation, called_on(contract, function, {parameters[parameter].value.index}));
 }
 
 const ir::Contract* role_of_variable(const lang::Compilation& compilation, const ir::Contract& contract,
@@ -134,8 +237,8 @@ const ir::Contract* role_of_variable(const lang::Compilation& compilation, const
                     instruction.place.variable == variable && instruction.place.steps.empty())
                     loaded.insert(instruction.result.index);
         if (loaded.empty()) continue;
-        if (const std::string name = interface_called_on(contract, function, std::move(loaded)); !name.empty())
-            return interface_named(compilation, name);
+        if (const Called called = called_on(contract, function, std::move(loaded)); called.is_known())
+            if (const ir::Contract* role = role_of(compilation, called)) return role;
     }
     return nullptr;
 }

@@ -14,6 +14,11 @@ namespace interlock::analyzer {
 // Returns whether a contract can stand for another: it has all functions that the other one offers.
 [[nodiscard]] bool fits(const lang::ir::Contract& contract, const lang::ir::Contract& role);
 
+// Returns whether nobody ever has any of the token, since it can only be moved: a base that others make tokens of.
+[[nodiscard]] bool only_moves_tokens(const lang::ir::Contract& contract);
+// Returns whether strangers can do nothing but that with the token: whoever has none when it was made never has any.
+[[nodiscard]] bool offers_only_moves(const lang::ir::Contract& contract);
+
 // Returns what is expected of a parameter of a function: the contract it is declared as, or the one whose functions are
 // called on it. Null: nothing is known, or it is no address.
 [[nodiscard]] const lang::ir::Contract* role_of_parameter(const lang::Compilation& compilation,

@@ -17,6 +17,8 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
+const Word plenty = Word{1000} * chain::ether;  // what alice, who uses everything, has of a token
+
 class Supply {
   public:
     explicit Supply(Draft& draft) : draft_(draft), world_(draft.world) {}
@@ -37,7 +39,10 @@ class Supply {
             // Who was not given a supply issues what is needed, and keeps her own.
             const bool issues = balance(world_, token, world_.owner().address).is_zero();
             if (!is_numbered(token) && issues) parties.push_back(world_.owner());
-            for (const Account& party : parties) give(token, party.address, share, is_environment);
+            for (const Account& party : parties) {
+                const bool has_plenty = is_environment && party.address == world_.users()[0].address;
+                give(token, party.address, has_plenty ? plenty : share, is_environment);
+            }
             approve(token);
             if (!is_environment) have_her_called(token);
             if (!is_environment) continue;
@@ -113,7 +118,7 @@ class Supply {
                 for (std::size_t p = 0; p < function.parameters.size(); ++p) {
                     const ir::Contract* role = role_of_parameter(world_.compilation(), contract, function, p);
                     if (role && draft_.deployed_for(*role).empty() && !environment_for(*role).empty())
-                        (void)draft_.someone_for(*role, false, {});
+                        (void)draft_.someone_for(*role);
                 }
             }
         }

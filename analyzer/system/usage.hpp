@@ -6,6 +6,7 @@
 
 #include "analyzer/explorer/candidates.hpp"
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/system/attempts.hpp"
 
 namespace interlock::analyzer {
 
@@ -15,7 +16,7 @@ class Usage {
 
     // The world keeps its history, the attacker is in place, and her contract is a stranger to the execution's machine.
     Usage(World& world, chain::Execution& execution, Candidates& candidates, const Deadline& deadline)
-        : world_(world), execution_(execution), candidates_(candidates), deadline_(deadline) {}
+        : world_(world), execution_(execution), candidates_(candidates), deadline_(deadline), attempts_(world.state()) {}
 
     // Returns the functions of which a call by the sender passes and changes something. Some need not be tried.
     [[nodiscard]] std::set<Function> of(std::uint32_t sender, const std::set<Function>& but = {});
@@ -24,13 +25,14 @@ class Usage {
     [[nodiscard]] std::set<Function> of_owner_alone();
 
   private:
-    template <class Planned>
-    std::set<Function> working(Caller caller, const std::set<Function>& but, const Planned& planned_for);
+    std::set<Function> working(Caller kind, std::uint32_t caller, const std::set<Function>& but);
+    bool attempt(std::uint32_t caller, const Call& call);  // returns whether it passes and changes something
 
     World& world_;
     chain::Execution& execution_;
     Candidates& candidates_;
     const Deadline& deadline_;
+    Attempts attempts_;
 };
 
 }  // namespace interlock::analyzer

@@ -1,4 +1,6 @@
 // What honest people do before an attack: tokens given out and approved, doors opened, members let in.
+#include "analyzer/explorer/perform.hpp"
+#include "analyzer/system/attempts.hpp"
 #include "check_fixture.hpp"
 #include "vm/keccak.hpp"
 
@@ -178,6 +180,49 @@ TEST(Prelude, MendsTheCallsOfHonestUsers) {
     ASSERT_GE(prelude.size(), 2u);
     EXPECT_TRUE(prelude[0].starts_with("alice offer(")) << prelude[0];
     EXPECT_TRUE(prelude[1].starts_with("alice bid(1)")) << prelude[1];
+}
+
+// What was tried is tried again only where it read something that has changed.
+TEST(Attempts, HoldWhileWhatTheyReadIsAsItWas) {
+    World world = deployed(compiled("c.ilk", R"(
+        contract Door {
+            uint256 open; uint256 other;
+            function unlock() external { open = 1; }
+            function more() external { other += 1; }
+            function enter() external view { require(open == 1); }
+            function rich() external view { require(address(this).balance > 0); }
+            receive() external payable {}
+        })"));
+    world.state().keep_history(true);
+    world.state().keep_fingerprint(true);
+    chain::Execution execution(world.state());
+    Attempts attempts(world.state());
+    const Address alice = world.users()[0].address;
+    const auto make = [&](const Call& call, bool keeps) {
+        PlannedTransaction planned;
+        planned.call = call;
+        const auto here = world.state().checkpoint();
+        attempts.begin(alice, call);
+        execution.machine().set_tracer(&attempts);
+        const bool works = perform(world, execution, planned);
+        execution.machine().set_tracer(nullptr);
+        if (keeps) return;
+        world.state().rewind_to(here);
+        attempts.end(0, call, works);
+    };
+    const Call enter = call_of(world, "enter"), rich = call_of(world, "rich");
+    EXPECT_EQ(attempts.known(0, enter), std::nullopt);
+    for (const Call& call : {enter, rich}) make(call, false);
+    EXPECT_EQ(attempts.known(0, enter), false);
+    EXPECT_EQ(attempts.known(1, enter), std::nullopt);
+    make(call_of(world, "more"), true);
+    EXPECT_EQ(attempts.known(0, enter), false);
+    EXPECT_EQ(attempts.known(0, rich), false);
+    make(call_of(world, "unlock"), true);
+    EXPECT_EQ(attempts.known(0, enter), std::nullopt);
+    EXPECT_EQ(attempts.known(0, rich), false);
+    make(call_of(world, "receive", {}, Word{1}), true);
+    EXPECT_EQ(attempts.known(0, rich), std::nullopt);
 }
 
 }  // namespace

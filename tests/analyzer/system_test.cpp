@@ -415,5 +415,66 @@ TEST(Attacks, AreNoneWhereAFreeTokenIsOnlyGivenAway) {
     EXPECT_FALSE(report.has_exploit());
 }
 
+// What shares are made of can only be moved: that is nobody's token.
+TEST(System, ABaseOfTokensStandsForNoToken) {
+    const std::string token = R"(
+        interface IERC20 {
+            function balanceOf(address) external view returns (uint256);
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Shares {
+            mapping(address => uint256) public balanceOf;
+            function transfer(address to, uint256 amount) external returns (bool) { move(msg.sender, to, amount); return true; }
+            function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+                move(from, to, amount);
+                return true;
+            }
+            function move(address from, address to, uint256 amount) internal { balanceOf[from] -= amount; balanceOf[to] += amount; }
+            MORE
+        }
+        contract Vault is Shares {
+            IERC20 immutable asset;
+            constructor(IERC20 a) { asset = a; }
+            function enter(uint256 amount) external { asset.transferFrom(msg.sender, address(this), amount); balanceOf[msg.sender] += amount; }
+        })";
+    const auto system = [&](const std::string& more) {
+        std::string source = token;
+        source.replace(source.find("MORE"), 4, more);
+        return names_of(systems_of(compiled("c.ilk", source)).front().world);
+    };
+    EXPECT_EQ(system(""), "Shares Token Vault");
+    EXPECT_EQ(system("function mint() external { balanceOf[msg.sender] += 1 ether; }"), "Shares Vault");
+}
+
+// The address of a token is only seen where call data are sent to it that another function made.
+TEST(System, HasTokensThatAreCalledWithEncodedData) {
+    EXPECT_EQ(names_of(systems_of(compiled("c.ilk", R"(
+        interface IERC20 { function transferFrom(address from, address to, uint256 amount) external returns (bool); }
+        contract Box {
+            mapping(address => uint256) put;
+            function pull(address token, uint256 amount) external {
+                send(token, abi.encodeCall(IERC20.transferFrom, (msg.sender, address(this), amount)));
+                put[token] += amount;
+            }
+            function send(address token, bytes memory data) private { (bool ok, ) = token.call(data); require(ok); }
+        })"))
+                           .front()
+                           .world),
+              "Box Token");
+}
+
+TEST(System, GivesAConstructorAsManyTokensAsItTakes) {
+    EXPECT_EQ(names_of(systems_of(compiled("c.ilk", std::string(token_interface) + R"(
+        contract Three {
+            IERC20 a; IERC20 b; IERC20 c;
+            constructor(IERC20 x, IERC20 y, IERC20 z) { require(x != y && y != z && x != z); a = x; b = y; c = z; }
+            function f() external { a.transfer(msg.sender, 1); b.transfer(msg.sender, 1); c.transfer(msg.sender, 1); }
+        })"))
+                           .front()
+                           .world),
+              "Token Token2 Token3 Three");
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
