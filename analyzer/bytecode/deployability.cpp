@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/devnet/devnet.hpp"
+#include "chain/genesis.hpp"
 #include "vm/code.hpp"
 #include "vm/opcodes.hpp"
 #include "vm/tracer.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t most_arguments = 12;
 constexpr std::size_t compared_bytes = 32;  // of the deployed code
+const Word much = Word{10} * chain::ether;  // that some constructors want
 
 // Notes whether the outermost frame copies code, which creation code does and a dispatcher does not.
 class CopyWatch final : public vm::Tracer {
@@ -36,17 +38,20 @@ class Trial {
         TriedCode tried;
         CopyWatch watch;
         std::vector<Word> words;
+        Word value;
         for (; words.size() <= most_arguments; words.push_back(vm::to_word(owner_))) {
-            tried.runtime_code = deployed(words, Word{}, &watch);
+            for (const Word& each : {Word{}, much}) {
+                if (tried.runtime_code.empty()) tried.runtime_code = deployed(words, value = each, &watch);
+            }
             if (!tried.runtime_code.empty()) break;
         }
         tried.is_creation = !tried.runtime_code.empty() || watch.has_copied;
         if (tried.runtime_code.empty()) return tried;
-        tried.is_payable = !deployed(words, Word{1}).empty();
+        tried.is_payable = !value.is_zero() || !deployed(words, Word{1}).empty();
         for (std::size_t i = 0; i < words.size(); ++i) {
             std::vector<Word> other = words;
             other[i] = Word{1} << 160u;
-            tried.arguments.push_back(deployed(other, Word{}).empty());
+            tried.arguments.push_back(deployed(other, value).empty());
         }
         return tried;
     }

@@ -181,6 +181,21 @@ TEST(Bytecode, OfAConstructorWithArgumentsIsCreationCode) {
     EXPECT_THAT(types, ElementsAre("address", "uint256"));
 }
 
+TEST(Bytecode, OfAConstructorThatWantsEtherIsCreationCode) {
+    const auto compilation = compiled("c.ilk", R"(
+        contract C {
+            uint256 n;
+            constructor() payable { require(msg.value >= 1 ether); }
+            function f() external { n += 1; }
+        })");
+    const auto& artifact = *compilation->main();
+    const auto made = assembled({{"C", "C.bin", artifact.creation_code}});
+    EXPECT_EQ(made.compilation->main()->runtime_code, artifact.runtime_code);
+    const auto& ir = *made.compilation->main()->ir;
+    ASSERT_NE(ir.constructor, lang::ir::Contract::none);
+    EXPECT_EQ(ir.functions[ir.constructor].mutability, lang::ir::Mutability::Payable);
+}
+
 TEST(Bytecode, WarnsOfFunctionsThatTheCodeDoesNotHave) {
     const auto compilation = shipped("bank.ilk");
     const Assembly made = assembled({{"Bank", "Bank.bin", compilation->main()->creation_code,
