@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 26> all_assumptions{{
+constexpr std::array<Assumption, 27> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -147,12 +147,16 @@ after it, but some are already as after it and others, or the balance, still as 
 several of them sees a state that never was. None of the contracts of these sources does. Another
 protocol that does can be misled (read-only re-entrancy).
 )"},
+    {Assumed::WrittenOut, "A220", "the account {} neither calls back nor lets others call when paid",
+     R"(The account is written out in the source, and gets a payment in the middle of a call: a fee, a
+donation. Whoever wrote the contract chose it, and that it does not rob the others by calling back is taken for granted.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::MixedViews) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::WrittenOut) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

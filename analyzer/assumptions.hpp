@@ -38,6 +38,7 @@ enum class Assumed : std::uint8_t {
     Scripts,
     Elsewhere,
     MixedViews,
+    WrittenOut,
 };
 
 struct Assumption {

@@ -143,9 +143,9 @@ class CallbackProof {
         views_.move_out(function, stops, *directions);
     }
 
-    // Whether only the owner is paid there, and called.
+    // Whether only the owner is paid there, and called, or an account that stands in the source.
     [[nodiscard]] bool is_quiet(const CallSite& site, bool is_for_owner_only) const {
-        return site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only;
+        return site.written_out || (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
     }
 
     std::vector<Visitor> visitors_of(const CallSite& site) {
@@ -161,6 +161,11 @@ class CallbackProof {
 
     void check_site(Entry entry, const Flow& flow, CallSite& site, bool is_for_owner_only, Stop& stop) {
         const ir::Function& function = code_.function(entry);
+        if (site.written_out) {
+            const std::string name = vm::to_hex(vm::to_address(*site.written_out).bytes);
+            note(function, site.range, fmt::format("only `{}`, which stands in the source, is paid", name));
+            return assume(assumed(Assumed::WrittenOut, name));
+        }
         if (is_quiet(site, is_for_owner_only)) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
             note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));

@@ -57,6 +57,7 @@ struct CallSite {
     Gas gas = Gas::Any;
     bool is_of_role = false;  // a plain payment to an account that only the owner chooses
     Area role;
+    std::optional<ir::Word> written_out;  // the account, if it is a constant, and this is a plain payment
     bool pays = false;
     bool has_data = false;  // what is called may remember the call
     bool creates = false;

@@ -145,6 +145,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         call, call.gas || is_raw_call ? known(is_raw_call ? call.arguments.data()[0] : call.gas) : nothing_known(), pays);
     site.is_of_role = is_payment && target.kind == Kind::Role;
     if (site.is_of_role) site.role = target.area;
+    if (is_payment && target.is_constant()) site.written_out = target.word;
     state.facts = survivors_(state.facts, site.gas, site.hits, state.given);
     site.given = state.given;
     site.held = state.facts;

@@ -19,6 +19,25 @@ TEST(CallbackFree, EffectsBeforeTheCallAreEnough) {
                          " b[msg.sender] = had - a; }"));
 }
 
+// A fee is paid in the middle of a call.
+TEST(CallbackFree, WhoStandsInTheSourceDoesNotCallBackWhenPaid) {
+    const auto with = [](const std::string& whom, const std::string& how) {
+        return bank(
+            "address immutable a1; constructor(address a) { a1 = a; } function take() external { uint256 a = "
+            "b[msg.sender]; (bool paid, ) = " +
+            whom + how + "; require(paid); b[msg.sender] = 0; " + pay + "}");
+    };
+    const std::string account = "address(0xBE0eB53F46cd790Cd13851d5EFf43D12404d33E8)", fee = ".call{value: a / 100}(\"\")";
+    EXPECT_FREE(with(account, fee));
+    const CallbackFreedom found = freedom(with(account, fee));
+    EXPECT_EQ(
+        std::ranges::count(found.assumptions, assumed(Assumed::WrittenOut, "0xbe0eb53f46cd790cd13851d5eff43d12404d33e8")),
+        1);
+    EXPECT_NOT_FREE(with("a1", fee));
+    EXPECT_NOT_FREE(with(account, ".call{value: a / 100}(msg.data)"));  // a token passes it on
+    EXPECT_NOT_FREE(with("msg.sender", fee));
+}
+
 TEST(CallbackFree, ALockKeepsEverybodyOutIfItIsSetTestedAndNotOpened) {
     const auto locked = [](const std::string& test, const std::string& set, const std::string& open,
                            const std::string& more) {
