@@ -140,6 +140,7 @@ class Checker {
             bounds.calls = std::min(bounds.calls, 3u);
             bounds.wide_calls = std::min(bounds.wide_calls, 3u);
             bounds.is_guided = false;
+            bounds.climbs_once = true;
         }
         if (bounds.is_counted)
             bounds.macro_steps =

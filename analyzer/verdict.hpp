@@ -68,6 +68,7 @@ struct SearchBounds {
     std::uint32_t wide_calls = 4;            // the same at level 1
     std::uint32_t argument_level = 2;        // of the candidates (explorer/candidates.hpp)
     bool is_guided = true;                   // goes on from promising states after the exhaustive part
+    bool climbs_once = false;                // the ascent begins (analyzer/explorer/ascent.hpp), guided or not
     std::uint64_t states = 2'000'000;        // highest number of distinct states
     std::uint64_t macro_steps = 20'000'000;  // highest number of runs of the VM from one choice to the next
     bool is_counted = false;                 // time is shared out by counting steps: the same search on every machine

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/traits.hpp"
 
 namespace interlock::analyzer {
 
@@ -73,9 +74,9 @@ bool Ascent::climb() {
     if (states_.empty()) return false;
     // Of equal ones the oldest.
     const auto best = std::ranges::max_element(states_, [](const State& a, const State& b) { return a.is_behind(b); });
-    const State state = std::move(*best);
+    State state = std::move(*best);
     states_.erase(best);
-    expand(state);
+    expand(std::move(state));
     return true;
 }
 
@@ -84,6 +85,62 @@ void Ascent::begin() {
     choose_watched();
     look(start_, nullptr, nullptr);
     states_.push_back(start_);
+    join();
+}
+
+// She pays into whatever takes something from her, once: most of what there is to take is for those who did. What she does
+// then, and what time brings her, is looked at before everything else.
+void Ascent::join() {
+    constexpr std::size_t most_payments = 4;
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    State joined;
+    for (const auto& [function, calls] : watched_) {
+        if (function.sender != World::accomplice || joined.plan.size() == most_payments || hooks_.is_over()) continue;
+        const bool takes_tokens = world_.artifact_of(function.contract) &&
+                                  moves_tokens(world_.contract(function.contract).ir(), function.function);
+        for (const Call& call : calls) {
+            if (call.value.is_zero() && !takes_tokens) continue;
+            const Attempt tried = tentatively(transaction_of(World::accomplice, call), call);
+            if (!tried.works || !tried.changes) continue;
+            const Call larger = call.value.is_zero() ? half_of_what_passes(call) : call;
+            Attempt paid = attempt(transaction_of(World::accomplice, larger), larger);
+            auto& activations = paid.done.activations;
+            for (std::size_t i = activations.size() - 1; i < paid.met.size(); ++i) activations.push_back(paid.met[i]);
+            joined.plan.push_back(std::move(paid.done));
+            break;
+        }
+    }
+    if (!joined.plan.empty()) {
+        look(joined, &start_, nullptr);
+        find_reentries(joined);
+        const std::vector<State> later = passing_time(joined);
+        for (const State& each : later) find_reentries(each);
+        states_.push_back(std::move(joined));
+        states_.insert(states_.end(), later.begin(), later.end());
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+}
+
+// Returns her call with half of the largest number that passes, in the first place where there is such a one.
+Call Ascent::half_of_what_passes(const Call& call) {
+    const auto make = [&](const Call& each) -> std::optional<Failure> {
+        Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
+        if (!tried.works) return std::move(tried.failure);
+        return std::nullopt;
+    };
+    for (const Call& large : with_extremes(world_.function_of(call), call, Extreme::TooLarge)) {
+        std::optional<Call> most = mend(make(large), mends_, make);
+        for (std::size_t i = 0; most && i < most->arguments.size(); ++i) {
+            if (most->arguments[i] == call.arguments[i]) continue;
+            auto* const number = std::get_if<Word>(&most->arguments[i].content);
+            if (number) *number = *number / Word{2};
+        }
+        if (most && !make(*most)) return *most;
+    }
+    return call;
 }
 
 // Those calls of which something was learnt come first.
@@ -101,36 +158,64 @@ bool Ascent::replay(const Plan& plan) {
     });
 }
 
-// Everything that is tried in a state: the passing of time, and a call of everybody.
-void Ascent::expand(const State& state) {
+// Everything that is tried in a state, in two parts: first the passing of time, and what she does where control reaches
+// her; later a call of everybody. What there is no time for is left for later still, when others had their turn.
+void Ascent::expand(State state) {
     chain::State& chain = world_.state();
     const auto here = chain.checkpoint();
     const vm::BlockContext block = chain.block();
-    if (replay(state.plan)) {
-        candidates_.refresh();
-        choose_watched();
-        find_interludes(state);
-        if (state.wait == Wait{})
-            for (const auto& [wait, cost] : pauses_.at(chain.block(), false, false)) {
-                if (hooks_.is_over()) break;
-                const vm::BlockContext now = chain.block();
-                world_.pass(wait);
-                State later{.plan = state.plan, .wait = wait, .early = state.early};
-                Places time;
-                time.add(Places::time);
-                look(later, &state, &time);
-                if (later.news > 0) states_.push_back(std::move(later));
-                chain.set_block(now);
-            }
-        if (state.plan.size() < most_transactions)
-            for (const std::uint32_t sender : {World::owner_index, World::accomplice, 0u})
-                for (const Call& call : some_calls(sender)) {
-                    if (hooks_.is_over()) break;
-                    act(state, sender, call);
-                }
-    }
+    const bool is_there = replay(state.plan);
+    if (is_there && !state.is_begun) begin_with(state);
+    else if (is_there)
+        for (; !state.untried.empty() && !hooks_.is_over(); state.untried.pop_front()) {
+            const auto& [sender, call] = state.untried.front();
+            act(state, sender, call);
+        }
     chain.rewind_to(here);
     chain.set_block(block);
+    if (is_there ? state.untried.empty() : !hooks_.is_over()) return;
+    if (std::exchange(state.is_begun, true)) state.news /= 2;
+    states_.push_back(std::move(state));
+}
+
+void Ascent::begin_with(State& state) {
+    candidates_.refresh();
+    choose_watched();
+    if (state.plan.size() < most_transactions) state.untried = calls_in_turns();
+    for (State& each : passing_time(state)) states_.push_back(std::move(each));
+    find_interludes(state);
+}
+
+// Returns the states behind it in which only time has passed, as far as they show something new.
+std::vector<Ascent::State> Ascent::passing_time(const State& state) {
+    chain::State& chain = world_.state();
+    std::vector<State> list;
+    for (const auto& [wait, cost] : pauses_.at(chain.block(), false, false)) {
+        if (hooks_.is_over() || state.wait != Wait{}) break;
+        const vm::BlockContext now = chain.block();
+        world_.pass(wait);
+        State later{.plan = state.plan, .wait = wait, .early = state.early};
+        Places time;
+        time.add(Places::time);
+        look(later, &state, &time);
+        if (later.news > 0) list.push_back(std::move(later));
+        chain.set_block(now);
+    }
+    return list;
+}
+
+// Everybody's first calls of each function come before their second ones.
+std::deque<std::pair<std::uint32_t, Call>> Ascent::calls_in_turns() {
+    std::map<FunctionId, std::size_t> count;
+    std::vector<std::deque<std::pair<std::uint32_t, Call>>> turns(most_of_function);
+    for (const std::uint32_t sender : {World::owner_index, World::accomplice, 0u})
+        for (Call& call : some_calls(sender)) {
+            const std::size_t turn = count[function_of(sender, call)]++;
+            turns[turn].emplace_back(sender, std::move(call));
+        }
+    std::deque<std::pair<std::uint32_t, Call>> all;
+    for (auto& turn : turns) std::ranges::move(turn, std::back_inserter(all));
+    return all;
 }
 
 // Returns calls that the sender makes; for the accomplice it is her contract that makes them.

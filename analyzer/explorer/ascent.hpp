@@ -36,6 +36,8 @@ class Ascent {
         std::function<void(const Plan& before, const Wait& wait, const Call& call, bool hands_over)> reached;
         // Behind the plan, she makes a call in the middle of the transaction that works neither before nor behind it.
         std::function<void(const Plan& before, const PlannedTransaction& whole)> has_interlude;
+        // Behind the plan, she makes a call in the middle of the transaction.
+        std::function<void(const Plan& before, const PlannedTransaction& whole)> reenters;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.
@@ -64,6 +66,8 @@ class Ascent {
         std::map<FunctionId, End> ends = {};
         std::uint32_t news = 0;           // places that were seen there first
         std::set<FunctionId> early = {};  // that showed nothing new when they were called
+        bool is_begun = false;
+        std::deque<std::pair<std::uint32_t, Call>> untried = {};  // of senders
         // Whether it is better to go on from the other one.
         [[nodiscard]] bool is_behind(const State& other) const {
             return early.size() != other.early.size() ? early.size() > other.early.size() : news < other.news;
@@ -83,13 +87,20 @@ class Ascent {
     }
 
     void begin();
+    void join();
+    [[nodiscard]] Call half_of_what_passes(const Call& call);
     void choose_watched();
-    void expand(const State& state);
+    void expand(State state);
+    void begin_with(State& state);
+    [[nodiscard]] std::vector<State> passing_time(const State& state);
     void act(const State& state, std::uint32_t sender, const Call& call);
     // Returns the failure, or nothing if the call works; then what shows something new behind it was kept.
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const State& state);
     void find_interludes(const State& state);
+    void find_interludes(const State& state, const PlannedTransaction& outer);
+    void find_reentries(const State& state);
+    void find_reentries(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
     std::optional<Call> passes_only_during(const PlannedTransaction& outer, const Wait& wait, const Call& call);
     Attempt tentatively(PlannedTransaction planned, const Call& call);
@@ -104,6 +115,7 @@ class Ascent {
     void note(const FunctionId& function, std::uint64_t place, State& state);
     void propose_corrections(const State& state, const Failure& failure);
     [[nodiscard]] std::vector<Call> some_calls(std::uint32_t sender);
+    [[nodiscard]] std::deque<std::pair<std::uint32_t, Call>> calls_in_turns();
 
     World& world_;
     Observations observations_;
@@ -123,6 +135,7 @@ class Ascent {
     std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
     // By both functions: how many were found, and attempts in vain.
     std::map<std::pair<FunctionId, FunctionId>, std::pair<std::uint32_t, std::uint32_t>> interludes_;
+    std::map<std::pair<FunctionId, FunctionId>, std::uint32_t> reentries_;  // by both functions: how many were told of
     State start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;

@@ -12,11 +12,17 @@ namespace {
 
 constexpr std::uint32_t most_interludes = 3;   // of one function in another one
 constexpr std::uint32_t most_fruitless = 200;  // attempts at one function in another one
+constexpr std::uint32_t most_reentries = 40, most_reentries_of_state = 3;
 
 // Returns where she can act in the transaction: the first of these activations.
 std::optional<std::size_t> first_turn(const std::vector<Activation>& met) {
     const auto at = std::ranges::find_if(met, [](const Activation& each) { return each.turn != 0 && !each.is_static; });
     return at == met.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - met.begin()));
+}
+
+// An attempt that fails is made again with other answers, and without the call.
+bool is_made_inside(const PlannedTransaction& done, const Call& call) {
+    return done.activations.size() > 1 && std::ranges::count(done.activations.back().calls, call) != 0;
 }
 
 }  // namespace
@@ -65,28 +71,68 @@ Ascent::Attempt Ascent::tentatively(PlannedTransaction planned, const Call& call
 
 void Ascent::find_interludes(const State& state) {
     interlude_mends_ = {};  // another state, other limits
-    for (const PlannedTransaction& outer : handing_over(state)) {
-        const FunctionId function = function_of(World::accomplice, call_in(outer));
-        for (const auto& [inner, calls] : watched_) {
-            if (inner.sender != World::accomplice || inner == function) continue;
-            auto& [found, fruitless] = interludes_[{function, inner}];
-            if (calls.empty()) continue;
-            // As much as passes there comes first.
-            std::vector<Call> all = with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge);
-            all.insert(all.end(), calls.begin(), calls.end());
-            for (const Call& call : all) {
-                if (hooks_.is_over() || found >= most_interludes || fruitless >= most_fruitless) break;
-                const auto passed = passes_only_during(outer, state.wait, call);
-                if (!passed) {
-                    ++fruitless;
-                    continue;
-                }
-                ++found;
-                PlannedTransaction whole = outer;
-                whole.activations.back().calls = {*passed};
-                hooks_.has_interlude(state.plan, whole);
+    const std::vector<PlannedTransaction> all = handing_over(state);
+    for (const PlannedTransaction& outer : all) find_reentries(state, outer);
+    for (const PlannedTransaction& outer : all) find_interludes(state, outer);
+}
+
+void Ascent::find_interludes(const State& state, const PlannedTransaction& outer) {
+    const FunctionId function = function_of(World::accomplice, call_in(outer));
+    for (const auto& [inner, calls] : watched_) {
+        if (inner.sender != World::accomplice || inner == function) continue;
+        auto& [found, fruitless] = interludes_[{function, inner}];
+        if (calls.empty()) continue;
+        // As much as passes there comes first.
+        std::vector<Call> all = with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge);
+        all.insert(all.end(), calls.begin(), calls.end());
+        for (const Call& call : all) {
+            if (hooks_.is_over() || found >= most_interludes || fruitless >= most_fruitless) break;
+            const auto passed = passes_only_during(outer, state.wait, call);
+            if (!passed) {
+                ++fruitless;
+                continue;
             }
+            ++found;
+            PlannedTransaction whole = outer;
+            whole.activations.back().calls = {*passed};
+            hooks_.has_interlude(state.plan, whole);
         }
+    }
+}
+
+void Ascent::find_reentries(const State& state) {
+    interlude_mends_ = {};
+    for (const PlannedTransaction& outer : handing_over(state)) find_reentries(state, outer);
+}
+
+// Each function of hers, the same one, too, is called while the other one waits: with as large numbers as pass there, and
+// with some others.
+void Ascent::find_reentries(const State& state, const PlannedTransaction& outer) {
+    const FunctionId function = function_of(World::accomplice, call_in(outer));
+    for (const auto& [inner, calls] : watched_) {
+        std::uint32_t& told = reentries_[{function, inner}];
+        std::uint32_t of_state = 0;
+        const auto make = [&](const Call& call) -> std::optional<Failure> {
+            PlannedTransaction whole = outer;
+            whole.activations.back().calls = {call};
+            const Attempt tried = tentatively(whole, call);
+            if (!tried.works) return tried.failure;
+            if (!is_made_inside(tried.done, call)) return Failure{};
+            if (tried.changes) {
+                ++told, ++of_state;
+                hooks_.reenters(state.plan, whole);
+            }
+            return std::nullopt;
+        };
+        const auto is_enough = [&] {
+            return hooks_.is_over() || told >= most_reentries || of_state >= most_reentries_of_state;
+        };
+        if (inner.sender != World::accomplice || calls.empty() || is_enough()) continue;
+        if (inner == function) (void)make(call_in(outer));
+        for (const Call& call : with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge))
+            if (!is_enough()) (void)mend(make(call), interlude_mends_, make);
+        for (const Call& call : calls)
+            if (!is_enough()) (void)make(call);
     }
 }
 
@@ -108,7 +154,7 @@ std::optional<Call> Ascent::passes_only_during(const PlannedTransaction& outer, 
         whole.activations.back().calls = {each};
         const Attempt tried = tentatively(std::move(whole), each);
         if (!tried.works) return tried.failure;
-        return std::nullopt;
+        return is_made_inside(tried.done, each) ? std::nullopt : std::optional(Failure{});
     };
     if (!fails_alone(call)) return std::nullopt;
     std::optional<Failure> failure = make(call);

@@ -152,7 +152,7 @@ bool Crew::climbs(Seat& seat) {
     if (seat.next < std::min(round_to_climb, seat.rounds.size()) || seat.is_at_the_top ||
         seat.climbing >= share_of_climbing * before + least_seconds_of_round)
         return false;
-    seat.search->hunt().begin_phase(before + most_seconds_from_one_state);
+    seat.search->hunt().begin_phase(before + most_seconds_of_one_climb);
     seat.is_at_the_top = !seat.search->climb();
     seat.climbing += seconds(seat) - before;
     post(seat);

@@ -100,6 +100,7 @@ class Campaign {
         for (const Round& round : rounds_within(bounds_)) {
             if (++number == round_to_choose_roots) choose_roots();
             if (number == round_to_collude) collude(early_collusion, share_of_early_collusion);
+            if (number == round_to_climb + 1 && !bounds_.is_guided && bounds_.climbs_once) begin_to_climb();
             for (const auto& search : searches_) {
                 if (hunt_.is_stopped()) return;
                 const double now = hunt_.seconds();
@@ -146,13 +147,22 @@ class Campaign {
         for (bool goes_on = true; goes_on;) {
             goes_on = false;
             for (const auto& search : searches_) {
-                if (is_over() || !may_take(share_of_climbing, seconds_of_climbing_)) return;
+                if (is_over() || (search->has_climbed() && !may_take(share_of_climbing, seconds_of_climbing_))) return;
                 const double before = hunt_.seconds();
-                hunt_.begin_phase(before + most_seconds_from_one_state);
+                hunt_.begin_phase(before + most_seconds_of_one_climb);
                 goes_on |= search->climb();
                 pass_on_interludes(*search);
                 seconds_of_climbing_ += hunt_.seconds() - before;
             }
+        }
+    }
+
+    void begin_to_climb() {
+        for (const auto& search : searches_) {
+            hunt_.begin_phase(hunt_.seconds() + most_seconds_of_one_climb);
+            if (!is_over()) (void)search->climb();
+            const double end = hunt_.seconds() + most_seconds_of_one_climb;
+            while (!is_over() && hunt_.seconds() < end && search->kept().has_fresh(Promise::Unserial)) go_on_with(*search);
         }
     }
 

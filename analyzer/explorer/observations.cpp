@@ -140,12 +140,47 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen, 
     }
 }
 
+namespace {
+
+using Path = std::vector<std::size_t>;  // the position of an argument, then of a field or an element, and so on
+
+// Calls `visit(path, word)` for the words of an argument, of lists and structs only for the first ones.
+template <class Visit>
+void for_words(const lang::abi::Data& data, Path& path, const Visit& visit) {
+    constexpr std::size_t most_of_list = 4, deepest = 3;
+    if (const auto* word = std::get_if<Word>(&data.content)) return visit(path, *word);
+    const auto* list = std::get_if<std::vector<lang::abi::Data>>(&data.content);
+    for (std::size_t i = 0; list && path.size() < deepest && i < std::min(list->size(), most_of_list); ++i) {
+        path.push_back(i);
+        for_words((*list)[i], path, visit);
+        path.pop_back();
+    }
+}
+
+template <class Visit>
+void for_words(const Call& call, const Visit& visit) {
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        Path path{i};
+        for_words(call.arguments[i], path, visit);
+    }
+}
+
+Call with_word(Call call, const Path& path, const Word& word) {
+    lang::abi::Data* data = &call.arguments[path.front()];
+    for (std::size_t i = 1; i < path.size(); ++i) data = &data->list()[path[i]];
+    *data = lang::abi::Data{word};
+    return call;
+}
+
+}  // namespace
+
 bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed) {
     const std::uint64_t before = version_;
     if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value, failed);
-    for (std::uint32_t i = 0; i < call.arguments.size(); ++i)
-        if (const auto* word = std::get_if<Word>(&call.arguments[i].content); word && is_amount(*word))
-            learn_number({call.contract, call.function, i}, *word, failed);
+    for_words(call, [&](const Path& path, const Word& word) {
+        if (is_amount(word))
+            learn_number({call.contract, call.function, static_cast<std::uint32_t>(path.front())}, word, failed);
+    });
     const auto wait_for = [&](std::set<std::uint64_t>& known, std::uint64_t now, const Word& target) {
         if (vm::bit_length(target) > 62 || known.size() >= most_times) return;
         for (const std::uint64_t at : {target.low64(), target.low64() + 1})
@@ -239,13 +274,9 @@ Failure Observations::failure_of(const Call& call) const {
             other.value = value;
             return other;
         });
-    for (std::size_t i = 0; i < call.arguments.size(); ++i)
-        if (const auto* word = std::get_if<Word>(&call.arguments[i].content))
-            mend(*word, [&](const Word& value) {
-                Call other = call;
-                other.arguments[i] = lang::abi::Data{value};
-                return other;
-            });
+    for_words(call, [&](const Path& path, const Word& word) {
+        mend(word, [&](const Word& value) { return with_word(call, path, value); });
+    });
     constexpr std::size_t most_mismatches = 3;
     std::size_t left = most_mismatches;
     for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)

@@ -11,6 +11,9 @@ class Performer {
     Performer(World& world, chain::Execution& execution, const PlannedTransaction& planned, const YieldHook& at_yield)
         : world_(world), execution_(execution), machine_(execution.machine()), planned_(planned), at_yield_(at_yield) {}
 
+    // Where control reached her after all that is planned.
+    [[nodiscard]] const std::vector<Activation>& unplanned() const { return unplanned_; }
+
     bool run() {
         const Call& call = planned_.call;
         const auto tx = planned_.is_attack
@@ -29,20 +32,30 @@ class Performer {
   private:
     // Does what the plan says at this yield, and returns where the machine stops next.
     vm::Stop act(const vm::Stop& at) {
-        if (!(planned_.is_attack && next_ == 0)) (void)count_turn(world_, *at.message, machine_.stranger_gas());
+        const bool is_start = planned_.is_attack && next_ == 0;
+        const std::uint32_t turn = is_start ? 0 : count_turn(world_, *at.message, machine_.stranger_gas());
         if (at_yield_) at_yield_(*at.message);
         if (next_ == planned_.activations.size()) {
+            Activation& met = unplanned_.emplace_back();
+            met.selector = selector_of(at.message->input);
+            met.turn = turn;
+            met.is_static = at.message->is_static;
+            met.during = during_;
             machine_.resume({});
             return machine_.run();
         }
-        const Activation& activation = planned_.activations[next_++];
-        for (const Call& call : activation.calls) {
-            machine_.enter(message_of(world_, call));
+        const auto index = static_cast<std::uint32_t>(next_++);
+        const Activation& activation = planned_.activations[index];
+        const auto outside = during_;
+        for (std::uint32_t i = 0; i < activation.calls.size(); ++i) {
+            during_ = Activation::Origin{index, i};
+            machine_.enter(message_of(world_, activation.calls[i]));
             vm::Stop inner = machine_.run();
             while (inner.kind == vm::Stop::Yield && all_calls_ok_) inner = act(inner);
             all_calls_ok_ = all_calls_ok_ && inner.outcome.ok();
             if (!all_calls_ok_) return at;
         }
+        during_ = outside;
         machine_.resume({activation.reverts, activation.answer, {}});
         return machine_.run();
     }
@@ -53,6 +66,8 @@ class Performer {
     const PlannedTransaction& planned_;
     const YieldHook& at_yield_;
     std::size_t next_ = 0;
+    std::optional<Activation::Origin> during_;
+    std::vector<Activation> unplanned_;
     bool all_calls_ok_ = true;
 };
 
@@ -81,6 +96,16 @@ std::uint32_t current_turn(World& world) {
 bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned, const YieldHook& at_yield) {
     world.pass(planned.wait);
     return Performer(world, execution, planned, at_yield).run();
+}
+
+bool perform_and_complete(World& world, chain::Execution& execution, PlannedTransaction& planned) {
+    world.pass(planned.wait);
+    const YieldHook nothing;
+    Performer performer(world, execution, planned, nothing);
+    const bool ok = performer.run();
+    const std::vector<Activation> unplanned = performer.unplanned();
+    planned.activations.insert(planned.activations.end(), unplanned.begin(), unplanned.end());
+    return ok;
 }
 
 }  // namespace interlock::analyzer

@@ -16,6 +16,9 @@ using YieldHook = std::function<void(const vm::Message&)>;
 [[nodiscard]] bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned,
                            const YieldHook& at_yield = {});
 
+// The same, and notes in the transaction where control reached her after all that is planned.
+[[nodiscard]] bool perform_and_complete(World& world, chain::Execution& execution, PlannedTransaction& planned);
+
 // Makes the message of a call by the attacker's contract. The machine fills in the rest.
 [[nodiscard]] vm::Message message_of(const World& world, const Call& call);
 

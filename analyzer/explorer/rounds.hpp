@@ -41,7 +41,7 @@ struct Round {
 inline constexpr double exhaustive_share = 0.5;  // of the time
 inline constexpr double share_of_round = 0.25;   // of what is left of it, for one root
 inline constexpr double share_of_cut_round = 0.5;
-inline constexpr std::size_t round_to_climb = 3, round_to_choose_roots = 5;
+inline constexpr std::size_t round_to_climb = 2, round_to_choose_roots = 5;
 inline constexpr std::size_t round_to_collude = 7;  // before it
 inline constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
 inline constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
@@ -51,7 +51,8 @@ inline constexpr double share_of_limits = 0.25;  // is kept for finding the limi
 inline constexpr double least_seconds_of_round = 0.25;
 inline constexpr double most_seconds_from_one_state = 0.5;
 inline constexpr double share_of_going_on = 0.4, share_of_going_on_richer = 0.6;  // of the time within the bounds
-inline constexpr double share_of_climbing = 0.2, share_of_playing = 0.3, most_seconds_of_one_script = 0.1;
+inline constexpr double share_of_climbing = 0.2, share_of_playing = 0.3, most_seconds_of_one_script = 0.1,
+                        most_seconds_of_one_climb = 0.2;
 // When the limits of ledgers are looked for before the end: at these shares of the time.
 class Judgements {
   public:

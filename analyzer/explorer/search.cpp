@@ -91,11 +91,7 @@ bool Search::go_on(const Deadline& until) {
     const vm::BlockContext block = state_.block();
     const std::size_t prelude = plan_.size();
     make_executions(plan.size() + KeptStates::most_rounds + 2);
-    bool ok = true;
-    for (std::size_t i = prelude; i < plan.size() && ok; ++i) {
-        plan_.push_back(plan[i]);
-        ok = perform(world_, execution(), plan[i]);
-    }
+    bool ok = reach(plan);
     if (ok && is_changed && round == 0) ok = examine();
     if (ok && !is_deepened) {
         // What was gained where it should not be is in the storage: that is a number to ask for.
@@ -118,6 +114,17 @@ bool Search::go_on(const Deadline& until) {
     state_.rewind_to(base);
     state_.set_block(block);
     return true;
+}
+
+// Performs what is missing of the plan. Returns whether all of it worked.
+bool Search::reach(const Plan& plan) {
+    make_executions(plan.size());
+    bool ok = true;
+    for (std::size_t i = plan_.size(); i < plan.size() && ok; ++i) {
+        plan_.push_back(plan[i]);
+        ok = perform(world_, execution(), plan[i]);
+    }
+    return ok;
 }
 
 // --- between transactions ---

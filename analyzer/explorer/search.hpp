@@ -35,6 +35,7 @@ class Search {
     bool go_on(const Deadline& until);
     // Looks for what others have to do before her calls work, a part of it. Returns false if there is nothing left to try.
     bool climb();
+    [[nodiscard]] bool has_climbed() const { return ascent_ != nullptr; }
     // How a plan is played: where control reaches her she makes its calls again, or those of other plans, too, or one of
     // its steps is made twice before, or alice goes all the way beside her.
     enum class Manner : std::uint8_t { Own, Repertoire, Doubled, Accompanied };
@@ -74,6 +75,8 @@ class Search {
     void follow_script(std::uint32_t budget);
     void vary(const Plan& plan);
     void vary_what_is_kept();
+    void examine_reentries();
+    bool reach(const Plan& plan);
     void follow_varied(std::uint32_t budget);
     void make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make);
     // Returns how the call failed, if it was observed.
@@ -144,7 +147,7 @@ class Search {
 
     const Script* script_ = nullptr;  // that is being played
     std::size_t script_start_ = 0;    // transactions before it
-    std::vector<Plan> interludes_;
+    std::vector<Plan> interludes_, reentries_;
     const Plan* varied_ = nullptr;  // a plan that is performed with other numbers
     bool was_reached_ = false;      // control reached her while a contract waited
     Repertoire repertoire_;

@@ -84,19 +84,20 @@ class Serialiser {
     }
 
     Serialisations run_otherwise() {
-        constexpr std::size_t most_told = 3, most_left_out = 4;
+        constexpr std::size_t most_told = 3, most_left_out = 6;
         const auto start = world_.state().checkpoint();
         begin();
         const bool answers_number = std::ranges::any_of(plan_, [](const PlannedTransaction& planned) {
             return std::ranges::any_of(planned.activations, [](const Activation& each) { return each.answers_number(); });
         });
-        const std::vector<Place> inside = calls_inside();
-        const std::uint32_t everything = (1u << inside.size()) - 1;
+        std::vector<Place> calls = calls_of_hers(false);
+        if (calls.size() > most_left_out) calls = calls_of_hers(true);
+        const std::uint32_t everything = (1u << calls.size()) - 1;
         for (std::uint32_t left_out = 0; left_out <= everything; ++left_out) {
-            if (inside.size() > most_left_out && left_out != 0) left_out = everything;
+            if (calls.size() > most_left_out && left_out != 0) left_out = everything;
             left_out_.clear();
-            for (std::size_t i = 0; i < inside.size(); ++i)
-                if ((left_out >> i & 1u) != 0) left_out_.insert(inside[i]);
+            for (std::size_t i = 0; i < calls.size(); ++i)
+                if ((left_out >> i & 1u) != 0) left_out_.insert(calls[i]);
             answers_ = Answers::AsInPlan;
             if (left_out != 0) anew();
             answers_ = Answers::Told;
@@ -118,17 +119,18 @@ class Serialiser {
         result_.all = true;
     }
 
-    // Returns the calls that she makes while others wait.
-    std::vector<Place> calls_inside() const {
+    // Returns the calls that she makes, or only those while others wait.
+    std::vector<Place> calls_of_hers(bool only_inside) const {
         constexpr std::size_t most_calls = 31;
-        std::vector<Place> inside;
+        std::vector<Place> list;
         for (std::size_t i = 0; i < plan_.size(); ++i) {
             std::size_t place = 0;
             for (std::size_t k = 0; k < plan_[i].activations.size(); ++k)
                 for (std::size_t c = 0; c < plan_[i].activations[k].calls.size(); ++c, ++place)
-                    if ((k != 0 || !plan_[i].is_attack) && inside.size() < most_calls) inside.emplace_back(i, place);
+                    if ((!only_inside || k != 0 || !plan_[i].is_attack) && list.size() < most_calls)
+                        list.emplace_back(i, place);
         }
-        return inside;
+        return list;
     }
 
     void begin() {

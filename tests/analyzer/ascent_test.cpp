@@ -19,6 +19,77 @@ void expect_attack_only_if_late(const std::string& source, const std::string& pa
     EXPECT_FALSE(checked(with(source, write + pay), 3).has_exploit());
 }
 
+const std::string farm = R"(
+    interface IERC20 {
+        function balanceOf(address) external view returns (uint256);
+        function transfer(address to, uint256 amount) external returns (bool);
+        function transferFrom(address from, address to, uint256 amount) external returns (bool);
+    }
+    contract Farm {
+        struct Pool { IERC20 token; uint256 share; uint256 since; uint256 perToken; uint256 staked; }
+        struct Stake { uint256 amount; uint256 debt; }
+        address owner = msg.sender; IERC20 immutable crop; uint256 perSecond; uint256 public reserve; uint256 all;
+        Pool[] public pools; mapping(uint256 => mapping(address => Stake)) public stakes;
+        constructor(IERC20 aCrop, uint256 rate, IERC20 one, IERC20 two) {
+            require(one != two && aCrop != one && aCrop != two);
+            crop = aCrop; perSecond = rate; add(one, 60); add(two, 40);
+        }
+        function add(IERC20 token, uint256 share) internal { pools.push(Pool(token, share, block.timestamp, 0, 0)); all += share; }
+        function set(uint256 id, uint256 share, uint16 limit) external {
+            require(msg.sender == owner && limit <= 400);
+            all = all - pools[id].share + share;
+            pools[id].share = share;
+        }
+        function rate(uint256 more) external { require(msg.sender == owner); perSecond = more; }
+        function pull(IERC20 token, uint256 amount) internal {
+            call(token, abi.encodeWithSelector(token.transferFrom.selector, msg.sender, address(this), amount));
+        }
+        function push(IERC20 token, uint256 amount) internal {
+            call(token, abi.encodeWithSelector(token.transfer.selector, msg.sender, amount));
+        }
+        function call(IERC20 token, bytes memory data) private {
+            (bool ok, bytes memory answer) = address(token).call(data);
+            require(ok && (answer.length == 0 || abi.decode(answer, (bool))));
+        }
+        function fund(uint256 amount) external { pull(crop, amount); reserve += amount; }
+        function update(uint256 id) public {
+            Pool storage p = pools[id];
+            if (block.timestamp <= p.since) return;
+            if (p.staked > 0) {
+                uint256 more = (block.timestamp - p.since) * perSecond * p.share / all;
+                if (more > reserve) more = reserve;
+                reserve -= more;
+                p.perToken += more * 1e12 / p.staked;
+            }
+            p.since = block.timestamp;
+        }
+        function stake(uint256 id, uint256 amount) external {
+            pull(pools[id].token, amount);
+            update(id);
+            Stake storage s = stakes[id][msg.sender];
+            s.debt += amount * pools[id].perToken / 1e12;
+            s.amount += amount;
+            pools[id].staked += amount;
+        }
+        function leave(uint256 id) external {
+            uint256 amount = stakes[id][msg.sender].amount;
+            delete stakes[id][msg.sender];
+            pools[id].staked -= amount;
+            push(pools[id].token, amount);
+        }
+        function harvest(uint256[] calldata ids) external {
+            for (uint256 i = 0; i < ids.length; ++i) {
+                update(ids[i]);
+                Stake storage s = stakes[ids[i]][msg.sender];
+                uint256 earned = s.amount * pools[ids[i]].perToken / 1e12;
+                uint256 due = earned - s.debt;
+                if (due == 0) continue;
+                STEPS
+            }
+        }
+    })",
+                  pay_crop = "push(crop, due);", note_debt = "s.debt = earned;";
+
 TEST(Ascent, OwnersOpenAndLetIn) {
     // Points come in lists, the round has three numbers, and all of it has to fit the ether that is there.
     expect_attack_only_if_late(R"(
@@ -216,6 +287,40 @@ TEST(Ascent, WhatSheUndidIsNothingThatShePaid) {
         })",
                                   8);
     EXPECT_FALSE(report.has_exploit());
+}
+
+// Who pays in, waits and harvests is called back by the crop; among much else that an owner could do meanwhile.
+TEST(Ascent, WhoJoinedAndWaitedComesFirst) {
+    const Report late = checked(with(farm, pay_crop + note_debt), 12);
+    ASSERT_TRUE(late.has_exploit());
+    for (const Trace& trace : late.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
+    EXPECT_FALSE(checked(with(farm, note_debt + pay_crop), 3).has_exploit());
+}
+
+// The parts of a list are compared as a sum.
+TEST(Ascent, NumbersOfListsAreLearnt) {
+    expect_attack_only_if_late(R"(
+        contract Fund {
+            struct Plan { address by; uint16[] parts; uint256 paid; } Plan[] plans;
+            mapping(uint256 => mapping(address => uint256)) put;
+            function plan(uint16[] calldata parts, string calldata) external returns (uint256 id) {
+                uint256 sum;
+                for (uint256 i; i < parts.length; ++i) sum += parts[i];
+                require(sum == 10_000);
+                id = plans.length;
+                Plan storage p = plans.push();
+                p.by = msg.sender;
+                p.parts = parts;
+            }
+            function pay(uint256 id) external payable { plans[id].paid += msg.value; put[id][msg.sender] += msg.value; }
+            function back(uint256 id) external {
+                uint256 amount = put[id][msg.sender];
+                require(amount != 0);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);",
+                               "put[id][msg.sender] = 0;");
 }
 
 TEST(Plans, KnowWhatIsUndone) {
