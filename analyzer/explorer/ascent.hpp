@@ -6,6 +6,9 @@
 // of her functions end there, and each of the owner's? A call after which one of them ends at a place that was not seen yet is
 // worth keeping, whatever the code of that call is. Only functions that read what the call wrote are tried again.
 //
+// First she joins in: she pays into whatever takes something. Where control reaches her in a call, in any state, each function
+// of hers is called once more.
+//
 // Some calls matter only later: a deposit is read when the sale is over. Such an early call is kept, too, and what is seen
 // behind it counts as if nothing had been seen before.
 #pragma once
