@@ -149,7 +149,8 @@ protocol that does can be misled (read-only re-entrancy).
 )"},
     {Assumed::WrittenOut, "A220", "the account {} neither calls back nor lets others call when paid",
      R"(The account is written out in the source, and gets a payment in the middle of a call: a fee, a
-donation. Whoever wrote the contract chose it, and that it does not rob the others by calling back is taken for granted.
+donation. Whoever wrote the contract chose it: that it does not rob the others by calling back is
+taken for granted.
 )"},
 }};
 
