@@ -196,6 +196,35 @@ TEST(Bytecode, OfAConstructorThatWantsEtherIsCreationCode) {
     EXPECT_EQ(ir.functions[ir.constructor].mutability, lang::ir::Mutability::Payable);
 }
 
+// As with its source: of a token that can only be moved, and of which there is nothing, nobody ever has any.
+TEST(Bytecode, ABaseOfTokensStandsForNoToken) {
+    const auto compilation = compiled("c.ilk", R"(
+        contract Shares {
+            uint256 public totalSupply;
+            mapping(address => uint256) public balanceOf;
+            function transfer(address to, uint256 amount) external returns (bool) { return move(msg.sender, to, amount); }
+            function transferFrom(address from, address to, uint256 amount) external returns (bool) { return move(from, to, amount); }
+            function move(address from, address to, uint256 amount) internal returns (bool) {
+                balanceOf[from] -= amount;
+                balanceOf[to] += amount;
+                return true;
+            }
+        }
+        contract Vault is Shares {
+            Shares immutable asset;
+            constructor(Shares a) { asset = a; }
+            function enter(uint256 amount) external {
+                asset.transferFrom(msg.sender, address(this), amount);
+                balanceOf[msg.sender] += amount;
+                totalSupply += amount;
+            }
+        })");
+    const auto roots = systems_of(assembled(bytecodes_of(*compilation, Form::Creation, true)).compilation);
+    std::vector<std::string> names;
+    for (const DeployedContract& each : roots.front().world.contracts()) names.push_back(each.name);
+    EXPECT_THAT(names, ElementsAre("Shares", "Token", "Vault"));
+}
+
 TEST(Bytecode, WarnsOfFunctionsThatTheCodeDoesNotHave) {
     const auto compilation = shipped("bank.ilk");
     const Assembly made = assembled({{"Bank", "Bank.bin", compilation->main()->creation_code,

@@ -417,12 +417,7 @@ TEST(Attacks, AreNoneWhereAFreeTokenIsOnlyGivenAway) {
 
 // What shares are made of can only be moved: that is nobody's token.
 TEST(System, ABaseOfTokensStandsForNoToken) {
-    const std::string token = R"(
-        interface IERC20 {
-            function balanceOf(address) external view returns (uint256);
-            function transfer(address to, uint256 amount) external returns (bool);
-            function transferFrom(address from, address to, uint256 amount) external returns (bool);
-        }
+    const std::string token = std::string(token_interface) + R"(
         contract Shares {
             mapping(address => uint256) public balanceOf;
             function transfer(address to, uint256 amount) external returns (bool) { move(msg.sender, to, amount); return true; }
