@@ -153,10 +153,7 @@ void State::Impl::undo_keeping(std::size_t position) {
 // whole cancelled stretch, so every change is undone at most once, however deep the reverting frames nest.
 void State::Impl::revert_to(std::size_t position) {
     assert(position <= journal.size());
-    if (!history) {
-        while (journal.size() > position) undo_last();
-        return;
-    }
+    if (!history) return rewind_to(position);
     std::size_t top = journal.size();
     if (top == position) return;
     while (top > position) {
@@ -168,6 +165,26 @@ void State::Impl::revert_to(std::size_t position) {
         }
     }
     journal.push_back(Record{{}, position, 0, Change::Reverted, true});
+}
+
+void State::Impl::rewind_to(std::size_t position) {
+    drop_milestones_after(position);
+    const bool is_known = fingerprinted && !milestones.empty() && milestones.back().position == position;
+    if (is_known) fingerprinted = false;
+    while (journal.size() > position) undo_last();
+    if (!is_known) return;
+    fingerprinted = true;
+    persistent_state = milestones.back().persistent_state;
+    transaction_state = milestones.back().transaction_state;
+}
+
+void State::Impl::note_milestone() {
+    if (!fingerprinted || (!milestones.empty() && milestones.back().position == journal.size())) return;
+    milestones.push_back({journal.size(), persistent_state, transaction_state});
+}
+
+void State::Impl::drop_milestones_after(std::size_t position) {
+    while (!milestones.empty() && milestones.back().position > position) milestones.pop_back();
 }
 
 }  // namespace interlock::chain

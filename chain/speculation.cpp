@@ -99,6 +99,7 @@ void State::Impl::forget_everything() {
     marked.clear();
     first_marked = 0;
     journal.clear();
+    milestones.clear();
     parked_logs.clear();
     parked_transactions.clear();
     transaction.logs.clear();

@@ -328,7 +328,10 @@ void State::end_transaction() {
 
 // --- undo, history, fingerprint ---
 
-vm::Host::Checkpoint State::checkpoint() { return impl_->journal.size(); }
+vm::Host::Checkpoint State::checkpoint() {
+    impl_->note_milestone();
+    return impl_->journal.size();
+}
 
 // A touch of precompile 3 survives a revert of its frame. On mainnet a transaction whose call reverted still removed
 // that empty account, and clients keep this behaviour. (EIP-161's clearing of 2016, block 2,675,119)
@@ -345,7 +348,7 @@ void State::keep_history(bool on) { impl_->history = on; }
 
 void State::rewind_to(Checkpoint checkpoint) {
     assert(checkpoint <= impl_->journal.size());
-    while (impl_->journal.size() > checkpoint) impl_->undo_last();
+    impl_->rewind_to(checkpoint);
 }
 
 namespace {
@@ -362,6 +365,7 @@ void clear_bounded(std::vector<T>& list) {
 
 void State::forget_history() {
     clear_bounded(impl_->journal);
+    impl_->milestones.clear();
     clear_bounded(impl_->parked_logs);
     impl_->parked_transactions.clear();
     impl_->parked_blocks.clear();
@@ -372,6 +376,7 @@ void State::forget_history() {
 
 void State::keep_fingerprint(bool on) {
     impl_->fingerprinted = on;
+    impl_->milestones.clear();
     if (on) impl_->persistent_state = impl_->hash_persistent_state();
 }
 

@@ -44,6 +44,13 @@ struct State::Impl {
     Fingerprint persistent_state;   // balances, nonces, code, storage; only while `fingerprinted`
     Fingerprint transaction_state;  // what ends with the scope: transient storage, created and destroyed accounts
 
+    // Both of them at checkpoints that may be returned to: undoing then need not compute them. Positions rise.
+    struct Milestone {
+        std::size_t position = 0;  // in the journal
+        Fingerprint persistent_state, transaction_state;
+    };
+    std::vector<Milestone> milestones;
+
     // The cells that were used last, because an instruction often uses the same cell several times. Cells never move
     // within their tables, so these need no updates.
     CellIndex last_account = no_cell, last_slot = no_cell;
@@ -74,6 +81,9 @@ struct State::Impl {
     void undo_last();  // also drops the record
     void undo_keeping(std::size_t position);
     void revert_to(std::size_t position);
+    void rewind_to(std::size_t position);
+    void note_milestone();
+    void drop_milestones_after(std::size_t position);
 
     void ensure_exists(CellIndex);
     void set_balance(CellIndex, const Word& wei);
