@@ -17,7 +17,7 @@ bool PlannedTransaction::is_undone(std::size_t activation) const {
 std::uint32_t PlannedTransaction::reentries() const {
     std::uint32_t count = 0;
     for (std::size_t i = is_attack ? 1 : 0; i < activations.size(); ++i)
-        if (!is_undone(i)) count += static_cast<std::uint32_t>(activations[i].calls.size());
+        if (!activations[i].calls.empty() && !is_undone(i)) count += static_cast<std::uint32_t>(activations[i].calls.size());
     return count;
 }
 

@@ -29,8 +29,8 @@ Search::Search(Root& root, Hunt& hunt)
 
 void Search::make_executions(std::size_t count) {
     while (executions_.size() < count) {
-        executions_.emplace_back(state_);
-        vm::Machine& machine = executions_.back().machine();
+        executions_.push_back(std::make_unique<chain::Execution>(state_));
+        vm::Machine& machine = executions_.back()->machine();
         machine.set_strangers([this](const Address& a) { return a == world_.attacker().address; });
         world_.observe(machine);
     }
@@ -51,7 +51,7 @@ void Search::begin() {
     pauses_ = std::make_unique<Pauses>(world_, observations_);
     candidates_ = std::make_unique<Candidates>(world_, observations_, hunt_.hooks.off_limits);
     for (const PlannedTransaction& planned : root_.prelude) {
-        plan_.push_back(planned);
+        add_to_plan(planned);
         (void)perform(world_, execution(), planned);
     }
     judge_->after_prelude();
@@ -121,7 +121,7 @@ bool Search::reach(const Plan& plan) {
     make_executions(plan.size());
     bool ok = true;
     for (std::size_t i = plan_.size(); i < plan.size() && ok; ++i) {
-        plan_.push_back(plan[i]);
+        add_to_plan(plan[i]);
         ok = perform(world_, execution(), plan[i]);
     }
     return ok;
@@ -189,7 +189,7 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
     planned.sender = sender;
     planned.call = call;
     planned.wait = pending_wait_;
-    plan_.push_back(std::move(planned));
+    add_to_plan(std::move(planned));
     if (start(world_.transaction(world_.senders()[sender].address, message.recipient, call.value, message.input))) {
         starting_ = {&call, &failure};
         advance(budget);
@@ -213,7 +213,7 @@ void Search::attack_transaction(std::uint32_t budget) {
     PlannedTransaction planned;
     planned.is_attack = true;
     planned.wait = wait;
-    plan_.push_back(std::move(planned));
+    add_to_plan(std::move(planned));
     if (start(world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {}))) advance(budget);
     plan_.pop_back();
     state_.rewind_to(here);
@@ -311,7 +311,7 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     key.high ^= inside;
     states_ += seen_.insert(key.low ^ key.high * 0x9e3779b97f4a7c15ULL);
     // Damage depends on how a state was reached: how many transactions are left, and whether any contract was re-entered.
-    key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
+    key.low ^= (plan_.size() * 2 + has_reentered()) * 0xd6e8feb86659fd93ULL;
     if (observations_.reads_time()) key.high ^= state_.block().timestamp * 0x9e3779b97f4a7c15ULL;
     const auto [budget_then, is_first] = visited_.try_emplace(key, budget);
     if (!is_first && budget_then >= budget) return false;

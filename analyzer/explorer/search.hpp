@@ -1,9 +1,7 @@
 // One search from one root. Several searches share a hunt.
 #pragma once
 
-#include <deque>
 #include <memory>
-#include <unordered_map>
 
 #include "analyzer/engine/fingerprint_table.hpp"
 #include "analyzer/explorer/ascent.hpp"
@@ -92,6 +90,10 @@ class Search {
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
     [[nodiscard]] bool is_worth_a_transaction() const;
     void attack_transaction(std::uint32_t budget);
+    void add_to_plan(PlannedTransaction planned);
+    [[nodiscard]] bool has_reentered() const {
+        return !plan_.empty() && (before_[plan_.size()].reenters || plan_.back().reentries() != 0);
+    }
     bool start(const chain::Transaction& transaction);
     void advance(std::uint32_t budget);
     void at_yield(const vm::Message& message, std::uint32_t budget);
@@ -112,7 +114,7 @@ class Search {
     bool exhausted();
     void make_executions(std::size_t count);
 
-    chain::Execution& execution() { return executions_[plan_.size() - 1]; }
+    chain::Execution& execution() { return *executions_[plan_.size() - 1]; }
     vm::Machine& machine() { return execution().machine(); }
     std::vector<Activation>& activations() { return plan_.back().activations; }
 
@@ -152,6 +154,11 @@ class Search {
     bool was_reached_ = false;      // control reached her while a contract waited
     Repertoire repertoire_;
     Plan plan_;  // how the current state was reached
+    struct Before {
+        std::uint64_t shape = 0;  // a hash of the functions that were called
+        bool reenters = false;
+    };
+    std::vector<Before> before_;  // by the number of transactions: of those before the last one
     // An activation that she has not answered yet, and what is suspended in it, as far as that was needed.
     struct OpenActivation {
         std::uint32_t index = 0;
@@ -160,7 +167,7 @@ class Search {
     std::vector<OpenActivation> open_;  // innermost last
     bool has_endless_runs_ = false;     // some were cut that yield again and again
     ReadyMessages ready_{world_};
-    std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
+    std::vector<std::unique_ptr<chain::Execution>> executions_;  // one per transaction under way
     // The visited states, each with the number of calls that were left.
     StateMap visited_;
     engine::FingerprintTable seen_;  // all states, of all rounds
@@ -170,7 +177,8 @@ class Search {
     std::uint64_t lessons_seen_ = 0;
     // Functions that did not fail at least once, and which of their arguments were the same.
     std::set<std::tuple<DeployedIndex, std::uint32_t, std::uint32_t>> worked_;
-    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
+    StateMap shapes_;               // sequences of functions, by a hash, and how often they ran
+    std::uint32_t quiet_runs_ = 0;  // runs that were observed since one taught something
     struct Start {
         const Call* call = nullptr;
         std::optional<Failure>* failure = nullptr;

@@ -77,7 +77,7 @@ void Search::examine_reentries() {
         make_executions(plan.size());
         bool ok = true;
         for (std::size_t i = length; i < plan.size() && ok; ++i) {
-            plan_.push_back(std::move(plan[i]));
+            add_to_plan(std::move(plan[i]));
             ok = perform_and_complete(world_, execution(), plan_.back());
         }
         if (ok) (void)examine();

@@ -1,5 +1,6 @@
 #include "analyzer/explorer/search.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
@@ -14,7 +15,27 @@ constexpr vm::Gas much_gas{700'000};  // for one call; it counts as running out 
 // How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
 bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
 
+// Hashes which functions were called, behind those of earlier transactions.
+std::uint64_t with_functions_of(std::uint64_t shape, const PlannedTransaction& planned) {
+    const auto add = [&](const Call& call) {
+        shape = (shape ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
+        shape ^= shape >> 31u;
+    };
+    if (!planned.is_attack) add(planned.call);
+    for (const Activation& activation : planned.activations)
+        for (const Call& call : activation.calls) add(call);
+    return shape + planned.activations.size() + 1;
+}
+
 }  // namespace
+
+void Search::add_to_plan(PlannedTransaction planned) {
+    Before before;
+    if (!plan_.empty()) before = {with_functions_of(before_[plan_.size()].shape, plan_.back()), has_reentered()};
+    plan_.push_back(std::move(planned));
+    before_.resize(std::max(before_.size(), plan_.size() + 1));
+    before_[plan_.size()] = before;
+}
 
 // Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan has the
 // same effect.
@@ -127,22 +148,19 @@ const Activation* Search::earlier_at_this_turn() const {
     return nullptr;
 }
 
-// Returns whether there were only few runs after this sequence of functions. Those are observed.
+// Returns whether there were only few runs after this sequence of functions. Those are observed; fewer of them where many
+// in a row taught nothing.
 bool Search::is_rare_shape() {
-    constexpr std::uint32_t few = 12;
-    std::uint64_t hash = 0;
-    const auto add = [&](const Call& call) {
-        hash = (hash ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
-        hash ^= hash >> 31u;
-    };
-    for (const PlannedTransaction& planned : plan_) {
-        if (!planned.is_attack) add(planned.call);
-        for (const Activation& activation : planned.activations)
-            for (const Call& call : activation.calls) add(call);
-        hash += activations().size() + 1;
+    constexpr std::uint32_t few = 12, fewer = 2, many_quiet_runs = 500;
+    const std::uint64_t shape = with_functions_of(before_[plan_.size()].shape, plan_.back());
+    if (std::exchange(lessons_seen_, observations_.version()) != observations_.version()) {
+        shapes_.clear();
+        quiet_runs_ = 0;
     }
-    if (std::exchange(lessons_seen_, observations_.version()) != observations_.version()) shapes_.clear();
-    return shapes_[hash]++ < few;
+    const std::uint32_t ran = shapes_.try_emplace({shape, shape}, 0).value++;
+    const bool is_rare = ran < (quiet_runs_ < many_quiet_runs ? few : fewer);
+    quiet_runs_ += is_rare;
+    return is_rare;
 }
 
 // Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
