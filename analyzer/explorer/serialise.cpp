@@ -103,6 +103,9 @@ class Serialiser {
             answers_ = Answers::Told;
             for (told_ = 0; answers_number && told_ < most_told; ++told_) anew();
         }
+        left_out_.clear();
+        answers_ = Answers::AsInPlan;
+        repeat_calls();
         world_.state().rewind_to(start);
         return std::move(result_);
     }
@@ -117,6 +120,31 @@ class Serialiser {
         from(0);
         result_.orders = 0;
         result_.all = true;
+    }
+
+    // Behind the transaction that re-entered last, or behind the plan, she makes all calls of the plan, as often as she
+    // re-entered: hers, and what others did for nothing.
+    void repeat_calls() {
+        constexpr std::uint32_t most_repeats = 6;
+        const auto add = [&](SerialCall call) {
+            if (std::ranges::find(repeated_, call) == repeated_.end()) repeated_.push_back(std::move(call));
+        };
+        std::size_t behind = 0;
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            if (!plan_[i].is_attack && plan_[i].call.value.is_zero()) add({plan_[i].call});
+            for (SerialCall& call : flat_calls(plan_[i], answers_)) add(std::move(call));
+            if (plan_[i].reentries() != 0) behind = i + 1;
+        }
+        const auto pays = [](const SerialCall& each) { return !each.call.value.is_zero(); };
+        repeats_ = std::min(reentries(plan_), most_repeats);
+        for (const bool without_payments : {false, true}) {
+            if (without_payments && std::erase_if(repeated_, pays) == 0) break;
+            for (const std::size_t at : std::set{behind, plan_.size()}) {
+                repeats_at_ = at;
+                anew();
+            }
+        }
+        repeats_ = 0;
     }
 
     // Returns the calls that she makes, or only those while others wait.
@@ -175,6 +203,20 @@ class Serialiser {
 
     // Runs all orders of the planned transactions from `index` on; from a state in which that was done, it only counts them.
     void from(std::size_t index) {
+        if (repeats_ != 0 && index == repeats_at_) return repeat_and_go_on(index);
+        go_on_from(index);
+    }
+
+    void repeat_and_go_on(std::size_t index) {
+        const auto here = world_.state().checkpoint();
+        for (std::uint32_t i = 0; i < repeats_; ++i) {
+            (void)serial_.attack(repeated_);
+            go_on_from(index);
+        }
+        world_.state().rewind_to(here);
+    }
+
+    void go_on_from(std::size_t index) {
         if (index == plan_.size()) return at_end();
         const chain::Fingerprint here = world_.state().fingerprint();
         const std::uint64_t circumstances = (index * 4 + static_cast<std::uint64_t>(answers_)) << 32U | failures_;
@@ -319,6 +361,9 @@ class Serialiser {
     Answers answers_ = Answers::BySelector;
     std::size_t told_ = 0;  // which of what she was told
     std::set<Place> left_out_;
+    std::vector<SerialCall> repeated_;  // so often, before the transaction of that number
+    std::uint32_t repeats_ = 0;
+    std::size_t repeats_at_ = 0;
     std::set<Place> gifts_;             // calls of hers that only bring their ether
     bool gives_meanwhile_ = false;      // these come while she is called
     std::uint32_t failures_ = 0;        // calls that failed in this order by now
