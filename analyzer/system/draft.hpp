@@ -84,6 +84,9 @@ class Draft {
 [[nodiscard]] std::optional<Address> code_asked_for(const World& world, const Address& asked, std::uint32_t selector);
 inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
 
+// Returns whether the contract delegates one of the module's functions to it.
+[[nodiscard]] bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module);
+
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
 // Returns a creation that does not fail, with numbers that constructors compared the guessed ones with.
@@ -91,6 +94,7 @@ inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
                                                   const std::vector<lang::abi::DataType>& types);
 void link(Draft& draft);              // by setters
 void introduce(Draft& draft);         // contracts to those that keep a list of them
+void install_modules(Draft& draft);   // in routers that keep one for each selector
 void place_outsiders(Draft& draft);   // where addresses are written out in the code
 void expect_instances(Draft& draft);  // that contracts create later
 // Returns hashes that calls of the attacker's contract compared with zero: a constructor may have been told them.

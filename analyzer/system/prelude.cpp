@@ -36,6 +36,7 @@ class Prelude {
           candidates_(world_, observations_),
           usage_(world_, execution_, candidates_, deadline_) {
         execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+        world_.observe(execution_.machine());
         world_.state().keep_history(true);
         world_.state().keep_fingerprint(true);
     }
@@ -221,6 +222,7 @@ class Prelude {
     // Alice pays into every contract that takes something from her; tokens that are just sent come last.
     void pay_everywhere() {
         unpaid_.clear();
+        candidates_.refresh();  // what was opened may have a name since: a number, a hash
         for (const auto& [level, sends] : {std::pair{0u, false}, std::pair{1u, false}, std::pair{0u, true}}) {
             const auto calls = candidates_.calls(Caller::Honest, level);
             for (const Call& call : *calls) {

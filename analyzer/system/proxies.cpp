@@ -44,14 +44,6 @@ std::optional<Address> implementation_of(const World& world, const DeployedContr
     return code_asked_for(world, proxy.address, nobodys_selector);
 }
 
-// Returns whether the contract delegates one of the module's functions to it.
-bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module) {
-    return std::ranges::any_of(module.ir().functions, [&](const ir::Function& function) {
-        return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
-               code_asked_for(world, router.address, function.selector) == module.address;
-    });
-}
-
 bool delegates(const ir::Contract& contract, const ir::Function& function, std::vector<bool>& seen) {
     for (const ir::Block& block : function.blocks) {
         const ir::Terminator& end = block.terminator;
@@ -76,6 +68,13 @@ std::optional<Address> code_asked_for(const World& world, const Address& asked, 
     (void)copy.execute(copy.transaction(copy.users()[0].address, asked, Word{}, abi::call_data(selector, {Word{}, Word{}})),
                        &watch);
     return watch.target;
+}
+
+bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module) {
+    return std::ranges::any_of(module.ir().functions, [&](const ir::Function& function) {
+        return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
+               code_asked_for(world, router.address, function.selector) == module.address;
+    });
 }
 
 bool delegates_unknown_calls(const ir::Contract& contract) {

@@ -27,6 +27,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
         if (std::string why = deploy_all(draft); !why.empty()) return why;
         if (!draft.choice.leaves_unlinked) link(draft);
         place_outsiders(draft);
+        if (!draft.choice.leaves_unlinked) install_modules(draft);
     }
     speak_for_implementations(draft);
     supply(draft);
