@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/explorer/perform.hpp"
 
 namespace interlock::analyzer {
@@ -57,9 +58,16 @@ Ascent::Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks ho
       pauses_(world, observations_),
       hooks_(std::move(hooks)),
       execution_(world.state()),
-      tracer_(observations_) {
+      tracer_(observations_),
+      has_colluder_(colluder_of(world).has_value()) {
     execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
     world_.observe(execution_.machine());
+}
+
+Ascent::FunctionId Ascent::function_of(std::uint32_t sender, const Call& call) const {
+    if (const auto carried = has_colluder_ ? carried_call(world_, call) : std::nullopt)
+        return {sender, carried->contract, carried->function, true};
+    return {sender, call.contract, call.function};
 }
 
 bool Ascent::climb() {
@@ -92,8 +100,7 @@ void Ascent::choose_watched() {
     for (auto& [function, some] : watched_) some.clear();
     for (const std::uint32_t sender : {World::owner_index, World::accomplice})
         for (const Call& call : some_calls(sender))
-            if (auto& some = watched_[{sender, call.contract, call.function}]; some.size() < most_watched)
-                some.push_back(call);
+            if (auto& some = watched_[function_of(sender, call)]; some.size() < most_watched) some.push_back(call);
 }
 
 bool Ascent::replay(const Plan& plan) {
@@ -165,14 +172,15 @@ std::deque<std::pair<std::uint32_t, Call>> Ascent::calls_in_turns() {
 // Returns calls that the sender makes; for the accomplice it is her contract that makes them.
 std::vector<Call> Ascent::some_calls(std::uint32_t sender) {
     const bool is_hers = sender == World::accomplice;
-    std::map<std::pair<DeployedIndex, std::uint32_t>, std::size_t> count;
+    std::map<FunctionId, std::size_t> count;
     std::vector<Call> some;
     const auto all = candidates_.calls(is_hers ? Caller::Attacker : Caller::Honest, 1);
-    for (const Call& call : *all)
-        if (count[{call.contract, call.function}] < most_of_function && (is_hers || hooks_.is_made(sender, call, call))) {
-            ++count[{call.contract, call.function}];
-            some.push_back(call);
-        }
+    for (const Call& call : *all) {
+        std::size_t& known = count[function_of(sender, call)];
+        if (known == most_of_function || (!is_hers && !hooks_.is_made(sender, call, call))) continue;
+        ++known;
+        some.push_back(call);
+    }
     return some;
 }
 
@@ -204,7 +212,7 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
         next.plan.push_back(std::move(tried.done));
         look(next, &state, &written);
         if (next.news == 0 && !is_idle && next.early.size() < most_early) {
-            next.early.insert({sender, call.contract, call.function});
+            next.early.insert(function_of(sender, call));
             if (next.early.size() > state.early.size() && earlies_.insert(next.early).second)
                 states_.push_back(std::move(next));
         } else if (next.news > 0) {

@@ -56,6 +56,7 @@ class Ascent {
         std::uint32_t sender = 0;  // the accomplice: her contract
         DeployedIndex contract{};
         std::uint32_t function = 0;
+        bool is_through_colluder = false;  // who makes the call for her
         friend auto operator<=>(const FunctionId&, const FunctionId&) = default;
     };
     // Where a function ends, with each of some arguments.
@@ -85,9 +86,7 @@ class Ascent {
         Failure failure;
     };
 
-    [[nodiscard]] static FunctionId function_of(std::uint32_t sender, const Call& call) {
-        return {sender, call.contract, call.function};
-    }
+    [[nodiscard]] FunctionId function_of(std::uint32_t sender, const Call& call) const;
 
     void begin();
     void join();
@@ -129,6 +128,7 @@ class Ascent {
     const Hooks hooks_;
     chain::Execution execution_;
     TouchTracer tracer_;
+    const bool has_colluder_;
     bool has_begun_ = false;
     std::map<FunctionId, std::vector<Call>> watched_;  // some calls of each function that is looked at
     using Sight = std::tuple<std::set<FunctionId>, FunctionId, std::uint64_t>;  // behind those, it ended at that place

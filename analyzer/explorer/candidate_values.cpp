@@ -32,11 +32,12 @@ Bytes bytes_of(const Word& word) {
     return {bytes.begin(), bytes.end()};
 }
 
-// Returns creation code that hands its ether and the control to the address, and leaves no code.
+// Returns creation code that hands its ether and the control to the address, and leaves a STOP: some look whether there is
+// code.
 Bytes code_that_calls(const Address& address) {
     Bytes code{0x60, 0, 0x60, 0, 0x60, 0, 0x60, 0, 0x47, 0x73};  // PUSH1 0, four times; SELFBALANCE; PUSH20
     code.insert(code.end(), address.bytes.begin(), address.bytes.end());
-    for (const std::uint8_t byte : {0x5a, 0xf1, 0x00}) code.push_back(byte);  // GAS; CALL; STOP
+    for (const std::uint8_t byte : {0x5a, 0xf1, 0x60, 0x01, 0x60, 0x00, 0xf3}) code.push_back(byte);  // GAS; CALL; RETURN
     return code;
 }
 

@@ -215,11 +215,13 @@ class Campaign {
         return search;
     }
 
-    // Searches for what takes two parties, from the root whose runs reached most branches.
+    // Searches for what takes two parties, from the root whose runs reached most branches, of those in which others have put
+    // something in, if there is one.
     template <std::size_t N>
     void collude(const Round (&rounds)[N], double share) {
         if (!bounds_.is_guided || !begin_to_collude(hunt_)) return;
         const double end = hunt_.seconds() + std::min(time_ * share, least_seconds_of_collusion + hunt_.seconds());
+        if (!colluding_->has_climbed()) climb(*colluding_, std::min(end, hunt_.seconds() + most_seconds_of_colluders_climb));
         for (const Round& round : rounds) {
             if (is_over() || hunt_.seconds() >= end) return;
             (void)finishes(*colluding_, round, end);
@@ -231,11 +233,21 @@ class Campaign {
     bool begin_to_collude(Hunt& hunt) {
         if (!hooks_.collude || is_over()) return false;
         if (colluding_) return true;
-        root_with_colluder_ = hooks_.collude(searches_.front()->root());
+        const auto used = std::ranges::find_if(searches_, [](const auto& each) { return !each->root().prelude.empty(); });
+        root_with_colluder_ = hooks_.collude((used == searches_.end() ? searches_.front() : *used)->root());
         if (!root_with_colluder_) return false;
         colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt);
         colluding_->begin();
         return true;
+    }
+
+    // Climbs, and goes on from what no order reaches, until then, in seconds since the beginning.
+    void climb(Search& search, double end) {
+        while (!is_over() && hunt_.seconds() < end) {
+            hunt_.begin_phase(std::min(end, hunt_.seconds() + most_seconds_of_one_climb));
+            if (!search.climb()) break;
+            while (!is_over() && hunt_.seconds() < end && search.kept().has_fresh(Promise::Unserial)) go_on_with(search);
+        }
     }
 
     bool go_on_with(Search& search) {

@@ -28,6 +28,21 @@ std::optional<Plan> at_somebody_elses_expense(const World& world, Plan plan) {
     return is_other ? std::optional(std::move(plan)) : std::nullopt;
 }
 
+// Returns the plan in which her accomplice does what alice did behind the prelude: what alice put in cannot be taken without
+// re-entry then, and what he put in he may take back.
+std::optional<Plan> at_her_own_expense(const World& world, Plan plan, std::size_t prelude) {
+    bool is_other = false;
+    for (std::size_t i = prelude; i < plan.size(); ++i) {
+        PlannedTransaction& planned = plan[i];
+        if (planned.is_attack || planned.sender != 0) continue;
+        planned.sender = World::accomplice;
+        for (lang::abi::Data& argument : planned.call.arguments)
+            if (argument == lang::abi::Data{world.users()[0].address}) argument = lang::abi::Data{world.mallory().address};
+        is_other = true;
+    }
+    return is_other ? std::optional(std::move(plan)) : std::nullopt;
+}
+
 }  // namespace
 
 void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude, const chain::Fingerprint& state,
@@ -39,6 +54,8 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
     if (promise == Promise::Branch) return;
     const KeptState found = states_.back();
     if (auto other = at_somebody_elses_expense(world, plan))
+        states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
+    if (auto other = at_her_own_expense(world, plan, prelude))
         states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
     if (promise != Promise::Unserial) keep_varied(found);
     if (promise == Promise::Harvest) return;
