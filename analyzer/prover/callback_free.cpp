@@ -82,7 +82,7 @@ class CallbackProof {
         };
         if (holds({}, {})) return;
         const auto failed = now();
-        for (const ir::TypeKind kind : {ir::TypeKind::Address, ir::TypeKind::Uint}) {
+        for (const ir::TypeKind kind : {ir::TypeKind::Address, ir::TypeKind::Uint, ir::TypeKind::FixedBytes}) {
             for (const std::size_t word : words_of(code_.function(entry), kind)) {
                 Keys keys;
                 set_key(keys, word, Key::This);

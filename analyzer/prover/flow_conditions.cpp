@@ -117,6 +117,12 @@ void Flow::learn_not_zero(std::uint32_t frame, State& state, ir::Value value) co
 void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const {
     if (instruction.op == Op::Reinterpret)
         return pass_not_zero(state, {frame, instruction.operands[0]}, {frame, instruction.result});
+    const auto is_not_zero = [&](ir::Value value) {
+        const Known known = get(*frames_[frame], state, frame, value);
+        return state.positive.contains({frame, value.index}) || (known.is_constant() && !known.word.is_zero());
+    };
+    if (instruction.op == Op::Mul && instruction.checked && std::ranges::all_of(instruction.operands, is_not_zero))
+        state.positive.insert({frame, instruction.result.index});
     if (!cuts_account(frames_[frame]->shape->made_by, instruction)) return;
     if (!state.accounts.contains({frame, instruction.operands[0].index})) return;
     state.positive.insert({frame, instruction.result.index});

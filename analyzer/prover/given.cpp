@@ -73,86 +73,148 @@ const ir::Instruction* source_of(const std::vector<const ir::Instruction*>& made
     return each;
 }
 
-// Whether every way to the instruction passes a condition under which the place at this key was not zero.
-bool is_found_before(const ir::Function& function, const std::vector<const ir::Instruction*>& made,
-                     const ir::Instruction& store, const Area& field) {
-    const auto is_that = [&](ir::Value value) {
-        const ir::Instruction* load = made.at(value.index);
-        if (!load || load->op != Op::Load || load->place.variable != field.variable) return false;
-        return fields_of(load->place) == field.fields && load->operands.size() == 1 && load->operands[0] == key_of(store);
-    };
-    const auto constant = [&](ir::Value value) {
-        const ir::Instruction* each = made.at(value.index);
+// Where a number comes from at which a field is written.
+struct Origin {
+    bool is_known = false;           // it was given out before, or just now
+    std::optional<Counter> counter;  // by this
+};
+
+// Looks for the counter that gives out the numbers at which a field of a mapping is written.
+class Givers {
+  public:
+    Givers(const ir::Contract& contract, const Area& field) : contract_(contract), field_(field) {
+        for (const ir::Function& function : contract.functions) {
+            std::vector<const ir::Instruction*>& made = made_.emplace_back(function.values);
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.result) made.at(each.result.index) = &each;
+            fresh_.push_back(fresh_values(contract, function));
+        }
+    }
+
+    // Nothing if there is none, or if the field is written otherwise.
+    [[nodiscard]] std::optional<Counter> counter() const {
+        std::optional<Counter> counter;
+        for (std::size_t f = 0; f < contract_.functions.size(); ++f)
+            for (const ir::Block& block : contract_.functions[f].blocks)
+                for (const ir::Instruction& each : block.instructions) {
+                    if ((each.op != Op::Store && each.op != Op::Clear) || each.place.variable != field_.variable) continue;
+                    const auto fields = fields_of(each.place);
+                    if (!fields) return std::nullopt;
+                    if (!is_prefix(*fields, field_.fields) || each.op == Op::Clear) continue;
+                    const auto value = constant(f, each.operands.back());
+                    if (value && value->is_zero()) continue;
+                    const Origin origin = origin_of(f, &each, key_of(each), 0);
+                    if (!origin.is_known || (counter && origin.counter && *counter != *origin.counter)) return std::nullopt;
+                    if (origin.counter) counter = origin.counter;
+                }
+        return counter;
+    }
+
+  private:
+    static constexpr unsigned most_calls = 3;  // of internal functions inside of each other
+
+    [[nodiscard]] const ir::Instruction* maker(std::size_t function, ir::Value value) const {
+        return made_[function].at(value.index);
+    }
+    [[nodiscard]] std::optional<ir::Word> constant(std::size_t function, ir::Value value) const {
+        const ir::Instruction* each = maker(function, value);
         return each && each->op == Op::Constant ? std::optional(each->word) : std::nullopt;
-    };
-    const auto tells = [&](ir::Value condition, bool holds) {
-        const ir::Instruction* test = made.at(condition.index);
+    }
+
+    // Returns whether the number at which the instruction writes, or which it passes on, is given out by then.
+    [[nodiscard]] Origin origin_of(std::size_t function, const ir::Instruction* at, ir::Value key, unsigned depth) const {
+        if (contract_.functions[function].kind == ir::FunctionKind::Constructor) return {};
+        const ir::Instruction* source = source_of(made_[function], key);
+        for (const FreshValue& one : fresh_[function])
+            if (source && source->result.index == one.value)
+                return {true, Counter{area_of(contract_, field_.contract, {one.counter, {}}), one.is_after}};
+        if (is_found_before(function, at, key, depth)) return {true, {}};
+        return origin_by_callers(function, key, depth);
+    }
+
+    // The same of a number that an internal function is given: by all who call it.
+    [[nodiscard]] Origin origin_by_callers(std::size_t function, ir::Value key, unsigned depth) const {
+        const ir::Function& called = contract_.functions[function];
+        const auto& parameters = called.blocks.front().parameters;
+        const auto parameter = std::ranges::find(parameters, key, &ir::Parameter::value);
+        if (called.is_entry || parameter == parameters.end() || depth >= most_calls) return {};
+        const auto position = static_cast<std::size_t>(parameter - parameters.begin());
+        Origin origin{true, {}};
+        for (std::size_t f = 0; f < contract_.functions.size(); ++f)
+            for (const ir::Block& block : contract_.functions[f].blocks)
+                for (const ir::Instruction& each : block.instructions) {
+                    if (each.op != Op::InternalCall || each.callee != function) continue;
+                    const Origin one = origin_of(f, &each, each.operands[position], depth + 1);
+                    if (!one.is_known || (origin.counter && one.counter && *origin.counter != *one.counter)) return {};
+                    if (one.counter) origin.counter = one.counter;
+                }
+        return origin;
+    }
+
+    // Whether the condition, if it is so, tells that the field at this key was not zero.
+    [[nodiscard]] bool tells(std::size_t function, ir::Value condition, bool holds, ir::Value key) const {
+        const auto is_that = [&](ir::Value value) {
+            const ir::Instruction* load = maker(function, value);
+            return load && load->op == Op::Load && load->place.variable == field_.variable &&
+                   fields_of(load->place) == field_.fields && load->operands.size() == 1 && load->operands[0] == key;
+        };
+        const ir::Instruction* test = maker(function, condition);
         if (!test || test->operands.size() != 2 || (test->op != Op::Equal && test->op != Op::NotEqual)) return false;
         for (const std::size_t side : {0u, 1u}) {
-            const auto other = constant(test->operands[1 - side]);
-            const ir::Instruction* maker = made.at(test->operands[1 - side].index);
-            const bool is_caller = maker && maker->op == Op::Caller, is_equal = holds == (test->op == Op::Equal);
+            const auto other = constant(function, test->operands[1 - side]);
+            const ir::Instruction* other_maker = maker(function, test->operands[1 - side]);
+            const bool is_caller = other_maker && other_maker->op == Op::Caller, is_equal = holds == (test->op == Op::Equal);
             if (!is_that(test->operands[side]) || (!other && !is_caller)) continue;
             if (is_equal ? is_caller || !other->is_zero() : other && other->is_zero()) return true;
         }
         return false;
-    };
-    std::vector<bool> seen(function.blocks.size());
-    std::vector<std::uint32_t> open{0};
-    while (!open.empty()) {
-        const std::uint32_t index = open.back();
-        open.pop_back();
-        if (seen[index]) continue;
-        seen[index] = true;
-        const ir::Block& block = function.blocks[index];
-        bool is_passed = false;
-        for (const ir::Instruction& each : block.instructions) {
-            if (&each == &store && !is_passed) return false;
-            is_passed |= each.op == Op::Guard && tells(each.operands[0], true);
-        }
-        const ir::Terminator& end = block.terminator;
-        const bool is_branch = end.kind == ir::Terminator::Kind::Branch;
-        const bool forks = is_branch && ((tells(end.condition, true) && surely_reverts(function, end.otherwise)) ||
-                                         (tells(end.condition, false) && surely_reverts(function, end.then)));
-        if (is_passed || forks) continue;
-        ir::for_each_jump(end, [&](const ir::Jump& jump) { open.push_back(jump.block); });
     }
-    return true;
-}
 
-// Returns the counter that gives out the numbers of the field; nothing if there is none, or if it is written otherwise.
-std::optional<Counter> counter_of(const CodeInScope& code, const Area& field) {
-    const ir::Contract& contract = *code.contracts.at(field.contract);
-    std::optional<Counter> counter;
-    for (const ir::Function& function : contract.functions) {
-        std::vector<const ir::Instruction*> made(function.values);
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.result) made.at(each.result.index) = &each;
-        const std::vector<FreshValue> fresh = fresh_values(contract, function);
-        for (const ir::Block& block : function.blocks)
+    // Whether every way to the instruction, or to every end of the function, passes a condition under which the field at this
+    // key was not zero.
+    [[nodiscard]] bool is_found_before(std::size_t index, const ir::Instruction* at, ir::Value key, unsigned depth) const {
+        const ir::Function& function = contract_.functions[index];
+        std::vector<bool> seen(function.blocks.size());
+        std::vector<std::uint32_t> open{0};
+        while (!open.empty()) {
+            const std::uint32_t b = open.back();
+            open.pop_back();
+            if (seen[b]) continue;
+            seen[b] = true;
+            const ir::Block& block = function.blocks[b];
+            bool is_passed = false;
             for (const ir::Instruction& each : block.instructions) {
-                if ((each.op != Op::Store && each.op != Op::Clear) || each.place.variable != field.variable) continue;
-                const auto fields = fields_of(each.place);
-                if (!fields) return std::nullopt;
-                if (!is_prefix(*fields, field.fields) || each.op == Op::Clear) continue;
-                const ir::Instruction* value = made.at(each.operands.back().index);
-                if (value && value->op == Op::Constant && value->word.is_zero()) continue;
-                if (function.kind == ir::FunctionKind::Constructor) return std::nullopt;
-                const ir::Instruction* key = source_of(made, key_of(each));
-                const auto found = std::ranges::find_if(
-                    fresh, [&](const FreshValue& one) { return key && key->result.index == one.value; });
-                if (found != fresh.end()) {
-                    const Counter its{area_of(contract, field.contract, {found->counter, {}}), found->is_after};
-                    if (counter && *counter != its) return std::nullopt;
-                    counter = its;
-                } else if (!is_found_before(function, made, each, field)) {
-                    return std::nullopt;
-                }
+                if (&each == at && !is_passed) return false;
+                is_passed |= each.op == Op::Guard && tells(index, each.operands[0], true, key);
+                is_passed |= each.op == Op::InternalCall && is_found_in(each, key, depth);
             }
+            const ir::Terminator& end = block.terminator;
+            if (!is_passed && !at && end.kind == ir::Terminator::Kind::Return) return false;
+            const bool is_branch = end.kind == ir::Terminator::Kind::Branch;
+            const bool forks =
+                is_branch && ((tells(index, end.condition, true, key) && surely_reverts(function, end.otherwise)) ||
+                              (tells(index, end.condition, false, key) && surely_reverts(function, end.then)));
+            if (is_passed || forks) continue;
+            ir::for_each_jump(end, [&](const ir::Jump& jump) { open.push_back(jump.block); });
+        }
+        return true;
     }
-    return counter;
-}
+
+    // Whether the function that is called looks itself.
+    [[nodiscard]] bool is_found_in(const ir::Instruction& call, ir::Value key, unsigned depth) const {
+        const auto& parameters = contract_.functions.at(call.callee).blocks.front().parameters;
+        for (std::size_t i = 0; depth < most_calls && i < parameters.size(); ++i)
+            if (call.operands[i] == key && is_found_before(call.callee, nullptr, parameters[i].value, depth + 1))
+                return true;
+        return false;
+    }
+
+    const ir::Contract& contract_;
+    const Area& field_;
+    std::vector<std::vector<const ir::Instruction*>> made_;  // by function and value
+    std::vector<std::vector<FreshValue>> fresh_;             // by function
+};
 
 }  // namespace
 
@@ -240,7 +302,7 @@ std::map<Area, Counter> find_given(const CodeInScope& code) {
                     if (each.op == Op::Load && each.operands.size() == 1 && fields_of(each.place))
                         fields.insert(area_of(contract, at, each.place));
         for (const Area& field : fields) {
-            const auto counter = counter_of(code, field);
+            const auto counter = Givers(contract, field).counter();
             if (counter && !is_in(raw, field) && !is_in(raw, counter->first) && !is_in(reset, counter->first))
                 given[field] = *counter;
         }

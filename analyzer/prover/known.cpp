@@ -327,6 +327,28 @@ constexpr unsigned clock_bits = 64;  // no block has a greater time or number: h
 
 }  // namespace
 
+namespace {
+
+// Of constants that are below 2^255, so that it does not matter whether they have a sign.
+Known order_of(Op op, const Known& a, const Known& b) {
+    const ir::Word least_negative = ir::Word{1} << 255u;
+    if (!a.is_constant() || !b.is_constant() || !(a.word < least_negative) || !(b.word < least_negative))
+        return nothing_known();
+    switch (op) {
+        case Op::Less: return of_truth(a.word < b.word);
+        case Op::LessEqual: return of_truth(!(b.word < a.word));
+        case Op::Greater: return of_truth(b.word < a.word);
+        default: return of_truth(!(a.word < b.word));
+    }
+}
+
+Known quotient_of(Op op, const Known& a, const Known& b) {
+    if (!a.is_constant() || !b.is_constant() || b.word.is_zero()) return nothing_known();
+    return constant_of(op == Op::Div ? a.word / b.word : a.word % b.word);
+}
+
+}  // namespace
+
 Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands) {
     const ir::Type& type = instruction.type;
     if (std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
@@ -363,6 +385,13 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
             const auto equal = are_equal(operands.at(0), operands.at(1));
             return equal ? of_truth(*equal == (instruction.op == Op::Equal)) : nothing_known();
         }
+        case Op::Less:
+        case Op::LessEqual:
+        case Op::Greater:
+        case Op::GreaterEqual: return order_of(instruction.op, operands.at(0), operands.at(1));
+        case Op::Div:
+        case Op::Mod:
+            return type.is_signed() ? nothing_known() : quotient_of(instruction.op, operands.at(0), operands.at(1));
         case Op::Select: {
             if (const auto chosen = truth_of(operands.at(0))) return operands.at(*chosen ? 1 : 2);
             return common(operands.at(1), operands.at(2));
