@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 27> all_assumptions{{
+constexpr std::array<Assumption, 32> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -152,12 +152,40 @@ protocol that does can be misled (read-only re-entrancy).
 donation. Whoever wrote the contract chose it: that it does not rob the others by calling back is
 taken for granted.
 )"},
+    {Assumed::Covered, "A221", "no payment of `{}`, or of what is called back meanwhile, fails for lack of ether",
+     R"(A payment of which the failure is survived (`if (!ok) owed[to] += amount`) goes another way if
+the contract has too little, and others may bring or take ether before it, in the middle of the call.
+That the contract has what it pays, as one has that owes no more than it holds, is taken for granted:
+then the payment succeeds or fails by who gets it alone. Where `solvent` is SAFE that is proved of
+what the books say.
+)"},
+    {Assumed::OrderOfLists, "A222", "the order does not matter in which calls of `{}` put things at the end of lists",
+     R"(Some arrays of the contract are only pushed to, and read by nobody but views: a list of what was
+made, of who took part. Who calls back in the middle may push before the outer call does. After the
+same calls, one after the other, the list has the same elements in another order, which is taken
+not to matter.
+)"},
+    {Assumed::TakenAgain, "A223", "what `{}` owes can be taken as well before as after more is credited",
+     R"(Who takes all that is owed to her in the middle of a call, before that call credits her with more,
+is owed the rest afterwards. After the same calls, one after the other, she has been paid all at once.
+What she was paid and is owed is the same, and she may take again: that is taken to be as good.
+)"},
+    {Assumed::Clones, "A224", "what `{}` creates from bytes are minimal proxies, which call nobody when they are made",
+     R"(The contract writes out the code of minimal proxies (EIP-1167) and creates contracts from bytes.
+That these bytes are that code, with an address in it, is taken for granted: then nobody is called
+while a clone is made.
+)"},
+    {Assumed::CodeBehind, "A225", "the code behind `{}` is that of `{}`, and stays so",
+     R"(The contract delegates every call to code at an address that it keeps. That this is the contract
+of these sources, and that whoever may put other code there does not, is taken for granted: of
+other code nothing is known.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::WrittenOut) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::CodeBehind) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

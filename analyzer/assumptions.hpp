@@ -39,6 +39,11 @@ enum class Assumed : std::uint8_t {
     Elsewhere,
     MixedViews,
     WrittenOut,
+    Covered,
+    OrderOfLists,
+    TakenAgain,
+    Clones,
+    CodeBehind,
 };
 
 struct Assumption {

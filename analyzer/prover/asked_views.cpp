@@ -38,7 +38,8 @@ Guest asked_at(const Entry& view, const Footprint& seen, const CallSite& site, c
     if (conflict(seen, stop.dropped)) guest.later = guest.earlier = Fit::No;
     // Ether that is forced in after it stays before what follows, and comes past no one that looks at the balance.
     const bool is_forced_in = seen.reads_balance && site.gas != Gas::Stipend;
-    if (is_forced_in && (site.after.reads_balance || site.after.sends_soft)) guest.later = Fit::No;
+    if (is_forced_in && site.after.reads_balance) guest.later = Fit::No;
+    if (is_forced_in && site.after.sends_soft) guest.later = std::min(guest.later, Fit::IfCovered);
     return guest;
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/proxies.hpp"
 
 namespace interlock::analyzer {
 
@@ -121,6 +122,7 @@ class CallbackProof {
         if (keys.own && !flow.takes_own_number())
             return block(function, function.range, "it may take several numbers, or none");
         if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
+        if (flow.relies_on_clones()) assume(assumed(Assumed::Clones, code_.contracts[entry.contract]->name));
         if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds(), true);
         std::vector<Stop> stops(sites.size());
@@ -136,10 +138,13 @@ class CallbackProof {
         if (!directions)
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
+        if (lists_change_places(sites, stops)) assume(assumed(Assumed::OrderOfLists, code_.contracts[entry.contract]->name));
+        if (takings_change_places(sites, stops)) assume(assumed(Assumed::TakenAgain, code_.contracts[entry.contract]->name));
         if (tokens_change_places(stops)) assume(assumed(Assumed::Tokens));
         if (receivers_change_places(stops)) assume(assumed(Assumed::ToldInOrder));
         if (*directions <= Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
         if (*directions <= Fit::IfAtHand) assume(assumed(Assumed::AtHand, function.name));
+        if (*directions <= Fit::IfCovered) assume(assumed(Assumed::Covered, function.name));
         views_.move_out(function, stops, *directions);
     }
 
@@ -200,8 +205,8 @@ class CallbackProof {
             std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
         // The stipend does not pay for selfdestruct.
         if (site.gas != Gas::Stipend && is_balance_seen) {
-            if (site.after.reads_balance || site.after.sends_soft)
-                block(function, site.range, "ether that is forced in there changes what follows");
+            if (site.after.reads_balance) block(function, site.range, "ether that is forced in there changes what follows");
+            else if (site.after.sends_soft) assume(assumed(Assumed::Covered, function.name));
             else if (site.after.sends) assume(assumed(Assumed::AtHand, function.name));
         }
         // Whoever fails to pay, and goes on, would be paid behind ether that was forced in after it.
@@ -343,6 +348,18 @@ ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vecto
     return all;
 }
 
+// What runs the code of another contract alone does what that does, with storage of its own, which is zero at first.
+void speak_for_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
+                           std::vector<CallbackFreedom>& results) {
+    const auto code = code_behind(contracts, proxy);
+    if (!code || !results[*code].is_proved() || keeps_what_it_makes(*contracts[*code])) return;
+    const std::string &its = contracts[*code]->name, &name = contracts[proxy]->name;
+    results[proxy].blocked_by.clear();
+    results[proxy].reasons = {fmt::format("it only runs the code of `{}`, with storage of its own", its)};
+    results[proxy].assumptions = results[*code].assumptions;
+    results[proxy].assumptions.push_back(assumed(Assumed::CodeBehind, name, its));
+}
+
 }  // namespace
 
 }  // namespace prover
@@ -373,6 +390,9 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
             changed = true;
         }
     }
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        if (!results[i].is_proved() && prover::only_delegates(*contracts[i]))
+            prover::speak_for_code_behind(contracts, i, results);
     for (std::size_t i = 0; i < contracts.size(); ++i)
         results[i].views = prover::views_of(*contracts[i], results[i].is_proved(), others);
     return results;

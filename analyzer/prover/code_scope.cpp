@@ -7,6 +7,7 @@
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/bounds.hpp"
 #include "analyzer/prover/given.hpp"
+#include "analyzer/prover/lists.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/scripts.hpp"
 #include "lang/ir/effects.hpp"
@@ -107,12 +108,9 @@ void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& cont
     }
 }
 
-// Returns the constructor and what it calls itself.
-std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract) {
-    std::vector<const ir::Function*> open;
+// Returns the functions, and what they call themselves.
+std::set<const ir::Function*> with_callees(const ir::Contract& contract, std::vector<const ir::Function*> open) {
     std::set<const ir::Function*> seen;
-    for (const ir::Function& each : contract.functions)
-        if (each.kind == ir::FunctionKind::Constructor) open.push_back(&each);
     while (!open.empty()) {
         const ir::Function& function = *open.back();
         open.pop_back();
@@ -122,6 +120,13 @@ std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contr
                 if (each.op == ir::Op::InternalCall) open.push_back(&contract.functions.at(each.callee));
     }
     return seen;
+}
+
+std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract) {
+    std::vector<const ir::Function*> constructors;
+    for (const ir::Function& each : contract.functions)
+        if (each.kind == ir::FunctionKind::Constructor) constructors.push_back(&each);
+    return with_callees(contract, std::move(constructors));
 }
 
 // Whether the function may write a variable other than by its name: by its slot, or by code of others.
@@ -166,6 +171,42 @@ bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const st
     return is_any;
 }
 
+// Returns whether the variable only ever gets who creates the contract, in its constructor.
+bool is_only_creator(const ir::Contract& contract, std::uint32_t variable) {
+    if (!contract.state.at(variable).is_immutable &&
+        std::ranges::any_of(contract.functions, [&](const ir::Function& each) { return writes_by_slot(contract, each); }))
+        return false;
+    bool is_any = false;
+    for (const ir::Function& function : contract.functions) {
+        std::set<std::uint32_t> callers;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op == ir::Op::Caller) callers.insert(each.result.index);
+                const bool clears = each.op == ir::Op::Clear;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
+                    each.place.variable != variable)
+                    continue;
+                const bool is_creator = !clears && function.kind == ir::FunctionKind::Constructor &&
+                                        each.place.steps.empty() && callers.contains(each.operands.back().index);
+                if (!is_creator) return false;
+                is_any = true;
+            }
+    }
+    return is_any;
+}
+
+// Returns the one contract of the scope that makes the contract for itself, in its constructor.
+std::optional<std::uint32_t> maker_of(const CodeInScope& code, const ir::Contract& contract) {
+    std::optional<std::uint32_t> maker;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (std::uint32_t i = 0; i < code.contracts[at]->state.size(); ++i) {
+            if (!is_only_made(*code.contracts[at], i, contract.identity)) continue;
+            if (maker) return std::nullopt;
+            maker = at;
+        }
+    return maker;
+}
+
 void find_contracts(ScopeOfProof& scope) {
     CodeInScope& code = scope.code;
     struct Holder {
@@ -181,6 +222,7 @@ void find_contracts(ScopeOfProof& scope) {
         const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
         for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
             if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
+        if (!declared && is_only_creator(contract, index)) declared = maker_of(code, contract);
         if (!declared || !code.roles.contains(area)) continue;
         holders.push_back({area, *declared, is_only_made(contract, index, code.contracts[*declared]->identity),
                            fmt::format("`{}` of `{}`", variable->name, contract.name)});
@@ -233,10 +275,31 @@ bool is_leaf(const ir::Function& function) {
     });
 }
 
+bool calls_nobody(const ir::Contract& contract, std::uint32_t function) {
+    return !contract.is_opaque && std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}),
+                                                      [](const ir::Function* each) { return is_leaf(*each); });
+}
+
 // Whether nothing of it is called, nor runs, while it is made, but its own code.
 bool is_quiet(const ir::Contract& contract) {
     return !contract.is_opaque && std::ranges::all_of(functions_of_constructor(contract),
                                                       [](const ir::Function* function) { return is_leaf(*function); });
+}
+
+// Whether the contract writes out what minimal proxies are made of (EIP-1167), before and behind the address.
+bool writes_minimal_proxies(const ir::Contract& contract) {
+    static constexpr std::uint8_t before[] = {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x36, 0x3d, 0x73};
+    static constexpr std::uint8_t behind[] = {0x5a, 0xf4, 0x3d, 0x82, 0x80, 0x3e, 0x90, 0x3d, 0x91, 0x60};
+    bool has_before = false, has_behind = false;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op != ir::Op::Constant) continue;
+                const auto bytes = vm::to_big_endian(each.word);
+                has_before |= !std::ranges::search(bytes, before).empty();
+                has_behind |= !std::ranges::search(bytes, behind).empty();
+            }
+    return has_before && has_behind;
 }
 
 }  // namespace
@@ -317,8 +380,10 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     }
     for (const ir::Contract* each : contracts)
         if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
+    for (const Entry& entry : entries_of(scope.code))
+        if (calls_nobody(*inside[entry.contract], entry.function)) scope.code.leaves.insert(entry);
     for (std::uint32_t i = 0; i < inside.size(); ++i)
-        if (!inside[i]->is_opaque && std::ranges::all_of(inside[i]->functions, is_leaf)) scope.code.leaves.insert(i);
+        if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);
@@ -340,6 +405,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.rising = find_rising(scope.code);
     scope.code.given = find_given(scope.code);
     scope.code.growing = find_growing(scope.code);
+    scope.code.listing = find_listing(scope.code);
     scope.code.kept = find_kept(scope.code);
     scope.code.with_keys = find_with_keys(scope.code);
     return scope;

@@ -6,26 +6,39 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
+// What is taken for granted of the ether that is paid.
+enum class Ether : std::uint8_t {
+    Nothing,
+    AtHand,   // what must be paid, or everything is undone, needs none that comes in meanwhile
+    Covered,  // nor does any payment fail because there is too little
+};
+
 // Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
 // made, and is made again with no less ether.
-bool ether_allows_later(const Footprint& visitor, const Footprint& rest, bool is_at_hand) {
-    if (rest.sends && visitor.receives && (!is_at_hand || rest.sends_soft)) return false;
-    if (rest.sends_soft && visitor.sends) return false;
-    if (rest.reads_balance && (visitor.sends || visitor.receives)) return false;
-    return !(visitor.reads_balance && rest.sends);
+bool ether_allows_later(const Footprint& visitor, const Footprint& rest, Ether ether) {
+    const bool moves = visitor.sends || visitor.receives;
+    if (ether != Ether::Covered) {
+        if (rest.sends && visitor.receives && (ether == Ether::Nothing || rest.sends_soft)) return false;
+        if (rest.sends_soft && visitor.sends) return false;
+    }
+    return !(rest.reads_balance && moves) && !(visitor.reads_balance && rest.sends);
 }
-bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, bool is_at_hand) {
-    if (visitor.sends && begun.receives && (!is_at_hand || visitor.sends_soft)) return false;
-    if (visitor.receives && begun.sends_soft) return false;
-    if (visitor.sends_soft && (begun.sends || pays)) return false;
+bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, Ether ether) {
+    if (ether != Ether::Covered) {
+        if (visitor.sends && begun.receives && (ether == Ether::Nothing || visitor.sends_soft)) return false;
+        if (visitor.receives && begun.sends_soft) return false;
+        if (visitor.sends_soft && (begun.sends || pays)) return false;
+    }
     if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
     return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
 }
 // The same of two visitors, of which the second came after the first and is to come before it.
-bool ether_allows_swap(const Footprint& first, const Footprint& second, bool is_at_hand) {
+bool ether_allows_swap(const Footprint& first, const Footprint& second, Ether ether) {
     const auto moves = [](const Footprint& each) { return each.sends || each.receives; };
-    if (first.receives && second.sends && (!is_at_hand || second.sends_soft)) return false;
-    if ((first.sends_soft && moves(second)) || (second.sends_soft && moves(first))) return false;
+    if (ether != Ether::Covered) {
+        if (first.receives && second.sends && (ether == Ether::Nothing || second.sends_soft)) return false;
+        if ((first.sends_soft && moves(second)) || (second.sends_soft && moves(first))) return false;
+    }
     if (first.reads_balance && (moves(second) || second.reads_balance)) return false;
     return !(second.reads_balance && moves(first));
 }
@@ -40,18 +53,19 @@ bool calls_others(const Footprint& footprint) {
                                [](const auto& each) { return each.first.is_outside() && !only_reads(each.second); });
 }
 
-// `allows`: whether ether allows the other order, where payments need none that comes in meanwhile, or may need it.
+// `allows`: whether ether allows the other order, if that is taken for granted.
 template <class Allows>
 Fit fit_with_ether(Fit fit, const Allows& allows) {
-    if (allows(false)) return fit;
-    return allows(true) ? std::min(fit, Fit::IfAtHand) : Fit::No;
+    if (allows(Ether::Nothing)) return fit;
+    if (allows(Ether::AtHand)) return std::min(fit, Fit::IfAtHand);
+    return allows(Ether::Covered) ? std::min(fit, Fit::IfCovered) : Fit::No;
 }
 
 // The footprint of a contract out of the scope leaves out what it does outside.
 Fit fit_of_guests(const Visitor& first, const Visitor& second, const std::set<Area>& lost) {
     const Footprint &a = first.footprint, &b = second.footprint;
     if (first.is_outside || second.is_outside || both_look_outside(a, b)) return Fit::No;
-    return fit_with_ether(fit_of_swap(a, b, lost), [&](bool is_at_hand) { return ether_allows_swap(a, b, is_at_hand); });
+    return fit_with_ether(fit_of_swap(a, b, lost), [&](Ether ether) { return ether_allows_swap(a, b, ether); });
 }
 
 // Whether all guests find a direction if what is less sure than `least` does not count. Who cannot come first comes later,
@@ -133,11 +147,11 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
     guest.later = guest.earlier = Fit::No;
     if (!looks && !sees_the_new && (!counts || has_moved_tokens(site)) && !both_look_outside(its, site.after))
         guest.later = fit_with_ether(fit_of_swap(its, site.after),
-                                     [&](bool is_at_hand) { return ether_allows_later(its, site.after, is_at_hand); });
+                                     [&](Ether ether) { return ether_allows_later(its, site.after, ether); });
     if (!looks && !sees_the_owner && (!counts || will_move_tokens(site)) && !is_elder &&
         !both_look_outside(site.before, its))
-        guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](bool is_at_hand) {
-            return ether_allows_earlier(its, site.before, site.pays, is_at_hand);
+        guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](Ether ether) {
+            return ether_allows_earlier(its, site.before, site.pays, ether);
         });
     return guest;
 }
@@ -159,6 +173,39 @@ bool change_places(const std::vector<Stop>& stops, bool (Footprint::*does)() con
 
 }  // namespace
 
+namespace {
+
+// Whether the one does this and the other that at places that may be the same.
+bool meet(const Footprint& one, Access does, const Footprint& other, Access others_do) {
+    return std::ranges::any_of(one.accesses, [&](const auto& mine) {
+        return mine.second == does && std::ranges::any_of(other.accesses, [&](const auto& theirs) {
+                   return theirs.second == others_do && overlap(mine.first, theirs.first);
+               });
+    });
+}
+
+bool meet_at_any(const std::vector<CallSite>& sites, const std::vector<Stop>& stops, const auto& meets) {
+    for (std::size_t i = 0; i < sites.size(); ++i)
+        for (const Guest& each : stops[i].guests)
+            if (meets(sites[i], each.visitor.footprint)) return true;
+    return false;
+}
+
+}  // namespace
+
+bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
+        return meet(its, Access::Append, site.before, Access::Append) ||
+               meet(its, Access::Append, site.after, Access::Append);
+    });
+}
+
+bool takings_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
+        return meet(its, Access::Take, site.after, Access::Add) || meet(its, Access::Add, site.before, Access::Take);
+    });
+}
+
 bool tokens_change_places(const std::vector<Stop>& stops) {
     return change_places(stops, &Footprint::moves_tokens, &Stop::moves_tokens);
 }
@@ -168,7 +215,7 @@ bool receivers_change_places(const std::vector<Stop>& stops) {
 }
 
 std::optional<Fit> directions_of(const std::vector<Stop>& stops) {
-    for (const Fit least : {Fit::Yes, Fit::IfNoSumOverflows, Fit::IfAtHand})
+    for (const Fit least : {Fit::Yes, Fit::IfNoSumOverflows, Fit::IfAtHand, Fit::IfCovered})
         if (is_found(stops, least)) return least;
     return std::nullopt;
 }

@@ -287,8 +287,9 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
         fact.number = value.number;
         fact.word = ir::Word{equal_order};
     }
-    const bool is_actor = value.kind == Kind::Actor || value.kind == Kind::Caller, is_self = value.kind == Kind::Self;
-    if (!is_place(area) || (value.kind != Kind::Bits && !is_actor && !is_self) || value.is_nothing()) return;
+    const bool is_actor = value.kind == Kind::Actor || value.kind == Kind::Caller,
+               is_contract = value.kind == Kind::Self || value.kind == Kind::Made;
+    if (!is_place(area) || (value.kind != Kind::Bits && !is_actor && !is_contract) || value.is_nothing()) return;
     Known& fact = state.facts[area] = is_actor ? of_kind(Kind::Actor) : value;
     fact.key = Key::Any;
     fact.is_answer = false;

@@ -27,19 +27,21 @@ struct CodeInScope {
     std::vector<const ir::Contract*> contracts;
     std::set<Area> roles;   // variables with an account, which no stranger can set
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
-    std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
-    std::set<Area> made;                  // those of them of which each contract of the kind makes its own
-    std::set<Entry> scripts;              // entries that only make calls which their caller can make
-    std::set<Area> rising;                // numbers that entries only make greater
-    std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
-    std::set<Area> kept;                  // fields of mappings that nobody sets to zero again
-    std::set<Area> with_keys;             // mappings that hold nothing but zero where the first key is zero
-    std::set<Area> growing;               // lengths of arrays that never fall
-    std::map<Area, ir::Word> most;        // numbers that never are more
-    std::set<Area> oracles;               // roles that are asked, and never called otherwise
-    std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
-    std::set<std::string> quiet;          // contracts, by identity, that call nobody while they are made
-    std::set<std::uint32_t> leaves;       // contracts of the scope that never call anybody
+    std::map<Area, std::uint32_t> holds;       // variables that surely hold a contract of the scope
+    std::set<Area> made;                       // those of them of which each contract of the kind makes its own
+    std::set<Entry> scripts;                   // entries that only make calls which their caller can make
+    std::set<Area> rising;                     // numbers that entries only make greater
+    std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
+    std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
+    std::set<Area> with_keys;                  // mappings that hold nothing but zero where the first key is zero
+    std::set<Area> growing;                    // lengths of arrays that never fall
+    std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
+    std::map<Area, ir::Word> most;             // numbers that never are more
+    std::set<Area> oracles;                    // roles that are asked, and never called otherwise
+    std::set<Area> odd_lengths;                // where an array may be said to be as long as all of storage
+    std::set<std::string> quiet;               // contracts, by identity, that call nobody while they are made
+    std::set<std::uint32_t> cloners;           // contracts of the scope that make minimal proxies
+    std::set<Entry> leaves;                    // entries that never call anybody
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -113,6 +115,8 @@ class Flow {
     [[nodiscard]] const std::set<Area>& counted() const { return counted_; }
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
+    // Whether what it makes of bytes is taken for a minimal proxy.
+    [[nodiscard]] bool relies_on_clones() const { return relies_on_clones_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
@@ -320,7 +324,7 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_origin_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
+         relies_on_clones_ = false, relies_on_origin_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;

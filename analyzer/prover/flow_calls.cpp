@@ -84,7 +84,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         return call_known(index, state, terminator, *in_scope, false);
     }
     // What a sister made for itself has nothing in common with the scope.
-    if (target.kind == Kind::Sister && opcode == vm::Opcode::CALL && code_.leaves.contains(target.number)) {
+    const auto is_leaf = [&](const Entry& entry) { return code_.leaves.contains(entry); };
+    if (target.kind == Kind::Sister && opcode == vm::Opcode::CALL &&
+        std::ranges::all_of(receivers(frame, state, frame_index, call, target.number), is_leaf)) {
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
         return jump(index, frame_index, call.next, results, state);
     }
@@ -131,7 +133,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);
     }
-    if (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates)))
+    const bool is_clone = is_raw && is_creation && code_.cloners.contains(frame.entry.contract);
+    relies_on_clones_ |= is_clone;
+    if (is_clone || (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates))))
         return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;
     node.is_site = true;

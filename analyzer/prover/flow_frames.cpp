@@ -17,8 +17,8 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
     const bool is_own = target == frame.entry.contract;
     const auto at = static_cast<std::uint32_t>(frame.function->blocks[block].instructions.size() + 1);
     for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
-        Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Bits);
-        if (sender.kind == Kind::Sister) sender.number = frame.entry.contract;
+        Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Made);
+        if (!is_own) sender.number = frame.entry.contract;
         if (as_caller) sender = frame.sender;
         const std::uint32_t called = frame_of(frame_index, block, at, entry, sender, true);
         Frame& inner = *frames_[called];

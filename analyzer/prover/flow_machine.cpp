@@ -75,10 +75,11 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const Area area = area_at(frame.entry.contract, operands.at(0));
             by_slot_[&instruction].insert(area);
             const bool is_logged = frame.shape->logged.contains(&instruction);
+            const bool is_listing = code_.listing.contains(&instruction) && is_whole;
             const Known value =
                 read(index, state, area,
-                     (is_increment && is_whole) || is_logged || is_below_length(node.frame, state, instruction, area) ||
-                         notes_load(index, instruction, area),
+                     (is_increment && is_whole) || is_logged || is_listing ||
+                         is_below_length(node.frame, state, instruction, area) || notes_load(index, instruction, area),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
             if (is_slot_of_bytes(contract, operands[0]) && value.is_nothing() && !length_in(area).is_nothing())
@@ -99,9 +100,11 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             zeroed_.insert(area);
             written_at_zero_.insert(area);
             by_slot_[&instruction].insert(area);
-            write(index, state, area, is_increment ? increment->second : Access::Write, operands.at(1));
+            const bool is_listing = code_.listing.contains(&instruction);
+            const Access access = is_listing ? Access::Append : is_increment ? increment->second : Access::Write;
+            write(index, state, area, access, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.
-            if (!is_sure && !is_whole_word(contract, operands[0])) touch(index, area, Access::Write);
+            if (!is_sure && !is_listing && !is_whole_word(contract, operands[0])) touch(index, area, Access::Write);
             return {};
         }
         case vm::Opcode::TLOAD:

@@ -56,6 +56,7 @@ struct Flow::Shape {
     std::vector<ir::Type> types;                               // by value
     std::map<const ir::Instruction*, Access> increments;       // loads and stores that together are x += y or x -= y
     std::map<const ir::Instruction*, ir::Value> addends;       // by store of these: y
+    std::set<const ir::Instruction*> takings;                  // loads and stores that together take all, which is paid
     std::set<const ir::Instruction*> counts;                   // stores that add a constant, checked, which is not zero
     std::set<const ir::Instruction*> logged;                   // loads of what only events tell
     std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
@@ -81,6 +82,7 @@ struct Flow::Shape {
 
   private:
     void find_increments(const ir::Function& function);
+    void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
     void find_rechecks(const ir::Function& function);
     void find_stamps(const ir::Function& function);

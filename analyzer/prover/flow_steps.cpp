@@ -110,6 +110,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     relies_on_origin_ |= tells_from_origin(operands);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end() && !is_survived(frame_index);
+    const bool is_taking = frame.shape->takings.contains(&instruction) && !is_survived(frame_index);
     Known result = nothing_known();
     Key key = Key::Any;
     if (instruction.result) redefine(state, {frame_index, instruction.result.index});
@@ -147,10 +148,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const Area area = area_of_access(frame, instruction, operands);
             const std::optional<Area> field = kept_field(frame_index, instruction);
             if (field) mark_load(index, state, instruction, area, *field);
-            result = read(
-                index, state, area,
-                field || is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
-                frame.shape->asks.contains(&instruction));
+            result = read(index, state, area,
+                          field || is_increment || is_taking || frame.shape->logged.contains(&instruction) ||
+                              notes_load(index, instruction, area),
+                          frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
@@ -175,7 +176,11 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 written_at_zero_.insert(area);
             const std::optional<Area> field = kept_field(frame_index, instruction);
             is_marking_ = field.has_value();
-            write(index, state, area, increment != frame.shape->increments.end() ? increment->second : Access::Write, value);
+            write(index, state, area,
+                  is_taking                                    ? Access::Take
+                  : increment != frame.shape->increments.end() ? increment->second
+                                                               : Access::Write,
+                  value);
             is_marking_ = false;
             if (frame.shape->rechecks.contains(&instruction)) node.stamps[&instruction] = area;
             if (own_ && own_->first == area) state.given.insert(*own_);
@@ -188,7 +193,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Clear: {
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
             zeroed_.insert(area_of_access(frame, instruction, operands));
-            write(index, state, area_of_access(frame, instruction, operands), Access::Write,
+            write(index, state, area_of_access(frame, instruction, operands), is_taking ? Access::Take : Access::Write,
                   is_value ? constant_of(ir::Word{}) : nothing_known());
             return true;
         }

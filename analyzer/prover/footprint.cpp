@@ -39,7 +39,7 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
     if (only_reads(a.second) && only_reads(b.second)) return true;
     const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
     if (is_loose(a.second) && is_loose(b.second)) return true;
-    if (a.second != b.second || a.second == Access::Write) return false;
+    if (a.second != b.second || a.second == Access::Write || a.second == Access::Take) return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);
 }
 
@@ -244,6 +244,11 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
             if (comes_to_others(mine.first, theirs.first)) continue;
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
+            // Who takes what is there behind what is credited gets that, too, and would have got it by taking again.
+            if (mine.second == Access::Take && theirs.second == Access::Add) {
+                fit = std::min(fit, Fit::IfNoSumOverflows);
+                continue;
+            }
             if (lost.contains(mine.first) && lost.contains(theirs.first)) {
                 const bool may_overflow = mine.second == Access::Add || theirs.second == Access::Add;
                 if (may_overflow) fit = std::min(fit, Fit::IfNoSumOverflows);

@@ -89,6 +89,8 @@ enum class Access : std::uint8_t {
     SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
     SmallSubtract,
     LooseAdd,  // x += y, unchecked, of a number of 128 bits or more, where y was added or subtracted before, checked
+    Append,    // to a list that only views read
+    Take,      // all of it, which is paid, so that zero is left
     // Writes of one word, which is the same in all of a transaction: two of them to one place commute.
     WriteZero,
     WriteOne,
@@ -129,6 +131,7 @@ struct Footprint {
 // Whether something comes out the same in another order. Each but the last needs what those behind it need, too.
 enum class Fit : std::uint8_t {
     No,
+    IfCovered,         // if no payment fails because the contract has too little
     IfAtHand,          // if what is paid in the middle of a call needs nothing that comes in meanwhile
     IfNoSumOverflows,  // what was subtracted first, or asked for, can be after something was added
     Yes,

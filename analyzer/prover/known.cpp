@@ -81,6 +81,13 @@ Known common_bound(const Known& a, const Known& b) {
     return nothing_known();
 }
 
+// Whether it is one of the slots, or some of them.
+bool is_within(const Known& part, const Known& span) {
+    if (part.is_constant()) return part.word - span.word <= span.mask;
+    return part.kind == Kind::Slots && part.word - span.word <= span.mask &&
+           part.mask <= span.mask - (part.word - span.word);
+}
+
 Known common_part(const Known& a, const Known& b) {
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
@@ -95,6 +102,8 @@ Known common_part(const Known& a, const Known& b) {
         return known;
     }
     if (a.kind == Kind::Small || b.kind == Kind::Small) return common_bound(a, b);
+    for (const auto& [span, part] : {std::pair(a, b), std::pair(b, a)})
+        if (span.kind == Kind::Slots && is_within(part, span)) return span;
     return nothing_known();
 }
 
@@ -127,7 +136,7 @@ Known of_truth(bool truth) { return constant_of(Word{truth ? 1u : 0u}); }
 Known as_bits(const Known& known) { return known.kind == Kind::Bits ? known : nothing_known(); }
 
 bool is_never_zero(const Known& known) {
-    return known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self;
+    return known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self || known.kind == Kind::Made;
 }
 
 // The account that began the transaction has no code.
@@ -136,9 +145,9 @@ bool is_not_origin(const Known& account, const Known& origin) {
 }
 
 std::optional<bool> are_equal(const Known& a, const Known& b) {
-    // A stranger is neither a contract of the scope nor anybody with a role.
+    // A stranger is neither a contract of the scope nor anybody with a role, and a sister is none of those in the scope.
     const auto differ = [](const Known& one, const Known& other) {
-        if (one.kind == Kind::Sister) return other.kind == Kind::Made && other.number == one.number;
+        if (one.kind == Kind::Sister) return other.kind == Kind::Made;
         return one.kind == Kind::Caller &&
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };

@@ -21,6 +21,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
         }
     }
     find_increments(function);
+    find_takings(contract, function);
     find_logged(function);
     for (const ir::Instruction* each : rising_stores(contract, function)) counts.insert(each);
     find_rechecks(function);

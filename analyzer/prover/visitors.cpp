@@ -15,6 +15,7 @@ const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts
     if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, nothing_survives, keys);
     if (flow->relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
     if (flow->relies_on_code()) assume_(assumed(Assumed::LastingCode));
+    if (flow->relies_on_clones()) assume_(assumed(Assumed::Clones, code_.contracts[entry.contract]->name));
     return *flow;
 }
 

@@ -42,7 +42,8 @@ TEST(CallbackFreeDirections, EtherThatComesAndGoesDoesNotChangePlaces) {
     const std::string put = "function put(uint256 n) external payable { x = n; }";
     EXPECT_TRUE(pays_what_is_at_hand(
         between(put + "function get(uint256 n) external { y = n; payable(msg.sender).transfer(n); }"), "f"));
-    EXPECT_NOT_FREE(between(put + "function get(uint256 n) external { y = n; payable(msg.sender).send(n); }"));
+    EXPECT_TRUE(is_covered(between(put + "function get(uint256 n) external { y = n; payable(msg.sender).send(n); }"), "f"));
+    EXPECT_NOT_FREE(between(put + "function get(uint256 n) external { y = n; if (address(this).balance > n) z = 1; }"));
 }
 
 // The same at two calls of one entry.

@@ -43,6 +43,12 @@ inline bool pays_what_is_at_hand(const std::string& source, const std::string& f
     return found.is_proved() && std::ranges::count(found.assumptions, assumed(Assumed::AtHand, function)) != 0;
 }
 
+// Whether the proof takes it that no payment fails for lack of ether.
+inline bool is_covered(const std::string& source, const std::string& function) {
+    const CallbackFreedom found = freedom(source);
+    return found.is_proved() && std::ranges::count(found.assumptions, assumed(Assumed::Covered, function)) != 0;
+}
+
 inline const std::string pay = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
 inline std::string bank(const std::string& more, const std::string& members = "") {
     return "contract Bank { mapping(address => uint256) b; " + members +

@@ -95,5 +95,29 @@ TEST(CallbackFreeGiven, WhoGetsANumberHasItAlone) {
                             rest + " function take(uint256 id) external { by[id] = msg.sender; worth[id] += 1; }"));
 }
 
+// The status is set by a function that others call with a number that they found, or that was just given out.
+TEST(CallbackFreeGiven, InternalFunctionsWriteWhereTheirCallersFound) {
+    const auto staged = [](const std::string& set, const std::string& close) {
+        return orders("id = ++count; orders[id].maker = msg.sender; orders[id].money = msg.value; _set(id, 1);",
+                      "function _set(uint256 id, uint256 s) private { " + set + " } function close(uint256 id) external { " +
+                          close + " }");
+    };
+    const std::string plain = "orders[id].status = s;";
+    EXPECT_FREE(staged(plain, "require(orders[id].status == 1); _set(id, 3);"));
+    EXPECT_FREE(staged(plain,
+                       "_check(id); _set(id, 3); } function _check(uint256 id) private view {"
+                       "require(orders[id].status == 1);"));
+    EXPECT_FREE(staged("_store(id, s); } function _store(uint256 id, uint256 s) private { " + plain,
+                       "require(orders[id].status == 1); _set(id, 3);"));
+    EXPECT_NOT_FREE(staged(plain, "_set(id, 3);"));
+    EXPECT_NOT_FREE(staged(plain, "require(orders[id].status == 1); _set(id + 1, 3);"));
+    EXPECT_NOT_FREE(staged(plain,
+                           "if (id != 5) _check(id); _set(id, 3); } function _check(uint256 id) private view {"
+                           "if (id > 9) require(orders[id].status == 1);"));
+    EXPECT_NOT_FREE(staged(plain,
+                           "require(orders[id].status == 1); _set(id, 3); } function any(uint256 id) external {"
+                           "_set(id, 1);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

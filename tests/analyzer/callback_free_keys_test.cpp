@@ -146,5 +146,18 @@ TEST(CallbackFreeKeys, WhatAllKeysShareIsNotLocked) {
                pay + " b[msg.sender] = 0; lk[who] = false; who = address(uint160(who) + 1); } }"));
 }
 
+TEST(CallbackFreeKeys, AHashIsAKey) {
+    const auto purses = [](const std::string& key) {
+        return "contract C { mapping(bytes32 => uint256) purse; mapping(bytes32 => bool) busy;"
+               "function put(bytes32 k) external payable { require(!busy[" +
+               key + "]); purse[k] += msg.value; } function take(bytes32 k, uint256 a) external { require(!busy[" + key +
+               "]); busy[" + key + "] = true; uint256 had = purse[k]; require(had >= a); " + pay +
+               " purse[k] = had - a; busy[" + key + "] = false; } }";
+    };
+    EXPECT_FREE(purses("k"));
+    EXPECT_NOT_FREE(purses("keccak256(abi.encode(k, msg.sender))"));
+    EXPECT_NOT_FREE(purses("bytes32(uint256(k) / 2)"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

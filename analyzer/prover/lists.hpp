@@ -1,0 +1,12 @@
+// Lists that only views read: calls do no more to them than to put something at their end (a factory's pools, the holders of
+// a token). In which order they do that shows in what the views list, and nowhere else.
+#pragma once
+
+#include "analyzer/prover/flow.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Returns the instructions that put something at the end of such a list. Throws NotCovered and OutOfTime.
+[[nodiscard]] std::set<const ir::Instruction*> find_listing(const CodeInScope& code);
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,24 @@
+// Proxies: contracts that do nothing but to run another one's code as their own.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "lang/ir/ir.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace ir = lang::ir;
+
+// Whether all that the contract does, but for its construction and for views, is to delegate each call, so that what it does is
+// what the entries of the other code do, called by whoever called it.
+[[nodiscard]] bool only_delegates(const ir::Contract& contract);
+
+// Returns the contract whose code the proxy runs, as an index: the one that its constructor makes, or the only one of the others
+// that may be meant.
+[[nodiscard]] std::optional<std::size_t> code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy);
+
+// Whether its constructor leaves contracts in storage, which a proxy does not have.
+[[nodiscard]] bool keeps_what_it_makes(const ir::Contract& contract);
+
+}  // namespace interlock::analyzer::prover

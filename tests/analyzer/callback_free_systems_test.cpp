@@ -1,0 +1,100 @@
+// Contracts that others make, lock, or run as their own code.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// The silo pays its keeper before it forgets what it owed.
+std::string silo(const std::string& keeper, const std::string& made = "Silo immutable silo = new Silo();") {
+    return "interface Keeper { function back() external payable; } contract Silo { " + keeper +
+           " mapping(address => uint256) grain; function store(address who) external payable { require(msg.sender == "
+           "keeper);"
+           "grain[who] += msg.value; } function unload(address who) external returns (uint256 a) {"
+           "require(msg.sender == keeper); a = grain[who]; Keeper(keeper).back{value: a}(); grain[who] = 0; } }"
+           "contract Store is Keeper { " +
+           made +
+           " mapping(address => uint256) loose; function bring() external payable { loose[msg.sender] += msg.value; }"
+           "function storeAll() external { uint256 a = loose[msg.sender]; silo.store{value: a}(msg.sender);"
+           "loose[msg.sender] = 0; } function unloadAll() external { loose[msg.sender] += silo.unload(msg.sender); }"
+           "function back() external payable { require(msg.sender == address(silo)); } }";
+}
+
+TEST(CallbackFreeSystems, WhatIsMadeKnowsItsMaker) {
+    EXPECT_FREE(silo("address immutable keeper; constructor() { keeper = msg.sender; }"));
+    EXPECT_FREE(silo("address keeper; constructor() { keeper = msg.sender; }"));
+    EXPECT_NOT_FREE(
+        silo("address keeper; constructor() { keeper = msg.sender; } function pass(address to) external {"
+             "require(msg.sender == keeper); keeper = to; }"));
+    EXPECT_NOT_FREE(silo("address immutable keeper; constructor() { keeper = tx.origin; }"));
+    EXPECT_NOT_FREE(silo("address immutable keeper; constructor() { keeper = msg.sender; }",
+                         "Silo silo; function found() external { silo = new Silo(); }"));
+}
+
+// The lock of a till lies in a contract that others use, too.
+std::string till(const std::string& leave,
+                 const std::string& enter = "require(holder == address(0)); holder = msg.sender;") {
+    return "contract Gate { address holder; function enter() external { " + enter + " } function leave() external { " +
+           leave +
+           " } } contract Till { Gate immutable gate; mapping(address => uint256) b; constructor(Gate g) { gate = g; }"
+           "modifier guarded() { gate.enter(); _; gate.leave(); }"
+           "function put() external payable guarded { b[msg.sender] += msg.value; }"
+           "function take() external guarded { uint256 a = b[msg.sender]; " +
+           pay + " b[msg.sender] = 0; } }";
+}
+
+TEST(CallbackFreeSystems, ALockMayBeKeptElsewhere) {
+    EXPECT_FREE(till("require(holder == msg.sender); holder = address(0);"));
+    EXPECT_NOT_FREE(till("holder = address(0);"));
+    EXPECT_NOT_FREE(till("require(holder != address(0)); holder = address(0);"));
+    EXPECT_NOT_FREE(till("require(holder == msg.sender); holder = address(0);", "holder = msg.sender;"));
+    EXPECT_NOT_FREE(
+        till("require(holder == msg.sender); holder = address(0);", "require(holder != msg.sender); holder = tx.origin;"));
+}
+
+std::string proxy(const std::string& logic, const std::string& more = "", const std::string& members = "") {
+    return "contract Logic { mapping(address => uint256) b; " + logic + "} contract Proxy { " + members +
+           " constructor(address code) { assembly { sstore(7777, code) } } " + more +
+           " fallback() external payable { assembly { let code := sload(7777) calldatacopy(0, 0, calldatasize())"
+           " let ok := delegatecall(gas(), code, 0, calldatasize(), 0, 0) returndatacopy(0, 0, returndatasize())"
+           " switch ok case 0 { revert(0, returndatasize()) } default { return(0, returndatasize()) } } } }";
+}
+
+TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
+    const std::string put = "function put() external payable { b[msg.sender] += msg.value; }";
+    const std::string good = "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + "}";
+    const std::string bad = "function take() external { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }";
+    EXPECT_FREE(proxy(put + good));
+    const CallbackFreedom found = freedom(proxy(put + good));
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::CodeBehind, "Proxy", "Logic")), 1);
+    EXPECT_NOT_FREE(proxy(put + bad));
+    EXPECT_NOT_FREE(proxy(put + good, "function set(uint256 n) external { assembly { sstore(0, n) } }"));
+    EXPECT_NOT_FREE(proxy(put + good, "", "uint256 public n;"));
+    EXPECT_NOT_FREE(proxy(put + good, "receive() external payable { (bool ok,) = msg.sender.call(\"\"); ok; }"));
+    EXPECT_NOT_FREE(
+        proxy(put + good + "} contract Other { function f() external { (bool ok,) = msg.sender.call(\"\"); ok; }"));
+}
+
+// A factory clones a jar, and tells it who owns it.
+std::string cloner(const std::string& code, const std::string& last = "made[jar] = true; total += 1;") {
+    return "contract Jar { address owner; function open(address to) external payable { require(owner == address(0));"
+           "owner = to; } } contract Factory { address immutable jarCode = address(new Jar()); mapping(address => bool) "
+           "made;"
+           "uint256 total; function make() external payable returns (address jar) { bytes memory code = abi.encodePacked(" +
+           code +
+           "); assembly { jar := create(0, add(code, 32), mload(code)) } require(jar != address(0));"
+           "Jar(jar).open{value: msg.value}(msg.sender); " +
+           last + " } }";
+}
+
+TEST(CallbackFreeSystems, AMinimalProxyCallsNobodyWhenItIsMade) {
+    const std::string clone =
+        R"(hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", jarCode, hex"5af43d82803e903d91602b57fd5bf3")";
+    EXPECT_FREE(cloner(clone));
+    const CallbackFreedom found = freedom(cloner(clone));
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Clones, "Factory")), 1);
+    EXPECT_NOT_FREE(cloner(R"(hex"73", jarCode, hex"5af43d82803e903d91602b57fd5bf3")"));
+    EXPECT_NOT_FREE(cloner(clone, "total = total * 2 + 1;"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
