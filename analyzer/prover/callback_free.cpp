@@ -286,11 +286,12 @@ struct OfOthers {
 };
 
 CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                          const lang::Sources& sources, const Deadline& deadline, OfOthers& others) {
+                          const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
+                          bool runs_elsewhere = false) {
     CallbackFreedom result;
     const ir::Contract& contract = *contracts[subject];
     try {
-        const ScopeOfProof scope = scope_of(contracts, subject, deadline);
+        const ScopeOfProof scope = scope_of(contracts, subject, deadline, runs_elsewhere);
         others.privileged = privileged_callers(scope.code, contracts);
         CallbackProof proof(scope.code, sources);
         result = proof.run();
@@ -348,16 +349,21 @@ ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vecto
     return all;
 }
 
-// What runs the code of another contract alone does what that does, with storage of its own, which is zero at first.
-void speak_for_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
-                           std::vector<CallbackFreedom>& results) {
-    const auto code = code_behind(contracts, proxy);
-    if (!code || !results[*code].is_proved() || keeps_what_it_makes(*contracts[*code])) return;
+// What only runs the code of another contract does what that does, with storage of its own, which is zero at first.
+std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
+                                                    const lang::Sources& sources, const Deadline& deadline) {
+    const auto code = only_delegates(*contracts[proxy]) ? code_behind(contracts, proxy) : std::nullopt;
+    if (!code || keeps_what_it_makes(*contracts[*code])) return std::nullopt;
+    // The proxy stands in the place of its code, for which others may have rights.
+    std::vector<const ir::Contract*> others = contracts;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(proxy));
+    OfOthers of_others;
+    CallbackFreedom behind = prove_one(others, *code - (*code > proxy ? 1 : 0), sources, deadline, of_others, true);
+    if (!behind.is_proved() || !of_others.privileged.empty()) return std::nullopt;
     const std::string &its = contracts[*code]->name, &name = contracts[proxy]->name;
-    results[proxy].blocked_by.clear();
-    results[proxy].reasons = {fmt::format("it only runs the code of `{}`, with storage of its own", its)};
-    results[proxy].assumptions = results[*code].assumptions;
-    results[proxy].assumptions.push_back(assumed(Assumed::CodeBehind, name, its));
+    behind.reasons = {fmt::format("it only runs the code of `{}`, with storage of its own", its)};
+    behind.assumptions.push_back(assumed(Assumed::CodeBehind, name, its));
+    return behind;
 }
 
 }  // namespace
@@ -377,6 +383,9 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
                 {fmt::format("`{}` is bytecode, of which nothing is proved", (*opaque)->name), contracts[i]->range});
         else results[i] = prover::prove_one(contracts, i, sources, deadline, others[i]);
     }
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        if (!results[i].is_proved())
+            if (auto behind = prover::prove_by_code_behind(contracts, i, sources, deadline)) results[i] = std::move(*behind);
     // A contract relies on those that have rights in it.
     for (bool changed = true; changed;) {
         changed = false;
@@ -390,9 +399,6 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
             changed = true;
         }
     }
-    for (std::size_t i = 0; i < contracts.size(); ++i)
-        if (!results[i].is_proved() && prover::only_delegates(*contracts[i]))
-            prover::speak_for_code_behind(contracts, i, results);
     for (std::size_t i = 0; i < contracts.size(); ++i)
         results[i].views = prover::views_of(*contracts[i], results[i].is_proved(), others);
     return results;

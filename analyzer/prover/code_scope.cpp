@@ -171,24 +171,24 @@ bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const st
     return is_any;
 }
 
-// Returns whether the variable only ever gets who creates the contract, in its constructor.
-bool is_only_creator(const ir::Contract& contract, std::uint32_t variable) {
+// Returns whether the variable only ever gets, in the constructor, who creates the contract (Caller), or the contract (This).
+bool is_only(ir::Op what, const ir::Contract& contract, std::uint32_t variable) {
     if (!contract.state.at(variable).is_immutable &&
         std::ranges::any_of(contract.functions, [&](const ir::Function& each) { return writes_by_slot(contract, each); }))
         return false;
     bool is_any = false;
     for (const ir::Function& function : contract.functions) {
-        std::set<std::uint32_t> callers;
+        std::set<std::uint32_t> made;
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions) {
-                if (each.op == ir::Op::Caller) callers.insert(each.result.index);
+                if (each.op == what) made.insert(each.result.index);
                 const bool clears = each.op == ir::Op::Clear;
                 if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
                     each.place.variable != variable)
                     continue;
-                const bool is_creator = !clears && function.kind == ir::FunctionKind::Constructor &&
-                                        each.place.steps.empty() && callers.contains(each.operands.back().index);
-                if (!is_creator) return false;
+                const bool is_it = !clears && function.kind == ir::FunctionKind::Constructor && each.place.steps.empty() &&
+                                   made.contains(each.operands.back().index);
+                if (!is_it) return false;
                 is_any = true;
             }
     }
@@ -222,7 +222,7 @@ void find_contracts(ScopeOfProof& scope) {
         const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
         for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
             if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
-        if (!declared && is_only_creator(contract, index)) declared = maker_of(code, contract);
+        if (!declared && is_only(ir::Op::Caller, contract, index)) declared = maker_of(code, contract);
         if (!declared || !code.roles.contains(area)) continue;
         holders.push_back({area, *declared, is_only_made(contract, index, code.contracts[*declared]->identity),
                            fmt::format("`{}` of `{}`", variable->name, contract.name)});
@@ -302,6 +302,29 @@ bool writes_minimal_proxies(const ir::Contract& contract) {
     return has_before && has_behind;
 }
 
+bool delegates_to_others(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return function.kind != ir::FunctionKind::Constructor &&
+               std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+                   return block.terminator.kind == ir::Terminator::Kind::External &&
+                          ir::runs_foreign_code(contract, block.terminator.call);
+               });
+    });
+}
+
+// What was seen in a contract's own code says nothing of code that it runs as its own.
+void forget_what_modules_may_break(CodeInScope& code) {
+    std::set<std::uint32_t> hosts;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        if (delegates_to_others(*code.contracts[at])) hosts.insert(at);
+    if (hosts.empty()) return;
+    const auto is_of_host = [&](const Area& area) { return hosts.contains(area.contract); };
+    for (std::set<Area>* each : {&code.rising, &code.kept, &code.with_keys, &code.growing}) std::erase_if(*each, is_of_host);
+    std::erase_if(code.given, [&](const auto& each) { return is_of_host(each.first); });
+    std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
+    code.listing.clear();
+}
+
 }  // namespace
 
 bool lends_its_name(const CodeInScope& code) {
@@ -361,7 +384,8 @@ CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline) {
     return code;
 }
 
-ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline) {
+ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
+                      bool runs_elsewhere) {
     ScopeOfProof scope;
     scope.code.deadline = deadline;
     std::vector<const ir::Contract*>& inside = scope.code.contracts;
@@ -384,6 +408,12 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         if (calls_nobody(*inside[entry.contract], entry.function)) scope.code.leaves.insert(entry);
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
+    for (const auto& [area, variable] : accounts_of(scope.code)) {
+        const ir::Contract& contract = *inside[area.contract];
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        if (variable->is_immutable && !(runs_elsewhere && area.contract == 0) && is_only(ir::Op::This, contract, index))
+            scope.code.selves.insert(area);
+    }
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);
@@ -408,6 +438,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.listing = find_listing(scope.code);
     scope.code.kept = find_kept(scope.code);
     scope.code.with_keys = find_with_keys(scope.code);
+    forget_what_modules_may_break(scope.code);
     return scope;
 }
 
@@ -417,6 +448,7 @@ std::vector<std::size_t> privileged_callers(const CodeInScope& code, const std::
         if (entry.contract != 0) continue;
         const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
         if (flow.succeeds()) continue;
+        if (!Flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives).succeeds()) continue;
         const std::uint32_t selector = code.function(entry).selector;
         for (std::size_t i = 0; i < contracts.size(); ++i)
             if (contracts[i] != code.contracts[0] && can_stand_alone(*contracts[i]) &&

@@ -29,9 +29,10 @@ struct Callees {
 };
 [[nodiscard]] Callees callees_of(const ir::Contract& contract);
 
-// Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.
+// Takes in every contract that the subject, or one that was taken in, may call. `runs_elsewhere`: the subject's code is run by
+// a proxy. Throws NotCovered and OutOfTime.
 [[nodiscard]] ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                                    const Deadline& deadline);
+                                    const Deadline& deadline, bool runs_elsewhere = false);
 
 // Returns the contracts that call entries of the subject that strangers cannot complete. Throws the same.
 [[nodiscard]] std::vector<std::size_t> privileged_callers(const CodeInScope& code,

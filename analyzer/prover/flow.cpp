@@ -88,7 +88,7 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;
     sender.is_who_called = true;
-    const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender, true);
+    const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, entry.contract, sender, true);
     const std::vector<ir::Parameter>& parameters = frames_[frame]->function->blocks.front().parameters;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         Known argument = nothing_known();
@@ -109,8 +109,8 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
 
 Flow::~Flow() = default;
 
-std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender,
-                             bool is_outer) {
+std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, std::uint32_t storage,
+                             const Known& sender, bool is_outer) {
     const auto [place, is_new] =
         frame_at_.try_emplace({caller, block, at, entry}, static_cast<std::uint32_t>(frames_.size()));
     const auto called_by = [&](Frame& called) {
@@ -125,7 +125,7 @@ std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uin
     for (std::uint32_t above = caller; above != Frame::none; above = frames_[above]->caller) {
         Frame& frame = *frames_[above];
         if (frame.entry != entry) continue;
-        if (frame.is_outer != is_outer) throw NotCovered{"recursion", frame.function->range};
+        if (frame.is_outer != is_outer || frame.storage != storage) throw NotCovered{"recursion", frame.function->range};
         place->second = above;
         frame.again.push_back({caller, block, at});
         called_by(frame);
@@ -134,6 +134,7 @@ std::uint32_t Flow::frame_of(std::uint32_t caller, std::uint32_t block, std::uin
     }
     auto frame = std::make_unique<Frame>();
     frame->entry = entry;
+    frame->storage = storage;
     frame->function = &code_.function(entry);
     frame->shape = &shape_of(entry);
     frame->caller = caller;
@@ -316,7 +317,7 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
 }
 
 Area Flow::area_of_access(const Frame& frame, const ir::Instruction& instruction, const std::vector<Known>& keys) const {
-    Area area = area_of(*code_.contracts.at(frame.entry.contract), frame.entry.contract, instruction.place);
+    Area area = area_of(*code_.contracts.at(frame.entry.contract), frame.storage, instruction.place);
     area.is_of_origin =
         area.kind == Area::Kind::Entries && instruction.place.steps.size() == 1 && keys.at(0).kind == Kind::Origin;
     if (area.kind != Area::Kind::Entries) return area;

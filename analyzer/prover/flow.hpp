@@ -41,6 +41,7 @@ struct CodeInScope {
     std::set<Area> odd_lengths;                // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;               // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> cloners;           // contracts of the scope that make minimal proxies
+    std::set<Area> selves;                     // immutables that hold the contract itself
     std::set<Entry> leaves;                    // entries that never call anybody
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
@@ -172,8 +173,8 @@ class Flow {
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
     const Shape& shape_of(Entry entry);
-    std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender,
-                           bool is_outer);
+    std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, std::uint32_t storage,
+                           const Known& sender, bool is_outer);
     // Of what is called, the first block, with what is known there.
     void enter(std::uint32_t from, std::uint32_t called, const State& state);
     void go_to(std::uint32_t from, std::uint32_t frame, std::uint32_t block, std::uint32_t first, const State& state);
@@ -185,6 +186,7 @@ class Flow {
     bool step(std::uint32_t index, State& state, std::uint32_t at);  // false: the node ends there
     void leave(std::uint32_t index, State& state);
     void call_out(std::uint32_t index, State& state, const ir::Terminator& terminator);
+    [[nodiscard]] bool shares_layout(const ir::Contract& code, std::uint32_t host) const;
     // `as_caller`: the code runs as its caller does, called by whoever called that.
     void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
                     bool as_caller);

@@ -31,6 +31,21 @@ bool Flow::answers_unseen(const ir::Contract& contract, State& state, std::uint3
     return !leaves_answer_in_scratch(state, frame, call);
 }
 
+// Whether all variables of the code lie where the contract has the same ones: bases that both have come first.
+bool Flow::shares_layout(const ir::Contract& code, std::uint32_t host) const {
+    const ir::Contract& own = *code_.contracts.at(host);
+    for (std::size_t i = 0; i < code.state.size(); ++i) {
+        const ir::StateVariable& variable = code.state[i];
+        if (variable.is_immutable) continue;
+        if (i >= own.state.size()) return false;
+        const ir::StateVariable& other = own.state[i];
+        if (other.is_immutable || other.slot != variable.slot || other.offset != variable.offset) return false;
+        const ir::StorageType &type = code.storage_types.at(variable.type), &others = own.storage_types.at(other.type);
+        if (type.name != others.name || type.slots != others.slots) return false;
+    }
+    return true;
+}
+
 void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& terminator) {
     Node& node = *nodes_[index];
     const std::uint32_t frame_index = node.frame;
@@ -68,7 +83,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const Area world{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
     std::optional<std::uint32_t> in_scope;
     if (target.kind == Kind::Made) in_scope = target.number;
-    if (target.kind == Kind::Self) in_scope = frame.entry.contract;
+    if (target.kind == Kind::Self) in_scope = frame.storage;
 
     if (!in_scope && opcode != vm::Opcode::STATICCALL) close_marks(state);
     // Own code, as whoever called: what came with that call is not paid again.
@@ -76,6 +91,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         return call_known(index, state, terminator, *in_scope, true);
     if (is_foreign) {
         const auto kind = target.kind == Kind::Sister ? std::optional(target.number) : in_scope;
+        if (kind && opcode == vm::Opcode::DELEGATECALL && !is_stateless(*code_.contracts.at(*kind)) &&
+            shares_layout(*code_.contracts.at(*kind), frame.storage))
+            return call_known(index, state, terminator, *kind, true);
         if (!kind || !is_stateless(*code_.contracts.at(*kind))) throw NotCovered{"delegatecall", terminator.range};
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft = true;

@@ -71,7 +71,7 @@ std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction&
     const Frame& here = *frames_[frame];
     const ir::Contract& contract = *code_.contracts.at(here.entry.contract);
     if (code_.kept.empty() || !is_field(contract, access.place) || is_survived(frame)) return std::nullopt;
-    Area field = area_of(contract, here.entry.contract, access.place);
+    Area field = area_of(contract, here.storage, access.place);
     return code_.kept.contains(field) ? std::optional(field) : std::nullopt;
 }
 
@@ -116,8 +116,8 @@ void Flow::find_key(std::uint32_t frame, State& state, ir::Value value) {
     const ir::Instruction* load = here.shape->made_by.at(index);
     if (!load || load->op != Op::Load || load->place.steps.empty() || load->place.steps[0].kind != ir::PlaceStep::Kind::Key)
         return;
-    const Area whole = area_of(*code_.contracts.at(here.entry.contract), here.entry.contract,
-                               {load->place.variable, {load->place.steps[0]}});
+    const Area whole =
+        area_of(*code_.contracts.at(here.entry.contract), here.storage, {load->place.variable, {load->place.steps[0]}});
     if (code_.with_keys.contains(whole)) find_mark(at, state, load->operands[load->place.steps[0].operand], false);
 }
 

@@ -14,13 +14,14 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
     const Node& node = *nodes_[index];
     const std::uint32_t frame_index = node.frame, block = node.block;
     const Frame& frame = *frames_[frame_index];
-    const bool is_own = target == frame.entry.contract;
+    const bool is_own = target == frame.storage;
+    const std::uint32_t storage = as_caller ? frame.storage : target;
     const auto at = static_cast<std::uint32_t>(frame.function->blocks[block].instructions.size() + 1);
     for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
         Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Made);
-        if (!is_own) sender.number = frame.entry.contract;
+        if (!is_own) sender.number = frame.storage;
         if (as_caller) sender = frame.sender;
-        const std::uint32_t called = frame_of(frame_index, block, at, entry, sender, true);
+        const std::uint32_t called = frame_of(frame_index, block, at, entry, storage, sender, true);
         Frame& inner = *frames_[called];
         for (const ir::Parameter& parameter : inner.function->blocks.front().parameters)
             set(inner, parameter.value, nothing_known());

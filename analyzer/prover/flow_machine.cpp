@@ -72,7 +72,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
     const bool is_increment = increment != frame.shape->increments.end(), is_whole = !is_survived(node.frame);
     switch (instruction.opcode) {
         case vm::Opcode::SLOAD: {
-            const Area area = area_at(frame.entry.contract, operands.at(0));
+            const Area area = area_at(frame.storage, operands.at(0));
             by_slot_[&instruction].insert(area);
             const bool is_logged = frame.shape->logged.contains(&instruction);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
@@ -90,13 +90,13 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const bool is_of_length = is_slot_of_length(contract, operands.at(0));
             // Behind a length that assembly wrote, an element may be any slot.
             const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
-            const Area written = area_at(frame.entry.contract, operands[0]);
+            const Area written = area_at(frame.storage, operands[0]);
             const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
             const bool is_of_bytes = may_be_slot_of_bytes(contract, operands[0]) && !keeps_bytes(*frame.function);
             const bool is_other = operands[0].is_element || is_slot_of_bytes(contract, operands[0]);
             if (!is_length(operands[1]) && (is_of_bytes || ((is_of_length || !is_sure) && !is_other)))
                 odd_lengths_.insert(written);
-            const Area area = area_at(frame.entry.contract, slot);
+            const Area area = area_at(frame.storage, slot);
             zeroed_.insert(area);
             written_at_zero_.insert(area);
             by_slot_[&instruction].insert(area);
@@ -109,7 +109,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
         }
         case vm::Opcode::TLOAD:
         case vm::Opcode::TSTORE: {
-            Area area{Area::Kind::AnyTransient, frame.entry.contract, 0, {}, {}, {}, 0, 32};
+            Area area{Area::Kind::AnyTransient, frame.storage, 0, {}, {}, {}, 0, 32};
             if (operands.at(0).is_constant()) {
                 area.kind = Area::Kind::Transient;
                 area.slot = operands[0].word;
@@ -136,9 +136,9 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const auto word = frame.shape->hashed_word.find(&instruction),
                        pair = frame.shape->hashed_pair.find(&instruction);
             if (pair != frame.shape->hashed_pair.end())
-                return entry_behind(contract, frame.entry.contract, get(frame, state, node.frame, pair->second));
+                return entry_behind(contract, frame.storage, get(frame, state, node.frame, pair->second));
             if (word == frame.shape->hashed_word.end()) return nothing_known();
-            return first_behind(contract, frame.entry.contract, get(frame, state, node.frame, word->second));
+            return first_behind(contract, frame.storage, get(frame, state, node.frame, word->second));
         }
         default: break;
     }

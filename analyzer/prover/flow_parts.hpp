@@ -116,6 +116,7 @@ struct Flow::Frame {
         friend bool operator==(const Place&, const Place&) = default;
     };
     Entry entry;
+    std::uint32_t storage = 0;  // the contract that runs it: another one than that of the entry if it runs foreign code
     const ir::Function* function = nullptr;
     const Shape* shape = nullptr;
     std::uint32_t caller = none;      // the frame

@@ -46,7 +46,7 @@ std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction&
                                             [&](const FreshValue& each) { return each.value == instruction.result.index; });
     if (found == frame.shape->fresh.end()) return std::nullopt;
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    return Counter{area_of(contract, frame.entry.contract, {found->counter, {}}), found->is_after};
+    return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
 }
 
 // What a number that is given out is to the key.
@@ -125,7 +125,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             return true;
         case Op::InternalCall: {
             const Entry callee{frame.entry.contract, instruction.callee};
-            const std::uint32_t called = frame_of(frame_index, node.block, at + 1, callee, frame.sender, false);
+            const std::uint32_t called =
+                frame_of(frame_index, node.block, at + 1, callee, frame.storage, frame.sender, false);
             Frame& inner = *frames_[called];
             const auto& parameters = inner.function->blocks.front().parameters;
             State inside = state;
@@ -161,7 +162,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Store: {
             const Known& value = operands.back();
             if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
-                odd_lengths_.insert(area_of(contract, frame.entry.contract, instruction.place));
+                odd_lengths_.insert(area_of(contract, frame.storage, instruction.place));
             const auto addend = frame.shape->addends.find(&instruction);
             if (addend != frame.shape->addends.end()) {
                 const Known added = get(frame, state, frame_index, addend->second);
@@ -200,6 +201,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::LoadImmutable: {
             Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
             result = read(index, state, area, true);
+            if (code_.selves.contains(area)) {
+                result = of_kind(frame.storage == area.contract ? Kind::Self : Kind::Made);
+                if (result.kind == Kind::Made) result.number = area.contract;
+            }
             if (!instruction.type.is_signed()) state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }

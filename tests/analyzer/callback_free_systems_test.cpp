@@ -67,11 +67,43 @@ TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
     const CallbackFreedom found = freedom(proxy(put + good));
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::CodeBehind, "Proxy", "Logic")), 1);
     EXPECT_NOT_FREE(proxy(put + bad));
+    const std::string self =
+        "address immutable self = address(this); modifier behind() { require(address(this) != self); _; }";
+    EXPECT_FREE(
+        proxy(self + put + "function take() external behind { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + "}"));
+    EXPECT_NOT_FREE(
+        proxy(self + put + "function take() external behind { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }"));
     EXPECT_NOT_FREE(proxy(put + good, "function set(uint256 n) external { assembly { sstore(0, n) } }"));
     EXPECT_NOT_FREE(proxy(put + good, "", "uint256 public n;"));
     EXPECT_NOT_FREE(proxy(put + good, "receive() external payable { (bool ok,) = msg.sender.call(\"\"); ok; }"));
     EXPECT_NOT_FREE(
         proxy(put + good + "} contract Other { function f() external { (bool ok,) = msg.sender.call(\"\"); ok; }"));
+}
+
+// Claims are paid by code of a module, which keeps out who calls it directly.
+std::string desk(const std::string& module, const std::string& lock, const std::string& more = "") {
+    return "abstract contract Books { bool busy; mapping(address => uint256) due; } contract Module is Books {"
+           "address immutable self = address(this); function settle(address to) external { require(address(this) != self);"
+           "uint256 a = due[to]; " +
+           module + " } } contract Desk is Books { address immutable module = address(new Module()); " + more +
+           " function add(address to) external payable { require(!busy); due[to] += msg.value; } function claim() external "
+           "{ " +
+           lock + " (bool ok,) = module.delegatecall(abi.encodeCall(Module.settle, (msg.sender))); require(ok); " +
+           (lock.empty() ? "" : "busy = false;") + " } }";
+}
+
+TEST(CallbackFreeSystems, AModuleRunsOnTheBooksOfItsHost) {
+    const std::string send = "(bool ok,) = to.call{value: a}(\"\"); require(ok);";
+    EXPECT_FREE(desk("due[to] = 0; " + send, ""));
+    EXPECT_FREE(desk(send + " due[to] = 0;", "require(!busy); busy = true;"));
+    EXPECT_NOT_FREE(desk(send + " due[to] = 0;", ""));
+    EXPECT_NOT_FREE(
+        desk(send + " due[to] = 0;", "require(!busy); busy = true;", "function open() external { busy = false; }"));
+    EXPECT_NOT_FREE(desk("busy = false; " + send + " due[to] = 0;", "require(!busy); busy = true;"));
+    EXPECT_NOT_FREE(desk("due[to] = 0; " + send, "",
+                         "uint256 first; mapping(address => uint256) second;"
+                         "function odd(address m) external { (bool ok,) = m.delegatecall(\"\");"
+                         "require(ok); }"));
 }
 
 // A factory clones a jar, and tells it who owns it.
