@@ -168,7 +168,7 @@ class Flow {
         Area field;
         ValueInFrame key;
         bool may_claim = true, may_use = true;
-        bool is_zero = true;  // or everything is undone
+        bool is_zero = true, is_set = true;  // or everything is undone
     };
     struct Shape;  // of a function: definitions and types of its values, and its increments
 

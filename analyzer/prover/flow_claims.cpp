@@ -133,6 +133,7 @@ void Flow::redefine(State& state, ValueInFrame value) {
         if (is_open || state.not_zero_yet.contains(id)) marks_.at(id).may_claim = false;
         if (state.not_zero_yet.contains(id)) marks_.at(id).is_zero = false;
         if (is_open && state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
+        if (state.not_used_yet.contains(id)) marks_.at(id).is_set = false;
         for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->erase(id);
     }
 }
@@ -144,6 +145,7 @@ void Flow::close_marks(State& state) {
         if (state.not_used_yet.contains(id)) marks_.at(id).may_use = false;
     }
     for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = marks_.at(id).is_zero = false;
+    for (const ValueInFrame& id : state.not_used_yet) marks_.at(id).is_set = false;
     for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->clear();
 }
 
@@ -157,6 +159,9 @@ void Flow::add_marks() {
             Found found = Found::Any;
             if (std::ranges::any_of(shown, may_claim)) found = Found::Claimed;
             else if (!is_load || std::ranges::any_of(shown, may_use)) found = Found::Used;
+            const auto is_set = [&](const ValueInFrame& id) { return marks_.at(id).is_set; };
+            const bool is_flag = is_load && instruction->type.kind == ir::TypeKind::Bool;
+            if (found == Found::Used && is_flag && std::ranges::all_of(shown, is_set)) found = Found::Set;
             for (auto [area, access] : accesses) {
                 area.found = recurses_ ? Found::Any : found;
                 node->footprint.accesses.emplace(area, access);

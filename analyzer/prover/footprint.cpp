@@ -244,6 +244,8 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
             if (comes_to_others(mine.first, theirs.first)) continue;
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
+            // Who found a flag set finds it set.
+            if (mine.first.found == Found::Set && only_reads(mine.second) && theirs.second == Access::WriteOne) continue;
             // Who takes what is there behind what is credited gets that, too, and would have got it by taking again.
             if (mine.second == Access::Take && theirs.second == Access::Add) {
                 fit = std::min(fit, Fit::IfNoSumOverflows);

@@ -23,6 +23,7 @@ enum class Key : std::uint8_t { Any, This, Other };
 enum class Found : std::uint8_t {
     Any,
     Used,     // it is not zero when the piece is done with it
+    Set,      // it is one, and was so when the piece came to it: a flag
     Claimed,  // it was zero when the piece came to it, and is not any more when the piece is done with it
 };
 

@@ -145,5 +145,23 @@ TEST(CallbackFreeClaims, WhoMayActForSomebodyActsForSomebody) {
                            " mstore(32, keccak256(0, 64)) sstore(keccak256(0, 64), 1) } }"));
 }
 
+// A registry of flags that nobody takes back: who finds one set finds it set later, too.
+TEST(CallbackFreeClaims, AFlagThatWasFoundSetStaysSet) {
+    const auto registry = [](const std::string& use, const std::string& set = "known[x] = true;") {
+        return "contract R { mapping(address => bool) known; mapping(address => uint256) n; address last; uint256 total;"
+               "function add(address x) external { last = x; (bool ok,) = msg.sender.call(\"\"); require(ok); " +
+               set + " } function use(address x) external { require(last != address(9)); " + use + " total += 1; } }";
+    };
+    EXPECT_FREE(registry("require(known[x]);"));
+    EXPECT_FREE(registry("if (!known[x]) revert();"));
+    EXPECT_NOT_FREE(registry("require(!known[x]);"));
+    EXPECT_NOT_FREE(registry("if (known[x]) n[x] = 1; "));
+    EXPECT_NOT_FREE(registry("bool had = known[x]; known[x] = true; if (had) n[x] = 1;"));
+    EXPECT_NOT_FREE(registry("require(known[x]);", "known[x] = !known[x];"));
+    EXPECT_NOT_FREE(registry("require(n[x] != 0);", "n[x] = 1;") +
+                    " contract S { function f(R r) external { r.use(address(1)); } }");
+    EXPECT_NOT_FREE(registry("require(n[x] != 0); total = n[x];", "n[x] = 1;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
