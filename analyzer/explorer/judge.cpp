@@ -262,13 +262,20 @@ Plan Judge::own_part(const Plan& plan) const {
 
 namespace {
 
-// Whether she sends ether alone while a contract waits: who compares its balance may take that for a payment, which it is no
-// more where she sends it before or behind.
+// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
+// it is no more where she sends it before or behind.
 bool pays_in_a_callback(const World& world, const Plan& plan) {
+    const auto is_contract = [&](const lang::abi::Data& argument) {
+        return std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
+            return argument == lang::abi::Data{each.address};
+        });
+    };
     const auto is_payment = [&](const Call& call) {
-        const lang::ir::FunctionKind kind = world.function_of(call).kind;
-        return !call.value.is_zero() &&
-               (kind == lang::ir::FunctionKind::Receive || kind == lang::ir::FunctionKind::Fallback);
+        const lang::ir::Function& function = world.function_of(call);
+        const bool is_plain =
+            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
+        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
+        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
     };
     for (const PlannedTransaction& planned : plan)
         for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
