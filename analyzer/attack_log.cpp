@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/deepen.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
@@ -59,6 +61,7 @@ AttackScript AttackLog::script_of(World& world, const Purse& purse, const Plan& 
 bool AttackLog::confirm(World& world, const Purse& purse, const SuspectedAttack& suspect) {
     Plan plan = suspect.plan;
     drop_what_is_not_needed(world, purse, plan, suspect);
+    make_it_pay(world, purse, plan, suspect);
     const ArtifactIndex accused = victim(world, suspect);
     auto result = run_script(script_of(world, purse, plan, suspect, accused));
     Trace* trace = std::get_if<Trace>(&result);
@@ -107,6 +110,22 @@ void AttackLog::drop_what_is_not_needed(const World& world, const Purse& purse, 
         shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(i));
         if (!shorter.empty() && still_harms(world, purse, shorter, suspect, deadline_)) plan = std::move(shorter);
     }
+}
+
+// Who gains some wei gains more with larger numbers, perhaps: that is the better example.
+void AttackLog::make_it_pay(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) const {
+    const Word much{1'000'000'000'000};  // the millionth part of an ether
+    const auto is_much = [&](const Word& each) { return !(each < much); };
+    if (!suspect.has_gain() || std::ranges::any_of(suspect.gain, is_much)) return;
+    SuspectedAttack larger = suspect;
+    for (Word& each : larger.gain)
+        if (!each.is_zero()) each = much;
+    for (const Word& amount : {chain::ether, chain::ether / Word{10}})
+        for (auto& [number, other] : enlarged(world, plan, amount)) {
+            if (!still_harms(world, purse, other, larger, deadline_)) continue;
+            plan = std::move(other);
+            return;
+        }
 }
 
 // Finds the invariants that the next attack in the report stands for. An attack that gains money is preferred to

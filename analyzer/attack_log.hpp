@@ -32,6 +32,7 @@ class AttackLog {
                                          ArtifactIndex accused) const;
     void note_unconfirmed(const std::variant<Trace, std::string>& result);
     void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) const;
+    void make_it_pay(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) const;
     void attribute(const Trace& trace);
 
     std::shared_ptr<const lang::Compilation> compilation_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
@@ -59,7 +58,7 @@ std::optional<Plan> deepened(const Plan& plan, std::uint32_t more) {
     return std::nullopt;
 }
 
-std::vector<std::pair<SmallNumber, Plan>> enlarged(const World& world, const Plan& plan) {
+std::vector<std::pair<SmallNumber, Plan>> enlarged(const World& world, const Plan& plan, const vm::Word& amount) {
     constexpr std::uint64_t most_small = 1000;
     constexpr unsigned least_bits = 64;  // of a number that may be money
     std::vector<std::pair<SmallNumber, Plan>> list;
@@ -72,10 +71,14 @@ std::vector<std::pair<SmallNumber, Plan>> enlarged(const World& world, const Pla
             if (!number || number->is_zero() || *number > vm::Word{most_small} || type.kind != lang::ir::TypeKind::Uint ||
                 type.bits < least_bits)
                 continue;
-            const vm::Word before = std::exchange(*number, chain::ether);
+            const vm::Word before = std::exchange(*number, amount);
             list.push_back({{call.contract, call.function, i}, changed});
             *number = before;
         }
+        if (call.value.is_zero() || call.value > vm::Word{most_small}) return;
+        const vm::Word before = std::exchange(call.value, amount);
+        list.push_back({{call.contract, call.function, SmallNumber::of_value}, changed});
+        call.value = before;
     };
     for (PlannedTransaction& planned : changed) {
         if (!planned.is_attack) enlarge(planned.call);

@@ -216,6 +216,7 @@ class Flow {
     // `asks`: it matters only whether the number is at least something.
     [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment,
                              bool asks = false);
+    [[nodiscard]] Known entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const;
     [[nodiscard]] Known machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands);
     [[nodiscard]] Known code_length(std::uint32_t index, std::uint32_t at, const Known& account);
     [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,

@@ -63,6 +63,23 @@ std::optional<Known> Flow::element_at(std::uint32_t frame, const State& state, c
     return std::nullopt;
 }
 
+// What the hash of a key and a mapping's slot leads to.
+Known Flow::entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const {
+    const std::uint32_t frame_index = nodes_[index]->frame;
+    const Frame& frame = *frames_[frame_index];
+    const Known mapping = get(frame, state, frame_index, slot);
+    // Code that another contract runs may call a slot its own that is a variable there.
+    const bool is_own = frame.storage == frame.entry.contract || !mapping.is_constant() ||
+                        !is_own_slot(*code_.contracts.at(frame.storage), mapping) ||
+                        is_own_slot(*code_.contracts.at(frame.entry.contract), mapping);
+    if (!is_own) return nothing_known();
+    Known entry = entry_behind(*code_.contracts.at(frame.entry.contract), frame.storage, mapping);
+    const auto key = frame.shape->hashed_key.find(&hash);
+    if (entry.kind == Kind::Entry && entry.is_flat && key != frame.shape->hashed_key.end())
+        entry.area.key = get(frame, state, frame_index, key->second).key;
+    return entry;
+}
+
 Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands) {
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
@@ -135,8 +152,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
         case vm::Opcode::KECCAK256: {
             const auto word = frame.shape->hashed_word.find(&instruction),
                        pair = frame.shape->hashed_pair.find(&instruction);
-            if (pair != frame.shape->hashed_pair.end())
-                return entry_behind(contract, frame.storage, get(frame, state, node.frame, pair->second));
+            if (pair != frame.shape->hashed_pair.end()) return entry_at(index, state, instruction, pair->second);
             if (word == frame.shape->hashed_word.end()) return nothing_known();
             return first_behind(contract, frame.storage, get(frame, state, node.frame, word->second));
         }

@@ -65,7 +65,8 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
-    std::vector<FreshValue> fresh;              // numbers that a counter gives out
+    std::map<const ir::Instruction*, ir::Value> hashed_key;  // of these two the first one
+    std::vector<FreshValue> fresh;                           // numbers that a counter gives out
     std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known, and their sizes
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.

@@ -141,7 +141,8 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
         case Area::Kind::AnyEntry: return "entries of arrays";
         case Area::Kind::Storage: return "storage";
         case Area::Kind::Entries:
-        case Area::Kind::Immutable: return contract.state.at(area.variable).name;
+        case Area::Kind::Immutable:
+            return area.variable == Area::no_variable ? "a mapping" : contract.state.at(area.variable).name;
         case Area::Kind::Slots: break;
     }
     for (const ir::StateVariable& variable : contract.state) {

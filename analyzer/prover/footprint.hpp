@@ -43,6 +43,7 @@ struct Area {
         Receivers,     // and of it, who was told of tokens that came
         Owners,        // what contracts of tokens that are one of a kind say of their owners
     };
+    static constexpr std::uint32_t no_variable = 0xffffffff;  // Entries: of a mapping at a constant slot of its own
     Kind kind = Kind::World;
     std::uint32_t contract = 0;  // index in the scope
     std::uint32_t variable = 0;

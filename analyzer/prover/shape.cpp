@@ -65,7 +65,7 @@ void Flow::Shape::find_hashed_words(const ir::Function& function) {
         return made && made->op == Op::Constant ? std::optional(made->word) : std::nullopt;
     };
     for (const ir::Block& block : function.blocks) {
-        const ir::Instruction* stored = nullptr;
+        const ir::Instruction *stored = nullptr, *before = nullptr;
         for (const ir::Instruction& each : block.instructions) {
             const bool is_store = each.op == Op::Evm && each.opcode == vm::Opcode::MSTORE;
             if (each.op == Op::Evm && each.opcode == vm::Opcode::KECCAK256 && stored) {
@@ -73,11 +73,13 @@ void Flow::Shape::find_hashed_words(const ir::Function& function) {
                 const auto size = constant(each.operands[1]);
                 constexpr std::uint64_t word = 32, pair = 64;
                 if (from && to && *from == *to && size == ir::Word{word}) hashed_word[&each] = stored->operands[1];
-                if (from && to && *to == *from + ir::Word{word} && size == ir::Word{pair})
+                if (from && to && *to == *from + ir::Word{word} && size == ir::Word{pair}) {
                     hashed_pair[&each] = stored->operands[1];
+                    if (before && constant(before->operands[0]) == from) hashed_key[&each] = before->operands[1];
+                }
             }
-            if (is_store) stored = &each;
-            else if (each.op != Op::Constant) stored = nullptr;  // it may use that memory
+            if (is_store) before = std::exchange(stored, &each);
+            else if (each.op != Op::Constant) stored = before = nullptr;  // it may use that memory
         }
     }
 }

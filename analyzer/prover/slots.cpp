@@ -182,8 +182,25 @@ Known element_behind(const Known& first, Key index) {
     return element;
 }
 
+namespace {
+
+// A slot of an entry of which the type is not known.
+Known anywhere_in(const Area& area) {
+    Known entry = of_kind(Kind::Entry);
+    entry.area = area;
+    return entry;
+}
+
+}  // namespace
+
 Known entry_behind(const ir::Contract& contract, std::uint32_t index, const Known& slot) {
     const StorageType* type = type_of(contract, slot);
+    if (slot.kind == Kind::Entry && slot.area.variable == Area::no_variable) return anywhere_in(slot.area);
+    if (slot.is_constant() && !variable_at(contract, slot.word) && !is_data_of_array(contract, slot.word)) {
+        Known entry = anywhere_in({Area::Kind::Entries, index, Area::no_variable, {}, slot.word, {}, 0, 32});
+        entry.is_flat = true;
+        return entry;
+    }
     if (!type || type->kind != StorageType::Kind::Mapping)
         return is_own_slot(contract, slot) ? of_kind(Kind::Hash) : nothing_known();
     Known entry =

@@ -95,5 +95,44 @@ TEST(CallbackFreePointers, FieldsBehindAPointerAreToldFromEachOther) {
     EXPECT_NOT_FREE(deals("d.votes[msg.sender] = 0;"));
 }
 
+// Storage that begins at a slot which is written out, as ERC-7201 has it.
+std::string namespaced(const std::string& functions, const std::string& members = "",
+                       const std::string& slot =
+                           "0x52c63247e1f4"
+                           "7db19d5ce0460030c497f067ca4cebf71ba98ee"
+                           "adabe20bace00") {
+    return "contract C { struct S { mapping(address => uint256) b; mapping(address => mapping(uint256 => uint256)) n;"
+           "uint256 total; bool busy; } " +
+           members + " function s() private pure returns (S storage r) { assembly { r.slot := " + slot +
+           " } } function put() external payable { s().b[msg.sender] += msg.value; s().total += msg.value; } " + functions +
+           "}";
+}
+
+TEST(CallbackFreePointers, AMappingMayLieAtASlotThatIsWrittenOut) {
+    const std::string zero = "s().b[msg.sender] = 0; s().total -= a; ", load = "uint256 a = s().b[msg.sender]; ";
+    EXPECT_FREE(namespaced("function take() external { " + load + zero + pay + "}"));
+    EXPECT_NOT_FREE(namespaced("function take() external { " + load + pay + zero + "}"));
+    EXPECT_FREE(namespaced("function take() external { " + load + zero + pay + " s().n[msg.sender][1] += 1; }"));
+    EXPECT_NOT_FREE(namespaced("function take() external { " + load + zero + pay +
+                               " s().n[msg.sender][1] += 1; }"
+                               "function move(uint256 i) external { s().n[msg.sender][i] = s().n[msg.sender][0] + 2; "
+                               "s().b[msg.sender] = s().total; }"));
+    // A lock in it keeps out who looks at it.
+    const auto locked = [&](const std::string& more) {
+        return namespaced(
+            "function take() external { require(!s().busy); s().busy = true; " + load + pay + zero +
+            " s().busy = false; } function add() external payable { require(!s().busy); s().b[msg.sender] += 1; }" + more);
+    };
+    EXPECT_NOT_FREE(locked(""));  // put() does not
+    // Where a variable lies, there lies no other mapping.
+    const auto beside = [&](const std::string& slot) {
+        return namespaced("function take() external { uint256 a = 1; w = 2; " + pay + " s().b[msg.sender] = 7; }" +
+                              "function look() external { require(w != 5 && m[msg.sender] > 5); m[msg.sender] = 0; }",
+                          "mapping(address => uint256) m; uint256[7] gap; uint256 w;", slot);
+    };
+    EXPECT_NOT_FREE(beside("0"));
+    EXPECT_FREE(beside("0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace00"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
