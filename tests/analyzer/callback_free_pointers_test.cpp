@@ -126,7 +126,7 @@ TEST(CallbackFreePointers, AMappingMayLieAtASlotThatIsWrittenOut) {
     EXPECT_NOT_FREE(locked(""));  // put() does not
     // Where a variable lies, there lies no other mapping.
     const auto beside = [&](const std::string& slot) {
-        return namespaced("function take() external { uint256 a = 1; w = 2; " + pay + " s().b[msg.sender] = 7; }" +
+        return namespaced("function take() external { uint256 a = 1; w = 1; " + pay + " s().b[msg.sender] = 1; }" +
                               "function look() external { require(w != 5 && m[msg.sender] > 5); m[msg.sender] = 0; }",
                           "mapping(address => uint256) m; uint256[7] gap; uint256 w;", slot);
     };
