@@ -274,6 +274,7 @@ class Flow {
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
     bool notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area);
     void conclude();
+    [[nodiscard]] Footprint with_sure_sights(const Footprint& part) const;
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
     [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
                                     const Recheck& recheck, bool only_counts) const;

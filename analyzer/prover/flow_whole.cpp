@@ -208,6 +208,22 @@ void Flow::conclude() {
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }
 
+// Where something else is done to the place, too, what was seen may be there no more.
+Footprint Flow::with_sure_sights(const Footprint& part) const {
+    const auto is_sure = [&](const Area& place) {
+        return std::ranges::all_of(footprint_.accesses, [&](const auto& each) {
+            return only_reads(each.second) || each == std::pair{place, Access::SubtractSeen} || !overlap(each.first, place);
+        });
+    };
+    Footprint sure = part;
+    for (const auto& [place, access] : part.accesses) {
+        if (access != Access::SubtractSeen || is_sure(place)) continue;
+        sure.accesses.erase({place, access});
+        sure.accesses.emplace(place, Access::Subtract);
+    }
+    return sure;
+}
+
 std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
     std::vector<CallSite> sites;
     std::vector<std::uint32_t> node_of;
@@ -246,6 +262,8 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
         site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
         for (std::uint32_t other = 0; other < node_of.size(); ++other)
             if (after[node_of[other]]) site.later.insert(other);
+        site.before = with_sure_sights(site.before);
+        site.after = with_sure_sights(site.after);
         sites.push_back(std::move(site));
     }
     return sites;

@@ -245,6 +245,11 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
             if (comes_to_others(mine.first, theirs.first)) continue;
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
+            // There is as much without what is added.
+            if (mine.second == Access::Add && theirs.second == Access::SubtractSeen) {
+                fit = std::min(fit, Fit::IfNoSumOverflows);
+                continue;
+            }
             // Who found a flag set finds it set.
             if (mine.first.found == Found::Set && only_reads(mine.second) && theirs.second == Access::WriteOne) continue;
             // Who takes what is there behind what is credited gets that, too, and would have got it by taking again.
@@ -257,7 +262,8 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
                 if (may_overflow) fit = std::min(fit, Fit::IfNoSumOverflows);
                 continue;
             }
-            const bool takes = mine.second == Access::Subtract || mine.second == Access::Ask;
+            const bool takes =
+                mine.second == Access::Subtract || mine.second == Access::SubtractSeen || mine.second == Access::Ask;
             const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
             const auto adds = [](Access each) { return each == Access::Add || each == Access::LooseAdd; };
             if ((takes || adds(mine.second)) && adds(theirs.second) && (takes || !are_tokens))

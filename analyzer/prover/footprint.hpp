@@ -85,10 +85,11 @@ enum class Access : std::uint8_t {
     Read,
     Ask,  // all that matters of the number is that it is at least something, or everything is undone
     Write,
-    Add,       // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
-    Subtract,  // x -= y, checked
-    Shift,     // x += y or x -= y, unchecked
-    SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
+    Add,           // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
+    Subtract,      // x -= y, checked
+    SubtractSeen,  // the same, where y is what x was found to be, and nothing else was done to it
+    Shift,         // x += y or x -= y, unchecked
+    SmallAdd,      // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
     SmallSubtract,
     LooseAdd,  // x += y, unchecked, of a number of 128 bits or more, where y was added or subtracted before, checked
     Append,    // to a list that only views read

@@ -159,7 +159,8 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
             if (!is_load(again)) continue;
             const auto increment = increments.find(&again);
             const bool subtracts = increment != increments.end() &&
-                                   (increment->second == Access::Subtract || increment->second == Access::SmallSubtract);
+                                   (increment->second == Access::Subtract || increment->second == Access::SubtractSeen ||
+                                    increment->second == Access::SmallSubtract);
             for (const ir::Instruction* first : loads) {
                 if (first == &again || !is_same_load(*first, again)) continue;
                 bool is_found = false, is_equality = false;

@@ -142,6 +142,25 @@ Access access_of_sum(const ir::Instruction& sum, bool is_checked_before) {
     return is_wide ? Access::LooseAdd : Access::Shift;
 }
 
+// Whether the block may follow itself.
+bool is_repeated(const ir::Function& function, const ir::Block& block) {
+    const auto number = static_cast<std::uint32_t>(&block - function.blocks.data());
+    std::vector<bool> seen(function.blocks.size());
+    std::vector<std::uint32_t> open{number};
+    bool returns = false;
+    while (!open.empty()) {
+        const std::uint32_t index = open.back();
+        open.pop_back();
+        if (seen[index]) continue;
+        seen[index] = true;
+        ir::for_each_jump(function.blocks[index].terminator, [&](const ir::Jump& jump) {
+            returns |= jump.block == number;
+            open.push_back(jump.block);
+        });
+    }
+    return returns;
+}
+
 }  // namespace
 
 // Finds x += y and x -= y of unsigned numbers, where nothing else sees x before or after.
@@ -171,6 +190,10 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                 if (!is_found) continue;
                 increments[load] = increments[&store] = access_of_sum(*sum, is_checked_before);
                 addends[&store] = sum->operands[1 - side];
+                const ir::Instruction* seen = made_by.at(sum->operands[1 - side].index);
+                if (increments[&store] == Access::Subtract && seen && is_load(*seen) && is_same_place(*seen, store) &&
+                    !is_repeated(function, block))
+                    increments[load] = increments[&store] = Access::SubtractSeen;
                 const ir::Instruction* added_word = sum->op == Op::Add ? made_by.at(sum->operands[1 - side].index) : nullptr;
                 if (sum->checked && added_word && added_word->op == Op::Constant && !added_word->word.is_zero())
                     counts.insert(&store);
@@ -196,7 +219,8 @@ bool Flow::Shape::is_backed(const ir::Function& function, const ir::Instruction&
         const auto access = increments.find(&each);
         const auto addend = addends.find(&each);
         return access != increments.end() && addend != addends.end() && is_same_value(addend->second, added) &&
-               (access->second == Access::Add || access->second == Access::Subtract);
+               (access->second == Access::Add || access->second == Access::Subtract ||
+                access->second == Access::SubtractSeen);
     };
     std::vector<bool> seen(function.blocks.size());
     std::vector<std::uint32_t> open{0};

@@ -50,5 +50,25 @@ TEST(CallbackFreeSums, AReadThatIsHeededIsNoPartOfADifference) {
     EXPECT_NOT_FREE(bank_of("if (x < v) revert(); " + call + "unchecked { b[msg.sender] = x - v; }"));
 }
 
+// What was found there is taken off again behind a call, during which others only add.
+TEST(CallbackFreeSums, WhatWasSeenMayBeTakenOffBehindACall) {
+    const auto funnel = [](const std::string& sweep, const std::string& more = "") {
+        return "contract Funnel { address immutable boss; address immutable label; uint256 due; bool busy; "
+               "constructor(address b, "
+               "address l) { boss = b; label = l; } function play() external payable { due += msg.value; }"
+               "function sweep() external { require(!busy); busy = true; uint256 a = due; " +
+               sweep + " busy = false; } " + more + "}";
+    };
+    const std::string send = "(bool ok,) = label.call{value: a}(\"\"); require(ok);";
+    EXPECT_FREE(funnel(send + "due -= a;"));
+    EXPECT_FREE(funnel("require(a > 0); " + send + "due -= a;"));
+    EXPECT_NOT_FREE(funnel(send + "due -= a;", "function less(uint256 n) external { due -= n; }"));
+    EXPECT_NOT_FREE(funnel(send + "due -= a;", "function none() external { due = 0; }"));
+    EXPECT_NOT_FREE(funnel("due -= 1; " + send + "due -= a;"));
+    EXPECT_NOT_FREE(funnel(send + "due = due - a - 0 * due;"));
+    EXPECT_NOT_FREE(funnel("for (uint256 i; i < 2; ++i) { " + send + "due -= a; }"));
+    EXPECT_NOT_FREE(funnel(send + "due -= 2 * a;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
