@@ -291,7 +291,7 @@ TEST(Ascent, WhatSheUndidIsNothingThatShePaid) {
 
 // Who pays in, waits and harvests is called back by the crop; among much else that an owner could do meanwhile.
 TEST(Ascent, WhoJoinedAndWaitedComesFirst) {
-    const Report late = checked(with(farm, pay_crop + note_debt), 12);
+    const Report late = checked(with(farm, pay_crop + note_debt));
     ASSERT_TRUE(late.has_exploit());
     for (const Trace& trace : late.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
     EXPECT_FALSE(checked(with(farm, note_debt + pay_crop), 3).has_exploit());

@@ -126,10 +126,10 @@ TEST(CallbackFreePointers, AMappingMayLieAtASlotThatIsWrittenOut) {
     EXPECT_NOT_FREE(locked(""));  // put() does not
     // Where a variable lies, there lies no other mapping.
     const auto beside = [&](const std::string& slot) {
-        return namespaced("function take() external { uint256 a = 1; require(w == 0); w = 1; " + pay + " s().n[msg.sender][9] = 1; }" +
-                              "function look() external { require(w == 1 && m[msg.sender][9] > 5); m[msg.sender][9] = 0; }",
-                          "uint256 first; mapping(address => mapping(uint256 => uint256)) m; uint256[7] gap; uint256 w;",
-                          slot);
+        return namespaced(
+            "function take() external { uint256 a = 1; require(w == 0); w = 1; " + pay + " s().n[msg.sender][9] = 1; }" +
+                "function look() external { require(w == 1 && m[msg.sender][9] > 5); m[msg.sender][9] = 0; }",
+            "uint256 first; mapping(address => mapping(uint256 => uint256)) m; uint256[7] gap; uint256 w;", slot);
     };
     EXPECT_NOT_FREE(beside("0"));
     EXPECT_FREE(beside("0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace00"));

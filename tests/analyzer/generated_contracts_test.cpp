@@ -3,7 +3,7 @@
 #include <random>
 #include <utility>
 
-#include "sanitized.hpp"
+#include "tests/sanitized.hpp"
 #include "unserial_fixture.hpp"
 
 namespace interlock::analyzer::tests {

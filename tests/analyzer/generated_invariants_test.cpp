@@ -8,7 +8,7 @@
 
 #include "analyzer/check.hpp"
 #include "lang/compile.hpp"
-#include "sanitized.hpp"
+#include "tests/sanitized.hpp"
 
 namespace interlock::analyzer {
 namespace {

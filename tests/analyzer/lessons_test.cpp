@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "analyzer/check.hpp"
-#include "sanitized.hpp"
+#include "tests/sanitized.hpp"
 #include "world_fixture.hpp"
 
 namespace interlock::analyzer::tests {

@@ -315,7 +315,7 @@ TEST(Peers, ThatCallOnlyThoseWhoAskAreAsked) {
 
 TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
     CheckOptions options;
-    options.timeout_seconds = 20;
+    options.timeout_seconds = 20 * interlock::tests::slowness;
     const Report report = check(as_bytecode(std::string(logged_bank)), options);
     EXPECT_TRUE(report.has_exploit());
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
@@ -323,7 +323,7 @@ TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
 
 TEST(Peers, OfOldCompilersMayActInViews) {
     CheckOptions options;
-    options.timeout_seconds = 20;
+    options.timeout_seconds = 20 * interlock::tests::slowness;
     const Report report = check(as_bytecode(R"ilk(
         interface IHolder { function wants() external returns (bool); }
         contract Drop {

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "process.hpp"
+#include "tests/sanitized.hpp"
 
 namespace interlock::tests {
 namespace {
@@ -290,7 +291,7 @@ TEST_F(Replay, EndsQuicklyWithFilesMadeToHoldItUp) {
         const Finished finished = interlock("replay hostile.json");
         EXPECT_EQ(finished.exit, 1) << text.substr(0, 60);
         EXPECT_LT(finished.out.size() + finished.err.size(), 4000u) << text.substr(0, 60);
-        EXPECT_LT(finished.seconds, 5) << text.substr(0, 60);
+        EXPECT_LT(finished.seconds, 5 * tests::slowness) << text.substr(0, 60);
     }
 }
 
