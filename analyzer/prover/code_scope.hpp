@@ -21,6 +21,11 @@ struct ScopeOfProof {
 // NotCovered and OutOfTime.
 [[nodiscard]] bool lends_its_name(const CodeInScope& code);
 
+// Returns the functions, and what they call themselves.
+[[nodiscard]] std::set<const ir::Function*> with_callees(const ir::Contract& contract,
+                                                         std::vector<const ir::Function*> open);
+[[nodiscard]] std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract);
+
 // Which functions the calls of a contract may have in mind.
 struct Callees {
     std::set<std::uint32_t> selectors;

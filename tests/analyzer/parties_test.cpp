@@ -7,19 +7,6 @@
 namespace interlock::analyzer::tests {
 namespace {
 
-void expect_attack(const std::string& source) {
-    const Report report = checked(source);
-    ASSERT_TRUE(report.has_exploit());
-    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
-    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
-}
-
-void expect_none(const std::string& source) {
-    const Report report = checked(source, 4);
-    EXPECT_FALSE(report.has_exploit()) << report.attacks.size();
-    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
-}
-
 // The source with the call before or after the write.
 std::string ordered(const std::string& source, const std::string& call, const std::string& write, bool is_late) {
     std::string text = source;

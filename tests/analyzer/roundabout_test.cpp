@@ -5,19 +5,6 @@
 namespace interlock::analyzer::tests {
 namespace {
 
-void expect_attack(const std::string& source) {
-    const Report report = checked(source);
-    ASSERT_TRUE(report.has_exploit());
-    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
-    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
-}
-
-void expect_none(const std::string& source, double seconds = 3) {
-    const Report report = checked(source, seconds);
-    EXPECT_FALSE(report.has_exploit()) << report.attacks.size();
-    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
-}
-
 // A hub of which the owner says what code runs for which selector. INSTALL is how.
 std::string hub(const std::string& install, const std::string& steps) {
     return R"(

@@ -1,0 +1,257 @@
+#include "analyzer/prover/accounts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/assumptions.hpp"
+#include "analyzer/prover/not_covered.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+// The accounts in variables that are no part of a mapping, an array or a struct.
+std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInScope& code) {
+    std::vector<std::pair<Area, const ir::StateVariable*>> accounts;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        for (std::uint32_t i = 0; i < contract.state.size(); ++i) {
+            const ir::StateVariable& variable = contract.state[i];
+            const ir::StorageType& type = contract.storage_types.at(variable.type);
+            if (type.kind != ir::StorageType::Kind::Value || type.value.kind != ir::TypeKind::Address) continue;
+            if (variable.is_immutable) accounts.push_back({{Area::Kind::Immutable, at, i, {}, {}, {}, 0, 32}, &variable});
+            else accounts.push_back({area_of(contract, at, {i, {}}), &variable});
+        }
+    }
+    return accounts;
+}
+
+// Returns the contract whose name the variable's type is, or none.
+std::optional<std::uint32_t> declared_contract(const CodeInScope& code, const ir::Contract& contract,
+                                               const ir::StateVariable& variable) {
+    const std::string& type = contract.storage_types.at(variable.type).name;
+    for (std::uint32_t i = 0; i < code.contracts.size(); ++i)
+        if (type == "contract " + code.contracts[i]->name) return i;
+    return std::nullopt;
+}
+
+}  // namespace
+
+// Strangers cannot set what no entry writes that they can complete. The greatest such set is found by dropping.
+void find_roles(CodeInScope& code) {
+    for (const auto& [area, variable] : accounts_of(code)) code.roles.insert(area);
+    for (bool changed = true; changed && !code.roles.empty();) {
+        changed = false;
+        for (const Entry& entry : entries_of(code)) {
+            const Flow flow(code, entry, code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger, {},
+                            nothing_survives);
+            if (!flow.succeeds()) continue;
+            changed |= std::erase_if(code.roles, [&](const Area& role) { return flow.footprint().writes(role); }) != 0;
+        }
+    }
+}
+
+namespace {
+
+// Returns whether the constructor gives the variable the account that deploys, or one that the source names.
+bool is_authors(const CodeInScope& code, const Area& area) {
+    const ir::Contract& contract = *code.contracts.at(area.contract);
+    bool is_any = false;
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        if (contract.functions[i].kind != ir::FunctionKind::Constructor) continue;
+        try {
+            const Flow flow(code, {area.contract, i}, Flow::Caller::Stranger, {}, nothing_survives);
+            for (const auto& [written, value] : flow.written()) {
+                if (!overlap(written, area)) continue;
+                if (written != area || !(value.kind == Known::Kind::Caller || value.is_constant())) return false;
+                is_any = true;
+            }
+        } catch (const NotCovered&) {
+            return false;
+        }
+    }
+    return is_any;
+}
+
+}  // namespace
+
+// Accounts that are only ever asked for a number, and are no contracts of the scope.
+void find_oracles(CodeInScope& code) {
+    std::set<Area> asked, called;
+    for (const Entry& entry : entries_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        asked.insert(flow.asked().begin(), flow.asked().end());
+        called.insert(flow.called().begin(), flow.called().end());
+    }
+    std::ranges::set_difference(asked, called, std::inserter(code.oracles, code.oracles.end()));
+    if (code.contracts.size() > 1) code.oracles.clear();
+}
+
+// Who deploys is trusted with more than who is named by somebody, and a contract that another one makes has no owner.
+void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        if (!code.roles.contains(area)) continue;
+        const auto makes = [&](const ir::Contract* each) {
+            return std::ranges::find(each->creates, contract.identity) != each->creates.end();
+        };
+        if (std::ranges::none_of(contracts, makes) && is_authors(code, area)) code.owners.insert(area);
+    }
+}
+
+namespace {
+
+// Whether the function may write a variable other than by its name: by its slot, or by code of others.
+bool writes_by_slot(const ir::Contract& contract, const ir::Function& function) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        if (end.kind == ir::Terminator::Kind::External && ir::runs_foreign_code(contract, end.call)) return true;
+        return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+            return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE;
+        });
+    });
+}
+
+}  // namespace
+
+// Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
+bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity) {
+    if (!contract.state.at(variable).is_immutable &&
+        std::ranges::any_of(functions_of_constructor(contract),
+                            [&](const ir::Function* each) { return writes_by_slot(contract, *each); }))
+        return false;
+    bool is_any = false;
+    for (const ir::Function& function : contract.functions) {
+        std::set<std::uint32_t> made;
+        for (const ir::Block& block : function.blocks) {
+            const ir::ExternalCall& call = block.terminator.call;
+            if (block.terminator.kind != ir::Terminator::Kind::External || call.kind != ir::ExternalCall::Kind::Create ||
+                call.tries)
+                continue;
+            if (contract.creates.at(call.creates) != identity) continue;
+            made.insert(function.blocks.at(call.next.block).parameters.back().value.index);
+        }
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                const bool clears = each.op == ir::Op::Clear;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
+                    each.place.variable != variable)
+                    continue;
+                if (clears || function.kind != ir::FunctionKind::Constructor || !made.contains(each.operands.back().index))
+                    return false;
+                is_any = true;
+            }
+    }
+    return is_any;
+}
+
+namespace {
+
+// Returns whether the variable only ever gets, in the constructor, who creates the contract (Caller), or the contract (This).
+bool is_only(ir::Op what, const ir::Contract& contract, std::uint32_t variable) {
+    if (!contract.state.at(variable).is_immutable &&
+        std::ranges::any_of(contract.functions, [&](const ir::Function& each) { return writes_by_slot(contract, each); }))
+        return false;
+    bool is_any = false;
+    for (const ir::Function& function : contract.functions) {
+        std::set<std::uint32_t> made;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op == what) made.insert(each.result.index);
+                const bool clears = each.op == ir::Op::Clear;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
+                    each.place.variable != variable)
+                    continue;
+                const bool is_it = !clears && function.kind == ir::FunctionKind::Constructor && each.place.steps.empty() &&
+                                   made.contains(each.operands.back().index);
+                if (!is_it) return false;
+                is_any = true;
+            }
+    }
+    return is_any;
+}
+
+// Returns the one contract of the scope that makes the contract for itself, in its constructor.
+std::optional<std::uint32_t> maker_of(const CodeInScope& code, const ir::Contract& contract) {
+    std::optional<std::uint32_t> maker;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (std::uint32_t i = 0; i < code.contracts[at]->state.size(); ++i) {
+            if (!is_only_made(*code.contracts[at], i, contract.identity)) continue;
+            if (maker) return std::nullopt;
+            maker = at;
+        }
+    return maker;
+}
+
+}  // namespace
+
+void find_contracts(ScopeOfProof& scope) {
+    CodeInScope& code = scope.code;
+    struct Holder {
+        Area area;
+        std::uint32_t held = 0;
+        bool is_made = false;
+        std::string name;
+    };
+    std::vector<Holder> holders;
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        auto declared = declared_contract(code, contract, *variable);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
+            if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
+        if (!declared && is_only(ir::Op::Caller, contract, index)) declared = maker_of(code, contract);
+        if (!declared || !code.roles.contains(area)) continue;
+        holders.push_back({area, *declared, is_only_made(contract, index, code.contracts[*declared]->identity),
+                           fmt::format("`{}` of `{}`", variable->name, contract.name)});
+    }
+    code.holds.clear();
+    for (const Holder& each : holders) {
+        const auto is_sister = [&](const Holder& other) { return other.held == each.held && &other != &each; };
+        // Two variables of a contract may hold two of them, which then have nothing in common, and so do two that are made.
+        const auto are_two = [&](const Holder& one, const Holder& other) {
+            return one.held == each.held && other.held == each.held && &one != &other &&
+                   (one.area.contract == other.area.contract || (one.is_made && other.is_made));
+        };
+        const bool is_open = std::ranges::any_of(holders, [&](const Holder& one) {
+            return std::ranges::any_of(holders, [&](const Holder& other) { return are_two(one, other); });
+        });
+        if (is_open) continue;
+        code.holds[each.area] = each.held;
+        if (each.is_made) continue;
+        const std::string& kind = code.contracts[each.held]->name;
+        const bool is_shared = std::ranges::any_of(holders, is_sister);
+        scope.assumptions.push_back(assumed(is_shared ? Assumed::SharedOfKind : Assumed::OneOfKind, each.name, kind));
+    }
+}
+
+// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.
+void find_made(CodeInScope& code) {
+    std::vector<std::uint32_t> times(code.contracts.size());
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        for (std::uint32_t i = 0; i < code.contracts.size(); ++i) {
+            if (!is_only_made(contract, index, code.contracts[i]->identity)) continue;
+            ++times[i];
+            const auto may_write = [&](const ir::Function& each) { return writes_by_slot(contract, each); };
+            if (variable->is_immutable || std::ranges::none_of(contract.functions, may_write)) code.holds[area] = i;
+        }
+    }
+    std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });
+    code.made.clear();
+    for (const auto& [area, held] : code.holds) code.made.insert(area);
+}
+
+void find_selves(CodeInScope& code, bool runs_elsewhere) {
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        const bool is_elsewhere = runs_elsewhere && area.contract == 0;
+        if (variable->is_immutable && !is_elsewhere && is_only(ir::Op::This, contract, index)) code.selves.insert(area);
+    }
+}
+
+}  // namespace interlock::analyzer::prover

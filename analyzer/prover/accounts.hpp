@@ -1,0 +1,20 @@
+// Accounts in variables: who may be in them, and which of them are contracts of the scope.
+#pragma once
+
+#include "analyzer/prover/code_scope.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
+[[nodiscard]] bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity);
+
+// These fill in what the scope says of accounts, in this order: `holds` and `made`, `roles`, all of `holds`, `owners`,
+// `oracles`. They throw NotCovered and OutOfTime.
+void find_selves(CodeInScope& code, bool runs_elsewhere);
+void find_made(CodeInScope& code);
+void find_roles(CodeInScope& code);
+void find_contracts(ScopeOfProof& scope);
+void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
+void find_oracles(CodeInScope& code);
+
+}  // namespace interlock::analyzer::prover
