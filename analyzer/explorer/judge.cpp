@@ -223,6 +223,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         if (may_gain && !proves_nothing) note_gain(suspect, wealth, serial);
         if (suspect.has_gain()) {
             const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
+            if (hunt_.hooks.deadline.has_passed()) return opinion;  // not all of it was looked at
             const bool stands =
                 suspect.costs_little ? gains_at_little_cost(wealth, other.best).has_value() : other.are_beaten_by(wealth);
             if (!stands) suspect.gain.assign(start_wealth_.size(), Word{});

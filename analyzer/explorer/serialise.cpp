@@ -90,14 +90,16 @@ class Serialiser {
         const bool answers_number = std::ranges::any_of(plan_, [](const PlannedTransaction& planned) {
             return std::ranges::any_of(planned.activations, [](const Activation& each) { return each.answers_number(); });
         });
-        std::vector<Place> calls = calls_of_hers(false);
-        if (calls.size() > most_left_out) calls = calls_of_hers(true);
-        const std::uint32_t everything = (1u << calls.size()) - 1;
+        // Equal calls are left out together where there are many.
+        std::vector<std::vector<Place>> groups = groups_of_hers(false, false);
+        if (groups.size() > most_left_out) groups = groups_of_hers(false, true);
+        if (groups.size() > most_left_out) groups = groups_of_hers(true, false);
+        const std::uint32_t everything = (1u << groups.size()) - 1;
         for (std::uint32_t left_out = 0; left_out <= everything; ++left_out) {
-            if (calls.size() > most_left_out && left_out != 0) left_out = everything;
+            if (groups.size() > most_left_out && left_out != 0) left_out = everything;
             left_out_.clear();
-            for (std::size_t i = 0; i < calls.size(); ++i)
-                if ((left_out >> i & 1u) != 0) left_out_.insert(calls[i]);
+            for (std::size_t i = 0; i < groups.size(); ++i)
+                if ((left_out >> i & 1u) != 0) left_out_.insert(groups[i].begin(), groups[i].end());
             answers_ = Answers::AsInPlan;
             if (left_out != 0) anew();
             answers_ = Answers::Told;
@@ -147,18 +149,27 @@ class Serialiser {
         repeats_ = 0;
     }
 
-    // Returns the calls that she makes, or only those while others wait.
-    std::vector<Place> calls_of_hers(bool only_inside) const {
-        constexpr std::size_t most_calls = 31;
-        std::vector<Place> list;
+    // Returns the calls that she makes, or only those while others wait, each alone or equal ones together.
+    std::vector<std::vector<Place>> groups_of_hers(bool only_inside, bool joins_equal) const {
+        constexpr std::size_t most_groups = 31;
+        std::vector<std::vector<Place>> groups;
+        std::vector<const Call*> first;
         for (std::size_t i = 0; i < plan_.size(); ++i) {
             std::size_t place = 0;
             for (std::size_t k = 0; k < plan_[i].activations.size(); ++k)
-                for (std::size_t c = 0; c < plan_[i].activations[k].calls.size(); ++c, ++place)
-                    if ((!only_inside || k != 0 || !plan_[i].is_attack) && list.size() < most_calls)
-                        list.emplace_back(i, place);
+                for (const Call& call : plan_[i].activations[k].calls) {
+                    const Place its{i, place++};
+                    if (only_inside && k == 0 && plan_[i].is_attack) continue;
+                    const auto equal = std::ranges::find_if(first, [&](const Call* each) { return *each == call; });
+                    if (joins_equal && equal != first.end()) {
+                        groups[static_cast<std::size_t>(equal - first.begin())].push_back(its);
+                    } else if (groups.size() < most_groups) {
+                        groups.push_back({its});
+                        first.push_back(&call);
+                    }
+                }
         }
-        return list;
+        return groups;
     }
 
     void begin() {

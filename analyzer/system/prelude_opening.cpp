@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "analyzer/explorer/traits.hpp"
+#include "analyzer/system/prelude.hpp"
+
+// Who is let in, and what is opened.
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+
+void Prelude::enrol() {
+    const std::set<Function> privileged = usage_.of_owner_alone();
+    std::set<Function> tried;
+    const auto calls = candidates_.calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        const Function function{call.contract, call.function};
+        if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
+        if (!privileged.contains(function) || tried.contains(function)) continue;
+        const auto named = std::ranges::find(call.arguments, abi::Data{world_.users()[0].address});
+        if (named == call.arguments.end() || expects_a_contract(call, named - call.arguments.begin())) continue;
+        Call hers = call;
+        hers.arguments[static_cast<std::size_t>(named - call.arguments.begin())] = abi::Data{world_.attacker().address};
+        if (lets_both_in(call, hers, privileged)) tried.insert(function);
+    }
+}
+
+bool Prelude::expects_a_contract(const Call& call, std::ptrdiff_t position) const {
+    for (const SetupStep& step : world_.recipe().steps)
+        if (step.to == world_.contract(call.contract).name && selector_of(step.data) == world_.function_of(call).selector)
+            return true;
+    const lang::ir::Contract* role = role_of_parameter(world_.compilation(), world_.contract(call.contract).ir(),
+                                                       world_.function_of(call), static_cast<std::size_t>(position));
+    return role &&
+           std::ranges::any_of(world_.contracts(), [&](const DeployedContract& other) { return fits(other.ir(), *role); });
+}
+
+bool Prelude::lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged) {
+    privileged.erase({hers.contract, hers.function});  // shares can be passed on
+    const auto here = world_.state().checkpoint();
+    const std::size_t length = plan_.size();
+    const Storage before = storage();
+    if (by_owner(alices)) {
+        const Storage between = storage();
+        const bool is_her_turn = by_owner(hers);
+        const Storage after = storage();
+        const std::set<std::pair<Address, Word>> first = changed(before, between), second = changed(between, after);
+        const bool is_setter = std::ranges::includes(second, first);
+        if (is_her_turn && !is_setter && !has_rights_of(privileged)) return true;
+    }
+    plan_.resize(length);
+    world_.state().rewind_to(here);
+    return false;
+}
+
+bool Prelude::reaches_more() {
+    bool is_more = false;
+    for (auto& [sender, reached] : reached_) {
+        std::set<Function> more = sender == World::accomplice ? usage_.of_attacker(reached) : usage_.of(sender, reached);
+        is_more |= !more.empty();
+        reached.merge(more);
+    }
+    return is_more;
+}
+
+void Prelude::open() {
+    (void)reaches_more();
+    for (bool goes_on = true; goes_on;) {
+        goes_on = false;
+        for (const std::uint32_t sender : {0u, World::owner_index}) {
+            const auto calls = candidates_.calls(Caller::Honest, 1);
+            for (const Call& call : *calls) {
+                if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
+                if (!call.value.is_zero() || !world_.artifact_of(call.contract) || names_somebody(call)) continue;
+                const auto here = world_.state().checkpoint();
+                const chain::Fingerprint before = world_.state().fingerprint();
+                PlannedTransaction planned;
+                planned.sender = sender;
+                planned.call = call;
+                if (perform_observed(planned) && world_.state().fingerprint() != before && reaches_more()) {
+                    plan_.push_back(std::move(planned));
+                    goes_on = true;
+                    continue;
+                }
+                world_.state().rewind_to(here);
+            }
+        }
+    }
+}
+
+bool Prelude::names_somebody(const Call& call) const {
+    return std::ranges::any_of(call.arguments, [&](const abi::Data& argument) {
+        return argument == abi::Data{world_.attacker().address} ||
+               std::ranges::any_of(world_.senders(),
+                                   [&](const Account& each) { return argument == abi::Data{each.address}; });
+    });
+}
+
+bool Prelude::by_owner(const Call& call) {
+    PlannedTransaction planned;
+    planned.sender = World::owner_index;
+    planned.call = call;
+    if (!perform_observed(planned)) return false;
+    plan_.push_back(std::move(planned));
+    return true;
+}
+
+Prelude::Storage Prelude::storage() {
+    Storage all;
+    for (const Address& contract : contracts_of(world_))
+        for (const auto& [slot, value] : world_.state().storage_of(contract)) all[{contract, slot}] = value;
+    return all;
+}
+
+std::set<std::pair<Address, Word>> Prelude::changed(const Storage& before, const Storage& after) {
+    std::set<std::pair<Address, Word>> slots;
+    for (const auto& [slot, value] : after) {
+        const auto was = before.find(slot);
+        if (was == before.end() ? !value.is_zero() : was->second != value) slots.insert(slot);
+    }
+    return slots;
+}
+
+bool Prelude::has_rights_of(const std::set<Function>& privileged) {
+    const std::set<Function> hers = usage_.of_attacker();
+    return std::ranges::any_of(privileged, [&](const Function& function) { return hers.contains(function); });
+}
+
+std::vector<Address> Prelude::contracts_of(const World& world) {
+    std::set<Address> seen;
+    for (const DeployedContract& contract : world.contracts()) seen.insert(contract.address);
+    return {seen.begin(), seen.end()};
+}
+
+}  // namespace interlock::analyzer
