@@ -349,6 +349,24 @@ ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vecto
     return all;
 }
 
+// Whether strangers can write where a proxy keeps whose code it runs, by that code.
+bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::size_t code, const Deadline& deadline,
+                      const std::set<ir::Word>& slots) {
+    try {
+        const ScopeOfProof scope = scope_of(contracts, code, deadline, true);
+        return std::ranges::any_of(entries_of(scope.code), [&](const Entry& entry) {
+            if (entry.contract != 0) return false;
+            const Flow flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+            return std::ranges::any_of(slots, [&](const ir::Word& slot) {
+                return flow.footprint().writes({Area::Kind::Slots, 0, 0, {}, slot, {}, 0, 32});
+            });
+        });
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {
+    }
+    return true;
+}
+
 // What only runs the code of another contract does what that does, with storage of its own, which is zero at first.
 std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
                                                     const lang::Sources& sources, const Deadline& deadline) {
@@ -358,8 +376,10 @@ std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::
     std::vector<const ir::Contract*> others = contracts;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(proxy));
     OfOthers of_others;
-    CallbackFreedom behind = prove_one(others, *code - (*code > proxy ? 1 : 0), sources, deadline, of_others, true);
+    const std::size_t its_place = *code - (*code > proxy ? 1 : 0);
+    CallbackFreedom behind = prove_one(others, its_place, sources, deadline, of_others, true);
     if (!behind.is_proved() || !of_others.privileged.empty()) return std::nullopt;
+    if (may_replace_code(others, its_place, deadline, *slots_of_code(*contracts[proxy]))) return std::nullopt;
     const std::string &its = contracts[*code]->name, &name = contracts[proxy]->name;
     behind.reasons = {fmt::format("it only runs the code of `{}`, with storage of its own", its)};
     behind.assumptions.push_back(assumed(Assumed::CodeBehind, name, its));

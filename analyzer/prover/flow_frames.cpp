@@ -20,6 +20,7 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
     for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
         Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Made);
         if (!is_own) sender.number = frame.storage;
+        sender.is_inside = sender.kind == Kind::Made;  // it is there: it calls
         if (as_caller) sender = frame.sender;
         const std::uint32_t called = frame_of(frame_index, block, at, entry, storage, sender, true);
         Frame& inner = *frames_[called];

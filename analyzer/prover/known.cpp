@@ -136,7 +136,8 @@ Known of_truth(bool truth) { return constant_of(Word{truth ? 1u : 0u}); }
 Known as_bits(const Known& known) { return known.kind == Kind::Bits ? known : nothing_known(); }
 
 bool is_never_zero(const Known& known) {
-    return known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self || known.kind == Kind::Made;
+    const bool is_calling = known.kind == Kind::Made && known.is_inside;  // others may not be made yet
+    return known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self || is_calling;
 }
 
 // The account that began the transaction has no code.

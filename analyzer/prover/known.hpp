@@ -38,7 +38,7 @@ struct Known {
     bool is_by_index = false;    // Entry: the area's key is the index of the element
     bool is_answer = false;      // it depends on what a call answered
     bool is_in_memory = false;   // an address in free memory, where objects lie
-    bool is_inside = false;      // Caller, Actor: of an account with code, which did not begin the transaction
+    bool is_inside = false;      // Caller, Actor, Made: of an account with code, which did not begin the transaction
     bool is_who_called = false;  // Caller, Actor: it is the one who called the entry
     Key key = Key::Any;          // what the whole word is
     ir::Word word, mask;

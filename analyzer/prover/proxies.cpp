@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -21,7 +22,65 @@ bool delegates(const ir::Contract& contract, const ir::ExternalCall& call) {
     return call.kind != ir::ExternalCall::Kind::Create && ir::opcode_of(contract, call) == vm::Opcode::DELEGATECALL;
 }
 
+// Finds where the account comes from to which a proxy delegates: slots that are written out, immutables, constants.
+class Targets {
+  public:
+    explicit Targets(const ir::Contract& contract) : contract_(contract) {}
+
+    // Whether all that the value may be is kept in such places.
+    bool are_kept(const ir::Function& function, ir::Value value, unsigned depth = 0) {
+        constexpr unsigned most_steps = 12;
+        const Makers made_by = makers_of(function);
+        const ir::Instruction* made = made_by.at(value.index);
+        if (!made || depth > most_steps) return false;
+        switch (made->op) {
+            case ir::Op::Constant:
+            case ir::Op::LoadImmutable: return true;
+            case ir::Op::Reinterpret:
+            case ir::Op::Convert:
+            case ir::Op::And: return are_kept(function, made->operands[0], depth + 1);
+            case ir::Op::Result: return are_returned(*made_by.at(made->operands[0].index), made->number, depth + 1);
+            case ir::Op::Evm: break;
+            default: return false;
+        }
+        if (is_evm(*made, vm::Opcode::AND)) return are_kept(function, made->operands[0], depth + 1);
+        const auto slot = is_evm(*made, vm::Opcode::SLOAD) ? constant_in(made_by, made->operands[0]) : std::nullopt;
+        if (slot) slots_.insert(*slot);
+        return slot.has_value();
+    }
+
+    [[nodiscard]] const std::set<ir::Word>& slots() const { return slots_; }
+
+  private:
+    bool are_returned(const ir::Instruction& call, std::uint32_t number, unsigned depth) {
+        const ir::Function& callee = contract_.functions.at(call.callee);
+        return std::ranges::all_of(callee.blocks, [&](const ir::Block& block) {
+            const ir::Terminator& end = block.terminator;
+            return end.kind != ir::Terminator::Kind::Return || are_kept(callee, end.values.at(number), depth);
+        });
+    }
+
+    const ir::Contract& contract_;
+    std::set<ir::Word> slots_;
+};
+
+ir::Value target_of(const ir::ExternalCall& call) {
+    return call.kind == ir::ExternalCall::Kind::Raw ? call.arguments.data()[1] : call.target;
+}
+
 }  // namespace
+
+std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy) {
+    Targets targets(proxy);
+    for (const ir::Function& function : proxy.functions) {
+        if (function.kind == ir::FunctionKind::Constructor) continue;
+        for (const ir::Block& block : function.blocks)
+            if (block.terminator.kind == ir::Terminator::Kind::External && delegates(proxy, block.terminator.call) &&
+                !targets.are_kept(function, target_of(block.terminator.call)))
+                return std::nullopt;
+    }
+    return targets.slots();
+}
 
 bool only_delegates(const ir::Contract& contract) {
     if (contract.is_interface || contract.is_library || contract.is_opaque) return false;
@@ -48,7 +107,7 @@ bool only_delegates(const ir::Contract& contract) {
             has_delegated = true;
         }
     }
-    return has_delegated;
+    return has_delegated && slots_of_code(contract);
 }
 
 std::optional<std::size_t> code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy) {

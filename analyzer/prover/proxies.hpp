@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "lang/ir/ir.hpp"
@@ -13,6 +14,9 @@ namespace ir = lang::ir;
 // Whether all that the contract does, but for its construction and for views, is to delegate each call, so that what it does is
 // what the entries of the other code do, called by whoever called it.
 [[nodiscard]] bool only_delegates(const ir::Contract& contract);
+
+// Returns the slots in which it keeps whose code that is, if that is nothing that callers choose.
+[[nodiscard]] std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy);
 
 // Returns the contract whose code the proxy runs, as an index: the one that its constructor makes, or the only one of the others
 // that may be meant.

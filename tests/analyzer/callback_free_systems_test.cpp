@@ -75,6 +75,15 @@ TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
         proxy(self + put + "function take() external behind { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }"));
     EXPECT_NOT_FREE(proxy(put + good, "function set(uint256 n) external { assembly { sstore(0, n) } }"));
     EXPECT_NOT_FREE(proxy(put + good, "", "uint256 public n;"));
+    // Whoever calls may say whose code is run, or anybody may replace it.
+    std::string given = proxy(put + good);
+    given.replace(given.find("sload(7777)"), 11, "calldataload(4)");
+    EXPECT_NOT_FREE(given);
+    EXPECT_NOT_FREE(proxy(put + good + "function change(address to) external { assembly { sstore(7777, to) } }"));
+    EXPECT_FREE(
+        proxy(put + good +
+              "address owner; function change(address to) external { require(msg.sender == owner); assembly { sstore(7777, "
+              "to) } }"));
     EXPECT_NOT_FREE(proxy(put + good, "receive() external payable { (bool ok,) = msg.sender.call(\"\"); ok; }"));
     EXPECT_NOT_FREE(
         proxy(put + good + "} contract Other { function f() external { (bool ok,) = msg.sender.call(\"\"); ok; }"));
