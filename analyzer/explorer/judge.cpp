@@ -160,10 +160,34 @@ double Judge::share_of_serialising(const Plan& plan) const {
     return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
 }
 
-void Judge::note_gain(SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial) {
+namespace {
+
+// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
+// it is no more where she sends it before or behind.
+bool pays_in_a_callback(const World& world, const Plan& plan) {
+    const auto is_contract = [&](const lang::abi::Data& argument) {
+        return std::ranges::any_of(world.contracts(),
+                                   [&](const DeployedContract& each) { return argument == lang::abi::Data{each.address}; });
+    };
+    const auto is_payment = [&](const Call& call) {
+        const lang::ir::Function& function = world.function_of(call);
+        const bool is_plain =
+            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
+        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
+        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
+    };
+    for (const PlannedTransaction& planned : plan)
+        for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+            if (std::ranges::any_of(planned.activations[i].calls, is_payment)) return true;
+    return false;
+}
+
+}  // namespace
+
+void Judge::note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial) {
     if (!is_nowhere_below(wealth, start_wealth_)) {
         const auto asset = gains_at_little_cost(wealth, serial.best);
-        if (!asset) return;
+        if (!asset || pays_in_a_callback(world_, plan)) return;
         suspect.gain[*asset] = wealth[*asset] - start_wealth_[*asset];
         suspect.must_be_lost[*asset] = suspect.costs_little = true;
         return;
@@ -220,7 +244,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing) note_excess(plan, serial, wealth, entries);
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
-        if (may_gain && !proves_nothing) note_gain(suspect, wealth, serial);
+        if (may_gain && !proves_nothing) note_gain(plan, suspect, wealth, serial);
         if (suspect.has_gain()) {
             const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
             if (hunt_.hooks.deadline.has_passed()) return opinion;  // not all of it was looked at
@@ -260,31 +284,6 @@ Plan Judge::own_part(const Plan& plan) const {
 }
 
 // --- surpluses ---
-
-namespace {
-
-// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
-// it is no more where she sends it before or behind.
-bool pays_in_a_callback(const World& world, const Plan& plan) {
-    const auto is_contract = [&](const lang::abi::Data& argument) {
-        return std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
-            return argument == lang::abi::Data{each.address};
-        });
-    };
-    const auto is_payment = [&](const Call& call) {
-        const lang::ir::Function& function = world.function_of(call);
-        const bool is_plain =
-            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
-        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
-        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
-    };
-    for (const PlannedTransaction& planned : plan)
-        for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-            if (std::ranges::any_of(planned.activations[i].calls, is_payment)) return true;
-    return false;
-}
-
-}  // namespace
 
 void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                          const std::vector<Word>& entries) {
