@@ -75,8 +75,8 @@ bool writes_minimal_proxies(const ir::Contract& contract) {
             for (const ir::Instruction& each : block.instructions) {
                 if (each.op != ir::Op::Constant) continue;
                 const auto bytes = vm::to_big_endian(each.word);
-                has_before |= !std::ranges::search(bytes, before).empty();
-                has_behind |= !std::ranges::search(bytes, behind).empty();
+                has_before |= std::search(bytes.begin(), bytes.end(), std::begin(before), std::end(before)) != bytes.end();
+                has_behind |= std::search(bytes.begin(), bytes.end(), std::begin(behind), std::end(behind)) != bytes.end();
             }
     return has_before && has_behind;
 }

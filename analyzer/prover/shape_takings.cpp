@@ -69,11 +69,12 @@ class Payment {
         std::vector<Way> open{{first, from, false}};
         std::set<std::pair<std::uint32_t, bool>> seen;
         while (!open.empty()) {
-            auto [index, at, is_paid] = open.back();
+            const Way way = open.back();
             open.pop_back();
-            const ir::Block& block = function_.blocks[index];
-            if (at == 0 && !seen.insert({index, is_paid}).second) continue;
-            for (; at < block.instructions.size(); ++at) {
+            const ir::Block& block = function_.blocks[way.block];
+            bool is_paid = way.is_paid;
+            if (way.at == 0 && !seen.insert({way.block, is_paid}).second) continue;
+            for (std::size_t at = way.at; at < block.instructions.size(); ++at) {
                 const ir::Instruction& each = block.instructions[at];
                 if (each.op != Op::InternalCall || std::ranges::count(each.operands, amount) == 0) continue;
                 if (is_paid) return false;

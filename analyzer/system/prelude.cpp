@@ -2,6 +2,8 @@
 
 namespace interlock::analyzer {
 
+namespace abi = lang::abi;
+
 namespace {
 
 constexpr std::size_t most_preparations = 60;  // that are tried
