@@ -173,7 +173,8 @@ What she was paid and is owed is the same, and she may take again: that is taken
     {Assumed::Clones, "A224", "what `{}` creates from bytes are minimal proxies, which call nobody when they are made",
      R"(The contract writes out the code of minimal proxies (EIP-1167) and creates contracts from bytes.
 That these bytes are that code, with an address in it, is taken for granted: then nobody is called
-while a clone is made.
+while a clone is made. So is that the code at that address is the contract of these sources that the
+clone is called as.
 )"},
     {Assumed::CodeBehind, "A225", "the code behind `{}` is that of `{}`, and stays so",
      R"(The contract delegates every call to code at an address that it keeps. That this is the contract

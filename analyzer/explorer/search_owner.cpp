@@ -32,7 +32,7 @@ void Search::find_what_is_the_owners() {
     find_what_introduces();
     const Appointments appointments(world_);
     const std::size_t hers = appointments.hers();
-    std::vector<Call> appointing;
+    std::vector<Call> appointing, rights;  // rights: what works for the owner alone, one call of each function
     const auto calls = candidates_->calls(Caller::Honest, 1);
     for (const Call& call : *calls) {
         const std::pair function{call.contract, call.function};
@@ -63,10 +63,57 @@ void Search::find_what_is_the_owners() {
         };
         if (succeeds(0)) continue;
         const std::uint64_t alices = place;
-        if (succeeds(World::owner_index) || place != alices) privileged_.insert(function);
+        const bool is_right = succeeds(World::owner_index);
+        if ((is_right || place != alices) && privileged_.insert(function).second && is_right) rights.push_back(call);
         if (appoints_her && appointing_.insert(function).second) appointing.push_back(call);
     }
     if (!appointing.empty()) find_what_lets_her_appoint(appointing);
+    find_what_hands_rights_on(rights);
+}
+
+// Nor does the owner give rights away: what she can do then, and the owner cannot any more, at once or when she accepts it.
+void Search::find_what_hands_rights_on(const std::vector<Call>& rights) {
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    const auto works = [&](const Call& call, bool is_hers) {
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.is_attack = is_hers;
+        if (is_hers) planned.activations.push_back({std::nullopt, {call}});
+        else planned.call = call;
+        const bool ok = perform(world_, execution, planned);
+        state_.rewind_to(here);
+        return ok;
+    };
+    const auto has_gone_over = [&] {
+        return std::ranges::any_of(rights, [&](const Call& right) { return !works(right, false) && works(right, true); });
+    };
+    const auto owners = candidates_->calls(Caller::Honest, 1), accepting = candidates_->calls(Caller::Attacker, 0);
+    for (const Call& call : *owners) {
+        const std::pair function{call.contract, call.function};
+        if (!privileged_.contains(function) || appointing_.contains(function) || !names_her(call)) continue;
+        if (hunt_.hooks.deadline.has_passed()) return;
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.call = call;
+        if (perform(world_, execution, planned)) {
+            bool gives = has_gone_over();
+            for (const Call& accepts : *accepting) {
+                if (gives || accepts.contract != call.contract || !accepts.arguments.empty()) continue;
+                const auto before = state_.checkpoint();
+                PlannedTransaction accepted;
+                accepted.is_attack = true;
+                accepted.activations.push_back({std::nullopt, {accepts}});
+                gives = perform(world_, execution, accepted) && has_gone_over();
+                state_.rewind_to(before);
+            }
+            if (gives) appointing_.insert(function);
+        }
+        state_.rewind_to(here);
+    }
 }
 
 // A call that made a contract a part of the system makes nobody else one: whoever it names may call functions that others

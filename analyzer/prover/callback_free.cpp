@@ -82,12 +82,16 @@ class CallbackProof {
             return result_.blocked_by.size() == before.first.blocked_by.size();
         };
         if (holds({}, {})) return;
-        const auto failed = now();
+        auto failed = now();  // where the least stands in the way
+        const auto note_failure = [&] {
+            if (result_.blocked_by.size() <= failed.first.blocked_by.size()) failed = now();
+        };
         for (const ir::TypeKind kind : {ir::TypeKind::Address, ir::TypeKind::Uint, ir::TypeKind::FixedBytes}) {
             for (const std::size_t word : words_of(code_.function(entry), kind)) {
                 Keys keys;
                 set_key(keys, word, Key::This);
                 if (holds(kind, keys)) return;
+                note_failure();
             }
         }
         for (const Counter& counter : counters_of(entry)) {
@@ -362,8 +366,7 @@ bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::si
             });
         });
     } catch (const NotCovered&) {
-    } catch (const OutOfTime&) {
-    }
+    } catch (const OutOfTime&) {}
     return true;
 }
 

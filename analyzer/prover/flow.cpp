@@ -316,7 +316,8 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
     return nothing_known();
 }
 
-Area Flow::area_of_access(const Frame& frame, const ir::Instruction& instruction, const std::vector<Known>& keys) const {
+Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,
+                          const std::vector<Known>& keys) const {
     Area area = area_of(*code_.contracts.at(frame.entry.contract), frame.storage, instruction.place);
     area.is_of_origin =
         area.kind == Area::Kind::Entries && instruction.place.steps.size() == 1 && keys.at(0).kind == Kind::Origin;
@@ -326,17 +327,21 @@ Area Flow::area_of_access(const Frame& frame, const ir::Instruction& instruction
     const ir::StorageType* type = &contract.storage_types.at(contract.state.at(instruction.place.variable).type);
     std::size_t used = 0, first = 0;
     bool is_mapping = false;
+    ir::Word within;  // the entry, where the last key led
     for (const ir::PlaceStep& step : instruction.place.steps) {
         const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
         if (!is_field && used++ == 0 && type->kind == ir::StorageType::Kind::Mapping) {
             is_mapping = true;
             first = step.operand;
             area.key = keys.at(first).key;
+            area.is_made = is_surely_made(state, keys[first]);
         }
+        within = is_field ? within + type->fields.at(step.operand).slot : ir::Word{};
         type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
     }
     const bool is_one = used == 1 && type->kind == ir::StorageType::Kind::Value;
     area.is_one = area.key == Key::This && is_one;
+    if (is_one) area.within = within;
     if (is_one && area.key == Key::Any && !instruction.place.steps.empty() && is_mapping && keys.at(first).is_constant())
         area.constant = keys.at(first).word;
     return area;

@@ -130,6 +130,10 @@ class Flow {
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     // What is written by area: what all writes have in common.
     [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
+    // Who writes what in mappings, unless it is zero, and the counters that have given out the key each time.
+    [[nodiscard]] const std::map<std::pair<const ir::Instruction*, Area>, std::set<Counter>>& written_at_given() const {
+        return written_at_given_;
+    }
     // Where something is written that may be zero, and where a key may be.
     [[nodiscard]] const std::set<Area>& zeroed() const { return zeroed_; }
     [[nodiscard]] const std::set<Area>& written_at_zero() const { return written_at_zero_; }
@@ -219,7 +223,11 @@ class Flow {
     [[nodiscard]] Known entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const;
     [[nodiscard]] Known machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands);
     [[nodiscard]] Known code_length(std::uint32_t index, std::uint32_t at, const Known& account);
-    [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,
+    [[nodiscard]] bool is_surely_made(const State& state, const Known& account) const;
+    [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
+    [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
+                                  const Known& made) const;
+    [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
     [[nodiscard]] Known length_in(const Area& area) const;
@@ -252,7 +260,8 @@ class Flow {
     void keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
     void pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from, std::pair<std::uint32_t, ir::Value> to) const;
     void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
-    void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either);
+    void note_given(const State& state, const ir::Instruction& writer, const Area& area, const Known& value);
+    void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either, bool holds);
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -335,6 +344,7 @@ class Flow {
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;
+    std::map<std::pair<const ir::Instruction*, Area>, std::set<Counter>> written_at_given_;
     std::map<ValueInFrame, Mark> marks_;
     Values found_used_;  // by the condition that is looked at
     Access marked_access_ = Access::Write;

@@ -108,6 +108,16 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
         return jump(index, frame_index, call.next, results, state);
     }
+    const bool is_fresh = target.kind == Kind::Fresh && is_of_leaf(index, state, call, target);
+    relies_on_clones_ |= is_fresh && target.is_clone;
+    if (is_fresh && opcode == vm::Opcode::CALL) {
+        node.call_footprint.accesses.emplace(world, Access::Write);
+        if (pays) node.call_footprint.sends = true;
+        if (pays) node.call_footprint.sends_soft |= !fails_hard(*frame.function, call) || is_survived(frame_index);
+        if (!is_raw) mark_answers(*frame.function, call, results);
+        if (is_raw && answers_unseen(contract, state, frame_index, call)) heed_answer(index);
+        return jump(index, frame_index, call.next, results, state);
+    }
     const bool is_asked = opcode == vm::Opcode::STATICCALL && asks_for_a_number(contract, call);
     if (target.kind == Kind::Role) (is_asked ? asked_ : called_).insert(target.area);
     if (opcode == vm::Opcode::STATICCALL) {
@@ -118,12 +128,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
         node.call_footprint.counts_others |=
             asks_for_holdings(contract, call) && (of.size() != 1 || of[0].kind != Kind::Self);
-        node.site.only_asks = !is_steady && !(target.is_constant() && target.word <= last_reserved);
+        node.site.only_asks = !is_steady && !is_fresh && !(target.is_constant() && target.word <= last_reserved);
         node.site.range = terminator.range;
         node.site.has_data = true;
         node.site.held = state.facts;
         node.site.given = state.given;
-        note_hits(index, state, call);
+        if (!is_fresh) note_hits(index, state, call);
         return jump(index, frame_index, call.next, results, state);
     }
     if (pays) {
@@ -153,6 +163,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     const bool is_clone = is_raw && is_creation && code_.cloners.contains(frame.entry.contract);
     relies_on_clones_ |= is_clone;
+    if (is_creation && !call.tries) results.at(0) = made_by(index, call, is_clone);
     if (is_clone || (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates))))
         return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;

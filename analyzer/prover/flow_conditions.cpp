@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/given.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -43,8 +44,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         learn_word(frame, state, made->operands[0], constant_of(ir::Word{holds ? 1u : 0u}));
         made = here.shape->made_by.at(made->operands[0].index);
     }
-    if (made && made->op == Op::Or && made->type.kind == ir::TypeKind::Bool && holds)
-        return learn_either(frame, state, *made);
+    if (made && (made->op == Op::Or || made->op == Op::And) && made->type.kind == ir::TypeKind::Bool) {
+        if (holds == (made->op == Op::Or)) return learn_either(frame, state, *made, holds);
+        for (const ir::Value each : made->operands) learn(frame, state, each, holds);
+        return;
+    }
     if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO &&
         get(here, state, frame, made->operands[0]).kind == Known::Kind::Length)
         state.is_codeless |= holds;
@@ -62,10 +66,14 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     const auto bound = bound_of(get(here, state, frame, made->operands[1]));
     const bool is_more = made->op == (holds ? Op::Greater : Op::LessEqual),
                is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
-    if (bound && bound->is_zero() && (is_more || is_other)) {
-        learn_not_zero(frame, state, made->operands[0]);
-        find_mark(frame, state, made->operands[0], false);
-        learn_given(frame, state, made->operands[0]);
+    // Of two numbers the greater one is not zero.
+    std::optional<ir::Value> more;
+    if (is_more || (bound && bound->is_zero() && is_other)) more = made->operands[0];
+    if (is_below && is_strict) more = made->operands[1];
+    if (more) {
+        learn_not_zero(frame, state, *more);
+        find_mark(frame, state, *more, false);
+        learn_given(frame, state, *more);
     }
     const bool is_above =
         holds ? made->op == Op::Greater || made->op == Op::GreaterEqual : made->op == Op::Less || made->op == Op::LessEqual;
@@ -76,13 +84,13 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
 }
 
-// One of the two holds: what is known is what either tells.
-void Flow::learn_either(std::uint32_t frame, State& state, const ir::Instruction& either) {
+// One of the two is so: what is known is what either tells.
+void Flow::learn_either(std::uint32_t frame, State& state, const ir::Instruction& either, bool holds) {
     const Values before = found_used_;
     State other = state;
-    learn(frame, state, either.operands[0], true);
+    learn(frame, state, either.operands[0], holds);
     Values used = std::exchange(found_used_, before);
-    learn(frame, other, either.operands[1], true);
+    learn(frame, other, either.operands[1], holds);
     erase_if(used, [&](const ValueInFrame& each) { return !found_used_.contains(each); });
     found_used_ = before;
     found_used_.merge(used);
@@ -137,14 +145,41 @@ void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
     }
 }
 
-// The word is not zero: if it was read at the key that is looked at, a counter has given that out, once and for all.
+// The word is not zero, nor what it is a part of: if that was read at the key that is looked at, a counter has given that
+// out, once and for all.
 void Flow::learn_given(std::uint32_t frame, State& state, ir::Value value) const {
-    const auto origin = state.origins.find({frame, value.index});
-    if (origin == state.origins.end() || origin->second.key != Key::This) return;
+    if (code_.given.empty()) return;
+    const auto keeps_zero = [](const ir::Instruction& each) {
+        const bool is_cut = each.op == Op::And || is_evm(each, vm::Opcode::AND);
+        return is_cut || each.op == Op::Shr || each.op == Op::Convert || each.op == Op::Reinterpret;
+    };
+    auto origin = state.origins.find({frame, value.index});
+    while (origin == state.origins.end()) {
+        const ir::Instruction* made = frames_[frame]->shape->made_by.at(value.index);
+        if (!made || !keeps_zero(*made) || made->operands.empty()) return;
+        const bool is_mask_first =
+            made->operands.size() == 2 && frames_[frame]->values.at(made->operands[0].index).is_constant();
+        value = made->operands[is_mask_first ? 1 : 0];
+        origin = state.origins.find({frame, value.index});
+    }
+    if (origin->second.key != Key::This) return;
+    const auto slot = slot_in_entry(code_, origin->second);
     Area field = origin->second;
     field.key = Key::Any;
     field.is_one = false;
+    field.within.reset();
     if (const auto counter = code_.given.find(field); counter != code_.given.end()) state.given.insert(counter->second);
+    if (const auto counter = slot ? code_.given.find(*slot) : code_.given.end(); counter != code_.given.end())
+        state.given.insert(counter->second);
+}
+
+// What is written at the key that is looked at, and is not surely zero.
+void Flow::note_given(const State& state, const ir::Instruction& writer, const Area& area, const Known& value) {
+    if (value.is_constant() && value.word.is_zero()) return;
+    if (area.kind != Area::Kind::Entries && area.kind != Area::Kind::AnyEntry && area.kind != Area::Kind::Storage) return;
+    const std::set<Counter> given = area.key == Key::This ? state.given : std::set<Counter>{};
+    const auto [found, is_new] = written_at_given_.try_emplace({&writer, area}, given);
+    if (!is_new) std::erase_if(found->second, [&](const Counter& each) { return !given.contains(each); });
 }
 
 // Who pushes to an array that never gets shorter does not touch what lies below its length now.

@@ -31,8 +31,10 @@ Known Flow::length_in(const Area& area) const {
     return is_odd ? nothing_known() : any_length();
 }
 
-// Only strangers choose accounts that have no code yet. Who calls has code, or none, until the call returns.
+// Only strangers choose accounts that have no code yet. Who calls has code, or none, until the call returns, and what was
+// just made until the transaction ends.
 Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
+    if (account.kind == Kind::Fresh) return nothing_known();
     if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
     else if (account.is_who_called) nodes_[index]->footprint.asks_for_caller = true;
     else nodes_[index]->codes.emplace(at, Access::Read);
@@ -117,6 +119,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             zeroed_.insert(area);
             written_at_zero_.insert(area);
             by_slot_[&instruction].insert(area);
+            note_given(state, instruction, area, operands[1]);
             const bool is_listing = code_.listing.contains(&instruction);
             const Access access = is_listing ? Access::Append : is_increment ? increment->second : Access::Write;
             write(index, state, area, access, operands.at(1));

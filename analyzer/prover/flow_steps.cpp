@@ -146,7 +146,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Load: {
-            const Area area = area_of_access(frame, instruction, operands);
+            const Area area = area_of_access(frame, state, instruction, operands);
             const std::optional<Area> field = kept_field(frame_index, instruction);
             if (field) mark_load(index, state, instruction, area, *field);
             result = read(index, state, area,
@@ -168,7 +168,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 const Known added = get(frame, state, frame_index, addend->second);
                 if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
             }
-            const Area area = area_of_access(frame, instruction, operands);
+            const Area area = area_of_access(frame, state, instruction, operands);
             if (!is_surely_used(frame_index, state, instruction.operands[instruction.operands.size() - 1]))
                 zeroed_.insert(area);
             const bool has_key =
@@ -185,6 +185,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             is_marking_ = false;
             if (frame.shape->rechecks.contains(&instruction)) node.stamps[&instruction] = area;
             if (own_ && own_->first == area) state.given.insert(*own_);
+            note_given(state, instruction, area, value);
             if (field) mark_store(index, state, instruction, area, *field);
             if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
                 area.last.is_zero())
@@ -193,9 +194,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Clear: {
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
-            zeroed_.insert(area_of_access(frame, instruction, operands));
-            write(index, state, area_of_access(frame, instruction, operands), is_taking ? Access::Take : Access::Write,
-                  is_value ? constant_of(ir::Word{}) : nothing_known());
+            zeroed_.insert(area_of_access(frame, state, instruction, operands));
+            write(index, state, area_of_access(frame, state, instruction, operands),
+                  is_taking ? Access::Take : Access::Write, is_value ? constant_of(ir::Word{}) : nothing_known());
             return true;
         }
         case Op::LoadImmutable: {
@@ -216,8 +217,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             return true;
         }
         case Op::SlotOf: {
-            Area area = area_of_access(frame, instruction, operands);
-            area.is_of_origin = area.is_one = false;
+            Area area = area_of_access(frame, state, instruction, operands);
+            area.is_of_origin = area.is_one = area.is_made = false;
             area.constant.reset();
             if (area.kind == Area::Kind::Entries) {
                 result = slot_of(area, type_index_at(contract, instruction.place));
@@ -340,7 +341,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         // Where the entry calls itself, its call data are others.
         const auto argument = argument_keys_.find(&instruction);
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
-        if (const auto number = key_of_number(frame_index, instruction)) key = *number;
+        if (const auto number = key_of_number(frame_index, instruction)) {
+            key = *number;
+            if (own_ && key == Key::This) state.given.erase(*own_);
+        }
         if (is_later_length(frame_index, state, instruction)) key = Key::Other;
         result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});

@@ -36,6 +36,7 @@ bool comes_to_others(const Area& first, const Area& second) {
 
 bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
     if (only_one_tells(a.first, b.first)) return false;
+    if (a.first.is_made && b.first.is_made) return true;  // each one its own
     if (only_reads(a.second) && only_reads(b.second)) return true;
     const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
     if (is_loose(a.second) && is_loose(b.second)) return true;

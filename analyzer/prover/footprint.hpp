@@ -53,6 +53,7 @@ struct Area {
     bool is_of_origin = false;         // Entries: the one whose key is the transaction's origin, which is one for all frames
     std::optional<ir::Word> constant;  // Entries: the one whose key this is
     Key key = Key::Any;                // Entries: what the first key is
+    bool is_made = false;              // Entries: the first key is an account that the piece itself has made
     bool is_one = false;               // Entries: a single place, if the key is This
     Found found = Found::Any;          // Entries: whatever the key is
     std::optional<ir::Word> within;    // Entries, by one key: this slot alone, counted from where the entry begins

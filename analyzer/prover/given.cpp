@@ -283,18 +283,31 @@ std::set<Area> areas_of(const ir::Contract& contract, std::uint32_t at, const st
 
 }  // namespace
 
-std::map<Area, Counter> find_given(const CodeInScope& code) {
-    std::vector<Entry> writers = entries_of(code);
-    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
-        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
-            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
-    const std::set<Area> raw = raw_writes(code, writers);
-    std::map<Area, Counter> given;
+std::set<Counter> find_counters(const CodeInScope& code) {
+    std::set<Counter> counters;
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
         Numbers numbers = numbers_of(contract);
         if (numbers.calls) numbers.reset.insert(numbers.first.begin(), numbers.first.end());
         const std::set<Area> reset = areas_of(contract, at, numbers.reset);
+        for (const ir::Function& function : contract.functions)
+            for (const FreshValue& each : fresh_values(contract, function))
+                if (const Area number = area_of(contract, at, {each.counter, {}}); !is_in(reset, number))
+                    counters.insert({number, each.is_after});
+    }
+    if (counters.empty()) return counters;
+    const std::set<Area> raw = raw_writes(code, runs_of(code));
+    std::erase_if(counters, [&](const Counter& each) { return is_in(raw, each.first); });
+    return counters;
+}
+
+std::map<Area, Counter> find_given(const CodeInScope& code) {
+    std::map<Area, Counter> given;
+    const std::set<Counter> counters = find_counters(code);
+    if (counters.empty()) return given;
+    const std::set<Area> raw = raw_writes(code, runs_of(code));
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
         std::set<Area> fields;
         for (const ir::Function& function : contract.functions)
             for (const ir::Block& block : function.blocks)
@@ -303,10 +316,10 @@ std::map<Area, Counter> find_given(const CodeInScope& code) {
                         fields.insert(area_of(contract, at, each.place));
         for (const Area& field : fields) {
             const auto counter = Givers(contract, field).counter();
-            if (counter && !is_in(raw, field) && !is_in(raw, counter->first) && !is_in(reset, counter->first))
-                given[field] = *counter;
+            if (counter && !is_in(raw, field) && counters.contains(*counter)) given[field] = *counter;
         }
     }
+    add_given_slots(code, counters, given);
     return given;
 }
 

@@ -23,6 +23,16 @@ struct FreshValue {
 // and the counter only rises. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::map<Area, Counter> find_given(const CodeInScope& code);
 
+// Returns the counters that only rise, and are not set by a constructor that calls functions. Throws the same.
+[[nodiscard]] std::set<Counter> find_counters(const CodeInScope& code);
+
+// Adds slots of entries, by one key, of which the same is so as a Flow sees them, also through storage pointers. All words in
+// such a slot are zero at a number that was not given out. Throws the same.
+void add_given_slots(const CodeInScope& code, const std::set<Counter>& counters, std::map<Area, Counter>& given);
+
+// Returns the slot of an entry, by one key, in which all of the area lies, whatever the key is; nothing if there is none.
+[[nodiscard]] std::optional<Area> slot_in_entry(const CodeInScope& code, const Area& area);
+
 // Returns the numbers that entries make greater, checked, and nothing else. Throws the same.
 [[nodiscard]] std::set<Area> find_rising(const CodeInScope& code);
 

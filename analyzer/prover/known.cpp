@@ -185,7 +185,8 @@ const Known* account_cut_by(const Known& a, const Known& b) {
         return mask.is_constant() && (mask.word & low) == low;
     };
     const auto is_one = [](const Known& known) {
-        return known.is_account() || known.kind == Kind::Actor || known.kind == Kind::Made || known.kind == Kind::Sister;
+        return known.is_account() || known.kind == Kind::Actor || known.kind == Kind::Made || known.kind == Kind::Sister ||
+               known.kind == Kind::Fresh;
     };
     if (is_one(a) && is_whole(b)) return &a;
     return is_one(b) && is_whole(a) ? &b : nullptr;
@@ -412,7 +413,8 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
             // The same account, but maybe not the same word.
             if (known.kind == Kind::Self && type.bits < 256 && (type.is_signed() || type.kind == ir::TypeKind::FixedBytes))
                 return type.bits >= 160 ? of_kind(Kind::Actor) : nothing_known();
-            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::Actor)
+            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::Actor ||
+                known.kind == Kind::Fresh)
                 return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
             if (known.kind == Kind::Clock) return type.bits >= clock_bits && !type.is_signed() ? known : nothing_known();
             if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();

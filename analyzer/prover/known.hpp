@@ -23,6 +23,8 @@ struct Known {
         Actor,   // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
         Caller,  // who called from outside: neither the contract itself nor anybody with a role
         Sister,  // another contract of the kind `number` of the scope than the one that variables hold
+        Fresh,   // an account that the entry has just made: of the kind `number` - 1 of the scope, if that is not zero; or
+                 // zero where that failed, which `word` stands for
         Self,    // this contract
         Role,    // the account in the variable `area`, which strangers cannot set
         Made,    // a contract of the scope, `number` in it
@@ -36,6 +38,7 @@ struct Known {
     bool is_element = false;
     bool is_flat = false;        // Entry: one key, or one index, led there
     bool is_by_index = false;    // Entry: the area's key is the index of the element
+    bool is_clone = false;       // Fresh: a minimal proxy
     bool is_answer = false;      // it depends on what a call answered
     bool is_in_memory = false;   // an address in free memory, where objects lie
     bool is_inside = false;      // Caller, Actor, Made: of an account with code, which did not begin the transaction

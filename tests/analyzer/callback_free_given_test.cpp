@@ -119,5 +119,52 @@ TEST(CallbackFreeGiven, InternalFunctionsWriteWhereTheirCallersFound) {
                            "_set(id, 1);"));
 }
 
+// The same through storage pointers, which internal functions find.
+std::string pointed(const std::string& open, const std::string& at = "require(o.status == wanted);",
+                    const std::string& more = "") {
+    return "contract Orders { struct Order { address maker; uint256 money; uint8 status; uint64 until; uint256 note; }"
+           "uint256 count; mapping(uint256 => Order) orders; function open() external payable returns (uint256 id) { " +
+           open + " } function _at(uint256 id, uint8 wanted) private view returns (Order storage o) { o = orders[id]; " +
+           at +
+           " } function fill(uint256 id) external { Order storage o = _at(id, 1); o.status = 2;"
+           "(bool ok,) = msg.sender.call(\"\"); require(ok); (ok,) = o.maker.call{value: o.money}(\"\"); require(ok); "
+           "o.money = 0; } " +
+           more + "}";
+}
+
+TEST(CallbackFreeGiven, NumbersAreFollowedThroughPointers) {
+    const std::string set = "o.maker = msg.sender; o.money = msg.value; o.status = 1; o.until = 7;";
+    const std::string fresh = "id = ++count; Order storage o = orders[id]; " + set;
+    const auto also = [](const std::string& body) { return "function also(uint256 id) external { " + body + " }"; };
+    const std::string asked = "require(o.status == wanted);";
+    EXPECT_FREE(pointed(fresh));
+    EXPECT_FREE(pointed(fresh, "require(o.maker == msg.sender); require(o.status != 2);"));
+    EXPECT_FREE(pointed(fresh, "require(block.timestamp < o.until && o.status != 2);"));
+    EXPECT_FREE(pointed(fresh, "require(!(o.status == 2 || block.timestamp >= o.until));"));
+    EXPECT_FREE(pointed(fresh, asked, also("Order storage o = _at(id, 1); o.status = 3; o.until = 9;")));
+    EXPECT_FREE(pointed(fresh, asked, also("Order storage o = orders[id]; o.note = 3;")));
+    // Neither where nothing tells that the number was given out, nor where the slot is written at others.
+    EXPECT_NOT_FREE(pointed(fresh, ""));
+    EXPECT_NOT_FREE(pointed(fresh, "require(o.note == 1);", also("Order storage o = orders[id]; o.note = 1;")));
+    EXPECT_NOT_FREE(pointed(fresh, "require(o.status < wanted);"));
+    EXPECT_NOT_FREE(pointed("id = count; Order storage o = orders[id]; " + set));
+    EXPECT_NOT_FREE(pointed("id = ++count; Order storage o = orders[id + 1]; " + set));
+    EXPECT_NOT_FREE(pointed("Order storage o = orders[++id]; " + set + " count += 1;"));
+    EXPECT_NOT_FREE(pointed(fresh, asked, also("Order storage o = orders[id]; o.until = 9;")));
+    EXPECT_NOT_FREE(pointed(fresh, asked, also("Order storage o = _at(id, 1); o = orders[id + 1]; o.status = 1;")));
+    EXPECT_NOT_FREE(pointed(fresh, asked, also("if (orders[id].status == 0) orders[id].until = 9;")));
+    EXPECT_NOT_FREE(pointed(fresh, asked, "constructor() { orders[5].status = 1; }"));
+    EXPECT_NOT_FREE(pointed(fresh, asked, also("assembly { sstore(id, 1) }")));
+}
+
+TEST(CallbackFreeGiven, OfSeveralThatAreTakenEachIsFoundWhereItIsWritten) {
+    const std::string set = "o.status = 1; o.maker = msg.sender; ";
+    const std::string both = "id = ++count; Order storage o = orders[id]; " + set + "uint256 other = ++count; ";
+    EXPECT_FREE(pointed(both + "o = orders[other]; " + set));
+    EXPECT_FREE(pointed("for (uint256 i; i < 3; ++i) { id = ++count; Order storage o = orders[id]; " + set + " }"));
+    EXPECT_NOT_FREE(
+        pointed("for (uint256 i; i < 3; ++i) { id = count; Order storage o = orders[id]; " + set + " count++; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -31,8 +31,8 @@ TEST(CallbackFreeSystems, WhatIsMadeKnowsItsMaker) {
 }
 
 // The lock of a till lies in a contract that others use, too.
-std::string till(const std::string& leave,
-                 const std::string& enter = "require(holder == address(0)); holder = msg.sender;") {
+std::string locked_till(const std::string& leave,
+                        const std::string& enter = "require(holder == address(0)); holder = msg.sender;") {
     return "contract Gate { address holder; function enter() external { " + enter + " } function leave() external { " +
            leave +
            " } } contract Till { Gate immutable gate; mapping(address => uint256) b; constructor(Gate g) { gate = g; }"
@@ -43,12 +43,12 @@ std::string till(const std::string& leave,
 }
 
 TEST(CallbackFreeSystems, ALockMayBeKeptElsewhere) {
-    EXPECT_FREE(till("require(holder == msg.sender); holder = address(0);"));
-    EXPECT_NOT_FREE(till("holder = address(0);"));
-    EXPECT_NOT_FREE(till("require(holder != address(0)); holder = address(0);"));
-    EXPECT_NOT_FREE(till("require(holder == msg.sender); holder = address(0);", "holder = msg.sender;"));
-    EXPECT_NOT_FREE(
-        till("require(holder == msg.sender); holder = address(0);", "require(holder != msg.sender); holder = tx.origin;"));
+    EXPECT_FREE(locked_till("require(holder == msg.sender); holder = address(0);"));
+    EXPECT_NOT_FREE(locked_till("holder = address(0);"));
+    EXPECT_NOT_FREE(locked_till("require(holder != address(0)); holder = address(0);"));
+    EXPECT_NOT_FREE(locked_till("require(holder == msg.sender); holder = address(0);", "holder = msg.sender;"));
+    EXPECT_NOT_FREE(locked_till("require(holder == msg.sender); holder = address(0);",
+                                "require(holder != msg.sender); holder = tx.origin;"));
 }
 
 std::string proxy(const std::string& logic, const std::string& more = "", const std::string& members = "") {
@@ -116,9 +116,12 @@ TEST(CallbackFreeSystems, AModuleRunsOnTheBooksOfItsHost) {
 }
 
 // A factory clones a jar, and tells it who owns it.
-std::string cloner(const std::string& code, const std::string& last = "made[jar] = true; total += 1;") {
+std::string cloner(const std::string& code, const std::string& last = "made[jar] = true; total += 1;",
+                   const std::string& opened = "") {
     return "contract Jar { address owner; function open(address to) external payable { require(owner == address(0));"
-           "owner = to; } } contract Factory { address immutable jarCode = address(new Jar()); mapping(address => bool) "
+           "owner = to; " +
+           opened +
+           " } } contract Factory { address immutable jarCode = address(new Jar()); mapping(address => bool) "
            "made;"
            "uint256 total; function make() external payable returns (address jar) { bytes memory code = abi.encodePacked(" +
            code +
@@ -134,7 +137,43 @@ TEST(CallbackFreeSystems, AMinimalProxyCallsNobodyWhenItIsMade) {
     const CallbackFreedom found = freedom(cloner(clone));
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Clones, "Factory")), 1);
     EXPECT_NOT_FREE(cloner(R"(hex"73", jarCode, hex"5af43d82803e903d91602b57fd5bf3")"));
-    EXPECT_NOT_FREE(cloner(clone, "total = total * 2 + 1;"));
+}
+
+TEST(CallbackFreeSystems, WhatWasJustMadeCallsNobodyIfItsCodeDoesNot) {
+    const std::string clone =
+        R"(hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", jarCode, hex"5af43d82803e903d91602b57fd5bf3")";
+    const std::string odd = "total = total * 2 + 1;", pay = "(bool ok,) = to.call(\"\"); require(ok);";
+    EXPECT_FREE(cloner(clone, odd));
+    EXPECT_NOT_FREE(cloner(clone, odd, pay));
+    const auto maker = [&](const std::string& made, const std::string& last) {
+        return "contract Jar { address owner; function open(address to) external payable { owner = to; } } "
+               "contract Factory { uint256 total; mapping(address => bool) isJar; mapping(address => uint256) most;"
+               "function make(bytes memory code) external payable { " +
+               made + last + " } }";
+    };
+    const std::string jar = "Jar jar = new Jar(); jar.open{value: msg.value}(msg.sender); ",
+                      raw = "address jar; assembly { jar := create(0, add(code, 32), mload(code)) } ",
+                      there = "require(jar != address(0)); ";
+    EXPECT_FREE(maker(jar, odd));
+    EXPECT_NOT_FREE(maker(raw + "Jar(jar).open(msg.sender); ", odd));
+    // Each gets another account, so that nobody writes what others did.
+    EXPECT_FREE(maker(raw + there, "isJar[jar] = true; most[jar] = most[jar] * 2 + msg.value;"));
+    EXPECT_NOT_FREE(maker(raw, "most[jar] = most[jar] * 2 + msg.value;"));
+    EXPECT_NOT_FREE(maker(raw + there, "most[msg.sender] = most[msg.sender] * 2 + msg.value;"));
+    // Its code stays as it is.
+    EXPECT_FREE(maker(raw, "require(jar.code.length > 0); isJar[jar] = true;"));
+}
+
+// A variable that somebody else sets holds the contract that was just made.
+TEST(CallbackFreeSystems, WhatWasJustMadeMayBeHeld) {
+    const auto bar = [](const std::string& last) {
+        return "contract Tap { uint256 public level; function fill(uint256 n) external { level = n; } } "
+               "contract Bar { address immutable owner = msg.sender; Tap tap; uint256 total; mapping(address => uint256) b;"
+               "function start() external { require(msg.sender == owner); Tap made = new Tap(); tap = made; "
+               "(bool ok,) = msg.sender.call(\"\"); require(ok); " +
+               last + " } function pour() external { uint256 n = tap.level(); tap.fill(n * 2 + 1); } }";
+    };
+    EXPECT_NOT_FREE(bar("made.fill(1);"));
 }
 
 }  // namespace
