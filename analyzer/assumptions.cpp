@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 32> all_assumptions{{
+constexpr std::array<Assumption, 33> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -48,8 +48,9 @@ the answer.
     {Assumed::NoSumOverflows, "A202", "no sum of amounts of 128 bits or more overflows",
      R"(What is added to a number of at least 128 bits is taken to fit: an addition may then
 come before a subtraction that it once followed. It is checked, or the same amount was
-added to a total or taken from somewhere before, checked. Amounts of ether and of tokens
-are far smaller.
+added to a total or taken from somewhere before, checked. What is added to or subtracted
+from one account of many, unchecked, may change places with additions. Amounts of ether and of
+tokens are far smaller.
 )"},
     {Assumed::QuietOwner, "A203", "`{}` of `{}` neither calls back nor lets others call when paid",
      R"(Only the owner can make this call, and gets the payment. She deployed the contract, or
@@ -181,12 +182,17 @@ clone is called as.
 of these sources, and that whoever may put other code there does not, is taken for granted: of
 other code nothing is known.
 )"},
+    {Assumed::NumbersAlike, "A226", "of the numbers that `{}` gives out, any is as good as another",
+     R"(Who calls in the middle of a call may get a number, as that of a token, between two that the call
+gets. After the same calls, one after the other, each has as many of them, but other ones. That this
+does not matter is taken for granted: a number is worth no more than its neighbours.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::CodeBehind) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::NumbersAlike) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -44,6 +44,7 @@ enum class Assumed : std::uint8_t {
     TakenAgain,
     Clones,
     CodeBehind,
+    NumbersAlike,
 };
 
 struct Assumption {

@@ -143,6 +143,8 @@ class CallbackProof {
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
         if (lists_change_places(sites, stops)) assume(assumed(Assumed::OrderOfLists, code_.contracts[entry.contract]->name));
+        if (numbers_change_places(sites, stops))
+            assume(assumed(Assumed::NumbersAlike, code_.contracts[entry.contract]->name));
         if (takings_change_places(sites, stops)) assume(assumed(Assumed::TakenAgain, code_.contracts[entry.contract]->name));
         if (tokens_change_places(stops)) assume(assumed(Assumed::Tokens));
         if (receivers_change_places(stops)) assume(assumed(Assumed::ToldInOrder));

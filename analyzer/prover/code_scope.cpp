@@ -100,6 +100,7 @@ void forget_what_modules_may_break(CodeInScope& code) {
     const auto is_of_host = [&](const Area& area) { return hosts.contains(area.contract); };
     for (std::set<Area>* each : {&code.rising, &code.kept, &code.with_keys, &code.growing}) std::erase_if(*each, is_of_host);
     std::erase_if(code.given, [&](const auto& each) { return is_of_host(each.first); });
+    std::erase_if(code.numbering, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
     code.listing.clear();
 }
@@ -208,6 +209,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_oracles(scope.code);
     scope.code.rising = find_rising(scope.code);
     scope.code.given = find_given(scope.code);
+    scope.code.numbering = find_numbering(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
     scope.code.listing = find_listing(scope.code);
     scope.code.kept = find_kept(scope.code);

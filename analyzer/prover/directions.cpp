@@ -200,6 +200,13 @@ bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<S
     });
 }
 
+bool numbers_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
+        return meet(its, Access::Number, site.before, Access::Number) ||
+               meet(its, Access::Number, site.after, Access::Number);
+    });
+}
+
 bool takings_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
     return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
         return meet(its, Access::Take, site.after, Access::Add) || meet(its, Access::Add, site.before, Access::Take);

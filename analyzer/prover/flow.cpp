@@ -48,6 +48,8 @@ void Flow::State::meet(const State& other) {
     erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
     erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
     is_codeless &= other.is_codeless;
+    std::erase_if(equal, [&](const auto& pair) { return !other.equal.contains(pair); });
+    erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
     unstored.insert(other.unstored.begin(), other.unstored.end());
     not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
     not_used_yet.insert(other.not_used_yet.begin(), other.not_used_yet.end());
@@ -70,6 +72,8 @@ void Flow::State::forget_values() {
     bounds.clear();
     positive.clear();
     accounts.clear();
+    unshared.clear();
+    equal.clear();
     origins.clear();
 }
 
@@ -334,7 +338,7 @@ Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Inst
             is_mapping = true;
             first = step.operand;
             area.key = keys.at(first).key;
-            area.is_made = is_surely_made(state, keys[first]);
+            if (is_surely_made(state, keys[first])) area.made_by = by_creation;
         }
         within = is_field ? within + type->fields.at(step.operand).slot : ir::Word{};
         type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);

@@ -30,6 +30,7 @@ struct CodeInScope {
     std::map<Area, std::uint32_t> holds;       // variables that surely hold a contract of the scope
     std::set<Area> made;                       // those of them of which each contract of the kind makes its own
     std::set<Entry> scripts;                   // entries that only make calls which their caller can make
+    std::set<Counter> numbering;               // counters of which any number is as good as another
     std::set<Area> rising;                     // numbers that entries only make greater
     std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
@@ -157,9 +158,11 @@ class Flow {
         Values accounts;  // values of which the low 160 bits are not
         // Loads of kept fields since control was handed over: what of them is not seen to be, and which surely were made.
         Values unstored, not_zero_yet, not_used_yet, made;
-        std::map<ValueInFrame, Area> origins;  // what still holds the number that was loaded from it
-        std::set<Counter> given;               // have given out the key that is looked at
-        bool is_codeless = false;              // who called the entry has no code, so nothing can call back from there
+        std::map<ValueInFrame, Area> origins;                   // what still holds the number that was loaded from it
+        std::set<Counter> given;                                // have given out the key that is looked at
+        std::set<std::pair<ValueInFrame, ValueInFrame>> equal;  // values that were found to be the same, both ways
+        Values unshared;                                        // numbers that were given out since control was handed over
+        bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
         // Bytes of scratch memory, bit by bit, that may hold what a call answered; by the frame of which it is the memory.
         std::map<std::uint32_t, std::uint64_t> answers;
         void meet(const State& other);
@@ -238,11 +241,17 @@ class Flow {
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<Key> key_of_number(std::uint32_t frame, const ir::Instruction& instruction);
+    [[nodiscard]] std::optional<Counter> giver_of_own(std::uint32_t frame, const State& state, ir::Value value) const;
+    void note_own(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool is_numbering(std::uint32_t frame, const ir::Instruction& access) const;
+    void mark_own(std::uint32_t frame, const State& state, const ir::Instruction& access, Area& area) const;
     [[nodiscard]] bool is_length_of_bytes(const Frame& frame, const ir::Instruction& result) const;
     [[nodiscard]] bool is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const;
     [[nodiscard]] bool is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load,
                                        const Area& length) const;
     [[nodiscard]] ValueInFrame source_of(std::uint32_t frame, ir::Value value) const;
+    [[nodiscard]] bool has_marks() const;
+    [[nodiscard]] bool is_numbered(const Area& field) const;
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
@@ -259,8 +268,11 @@ class Flow {
     void learn_not_zero(std::uint32_t frame, State& state, ir::Value value) const;
     void keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
     void pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from, std::pair<std::uint32_t, ir::Value> to) const;
+    [[nodiscard]] std::optional<Counter> counter_of(const Area& area) const;
     void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
     void note_given(const State& state, const ir::Instruction& writer, const Area& area, const Known& value);
+    void learn_used(std::uint32_t frame, State& state, ir::Value value);
+    void note_equal(std::uint32_t frame, State& state, ir::Value a, ir::Value b);
     void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either, bool holds);
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -348,7 +360,8 @@ class Flow {
     std::map<ValueInFrame, Mark> marks_;
     Values found_used_;  // by the condition that is looked at
     Access marked_access_ = Access::Write;
-    bool is_marking_ = false;  // what is touched is kept apart
+    bool is_marking_ = false;                      // what is touched is kept apart
+    std::set<const ir::Instruction*> maybe_zero_;  // stores of marked fields of which the word may be zero
     std::map<const ir::Instruction*, std::set<Area>> by_slot_;
     std::vector<bool> can_end_;  // by node
 };

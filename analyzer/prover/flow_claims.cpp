@@ -67,12 +67,20 @@ Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
     return is_short ? ValueInFrame{frame, value.index} : *before_cut;
 }
 
+bool Flow::has_marks() const { return !code_.kept.empty() || !code_.numbering.empty(); }
+
+// Whether what is not zero there tells that the key is a number that was given out, as good as any other.
+bool Flow::is_numbered(const Area& field) const {
+    const auto counter = counter_of(field);
+    return counter && code_.numbering.contains(*counter);
+}
+
 std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction& access) const {
     const Frame& here = *frames_[frame];
     const ir::Contract& contract = *code_.contracts.at(here.entry.contract);
-    if (code_.kept.empty() || !is_field(contract, access.place) || is_survived(frame)) return std::nullopt;
+    if (!has_marks() || !is_field(contract, access.place) || is_survived(frame)) return std::nullopt;
     Area field = area_of(contract, here.storage, access.place);
-    return code_.kept.contains(field) ? std::optional(field) : std::nullopt;
+    return code_.kept.contains(field) || is_numbered(field) ? std::optional(field) : std::nullopt;
 }
 
 bool Flow::is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const {
@@ -97,12 +105,15 @@ void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& 
     Values shown;
     for (const ValueInFrame& id : state.made)
         if (is_there(id)) shown.insert(id);
-    erase_if(state.unstored, is_there);
     nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
+    const bool may_be_zero = store.op == Op::Clear || !is_surely_used(frame, state, store.operands.back());
+    if (code_.kept.contains(field) || !may_be_zero)
+        erase_if(state.unstored, is_there);
+    else maybe_zero_.insert(&store);
 }
 
 void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero) {
-    if (code_.kept.empty()) return;
+    if (!has_marks()) return;
     const ValueInFrame source = source_of(frame, value);
     (is_zero ? state.not_zero_yet : state.not_used_yet).erase(source);
     if (!is_zero && marks_.contains(source)) found_used_.insert(source);
@@ -123,6 +134,8 @@ void Flow::find_key(std::uint32_t frame, State& state, ir::Value value) {
 
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
+    state.unshared.erase(value);
+    std::erase_if(state.equal, [&](const auto& pair) { return pair.first == value || pair.second == value; });
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
     Values all = state.made;
     for (const Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet})
@@ -146,7 +159,8 @@ void Flow::close_marks(State& state) {
     }
     for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = marks_.at(id).is_zero = false;
     for (const ValueInFrame& id : state.not_used_yet) marks_.at(id).is_set = false;
-    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->clear();
+    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made, &state.unshared})
+        each->clear();
 }
 
 void Flow::add_marks() {
@@ -156,9 +170,13 @@ void Flow::add_marks() {
             const auto may_claim = [&](const ValueInFrame& id) { return marks_.at(id).may_claim; };
             const auto may_use = [&](const ValueInFrame& id) { return marks_.at(id).may_use; };
             const bool is_load = instruction->op == Op::Load;
+            const auto is_kept = [&](const ValueInFrame& id) { return code_.kept.contains(marks_.at(id).field); };
+            const auto claims = [&](const ValueInFrame& id) { return may_claim(id) && is_kept(id); };
+            // What others may set to zero again was found, or is not zero now, as long as its number tells that.
+            const bool is_written = !is_load && !maybe_zero_.contains(instruction);
             Found found = Found::Any;
-            if (std::ranges::any_of(shown, may_claim)) found = Found::Claimed;
-            else if (!is_load || std::ranges::any_of(shown, may_use)) found = Found::Used;
+            if (std::ranges::any_of(shown, claims)) found = Found::Claimed;
+            else if (is_written || std::ranges::any_of(shown, may_use)) found = Found::Used;
             const auto is_set = [&](const ValueInFrame& id) { return marks_.at(id).is_set; };
             const bool is_flag = is_load && instruction->type.kind == ir::TypeKind::Bool;
             if (found == Found::Used && is_flag && std::ranges::all_of(shown, is_set)) found = Found::Set;

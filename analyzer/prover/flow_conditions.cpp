@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "analyzer/prover/flow_parts.hpp"
-#include "analyzer/prover/given.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -55,9 +54,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     if (made && made->operands.size() == 2) {
         learn_sender(frame, state, *made, holds);
         learn_time(frame, state, *made, holds);
-        for (const std::size_t side : {0u, 1u})
-            if (made->op == (holds ? Op::Equal : Op::NotEqual))
+        if (made->op == (holds ? Op::Equal : Op::NotEqual)) {
+            note_equal(frame, state, made->operands[0], made->operands[1]);
+            for (const std::size_t side : {0u, 1u})
                 learn_word(frame, state, made->operands[side], get(here, state, frame, made->operands[1 - side]));
+        }
     }
     if (!made || made->operands.size() != 2 || here.shape->types.at(made->operands[0].index).is_signed()) return;
     const bool is_below =
@@ -72,8 +73,7 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     if (is_below && is_strict) more = made->operands[1];
     if (more) {
         learn_not_zero(frame, state, *more);
-        find_mark(frame, state, *more, false);
-        learn_given(frame, state, *more);
+        learn_used(frame, state, *more);
     }
     const bool is_above =
         holds ? made->op == Op::Greater || made->op == Op::GreaterEqual : made->op == Op::Less || made->op == Op::LessEqual;
@@ -145,67 +145,34 @@ void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
     }
 }
 
-// The word is not zero, nor what it is a part of: if that was read at the key that is looked at, a counter has given that
-// out, once and for all.
-void Flow::learn_given(std::uint32_t frame, State& state, ir::Value value) const {
-    if (code_.given.empty()) return;
-    const auto keeps_zero = [](const ir::Instruction& each) {
-        const bool is_cut = each.op == Op::And || is_evm(each, vm::Opcode::AND);
-        return is_cut || each.op == Op::Shr || each.op == Op::Convert || each.op == Op::Reinterpret;
+// The word is not zero, nor are those that were found to be the same.
+void Flow::learn_used(std::uint32_t frame, State& state, ir::Value value) {
+    const auto learn_of = [&](std::uint32_t at, ir::Value each) {
+        learn_given(at, state, each);
+        find_key(at, state, each);
+        find_mark(at, state, each, false);
     };
-    auto origin = state.origins.find({frame, value.index});
-    while (origin == state.origins.end()) {
-        const ir::Instruction* made = frames_[frame]->shape->made_by.at(value.index);
-        if (!made || !keeps_zero(*made) || made->operands.empty()) return;
-        const bool is_mask_first =
-            made->operands.size() == 2 && frames_[frame]->values.at(made->operands[0].index).is_constant();
-        value = made->operands[is_mask_first ? 1 : 0];
-        origin = state.origins.find({frame, value.index});
-    }
-    if (origin->second.key != Key::This) return;
-    const auto slot = slot_in_entry(code_, origin->second);
-    Area field = origin->second;
-    field.key = Key::Any;
-    field.is_one = false;
-    field.within.reset();
-    if (const auto counter = code_.given.find(field); counter != code_.given.end()) state.given.insert(counter->second);
-    if (const auto counter = slot ? code_.given.find(*slot) : code_.given.end(); counter != code_.given.end())
-        state.given.insert(counter->second);
+    learn_of(frame, value);
+    const ValueInFrame source = source_of(frame, value);
+    for (const auto& [one, other] : state.equal)
+        if (one == source) learn_of(other.first, ir::Value{other.second});
 }
 
-// What is written at the key that is looked at, and is not surely zero.
-void Flow::note_given(const State& state, const ir::Instruction& writer, const Area& area, const Known& value) {
-    if (value.is_constant() && value.word.is_zero()) return;
-    if (area.kind != Area::Kind::Entries && area.kind != Area::Kind::AnyEntry && area.kind != Area::Kind::Storage) return;
-    const std::set<Counter> given = area.key == Key::This ? state.given : std::set<Counter>{};
-    const auto [found, is_new] = written_at_given_.try_emplace({&writer, area}, given);
-    if (!is_new) std::erase_if(found->second, [&](const Counter& each) { return !given.contains(each); });
-}
-
-// Who pushes to an array that never gets shorter does not touch what lies below its length now.
-void Flow::learn_index(std::uint32_t frame, State& state, ir::Value index, ir::Value length) const {
-    const auto origin = state.origins.find({frame, length.index});
-    const bool is_the_key = frames_[frame]->values.at(index.index).key == Key::This;
-    if (is_the_key && origin != state.origins.end() && code_.growing.contains(origin->second))
-        state.given.insert({origin->second, false});
-}
-
-// Whether all that is asked is what surely is so: that the key is below the length.
-bool Flow::is_below_length(std::uint32_t frame, const State& state, const ir::Instruction& load, const Area& length) const {
-    const auto index = frames_[frame]->shape->below_length.find(&load);
-    const Counter counter{length, false};
-    return index != frames_[frame]->shape->below_length.end() && code_.growing.contains(length) &&
-           frames_[frame]->values.at(index->second.index).key == Key::This &&
-           (given_.contains(counter) || state.given.contains(counter));
+// What is known to be used, the other one is, too.
+void Flow::note_equal(std::uint32_t frame, State& state, ir::Value a, ir::Value b) {
+    if (code_.given.empty() && !has_marks()) return;
+    const ValueInFrame first = source_of(frame, a), second = source_of(frame, b);
+    state.equal.insert({{first, second}, {second, first}});
+    if (is_surely_used(first.first, state, ir::Value{first.second})) learn_used(frame, state, b);
+    if (is_surely_used(second.first, state, ir::Value{second.second})) learn_used(frame, state, a);
 }
 
 // The place that a word was read from still holds it.
 void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known) {
     const bool is_account = known.kind == Known::Kind::Actor || known.kind == Known::Kind::Caller;
     const bool is_used = is_account || (known.is_constant() && !known.word.is_zero());
-    if (is_used) learn_given(frame, state, value);
-    if (is_used) find_key(frame, state, value);
-    if (is_used || known.is_constant()) find_mark(frame, state, value, !is_used);
+    if (is_used) learn_used(frame, state, value);
+    else if (known.is_constant()) find_mark(frame, state, value, true);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
     if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;

@@ -67,6 +67,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::map<const ir::Instruction*, ir::Value> hashed_key;  // of these two the first one
     std::vector<FreshValue> fresh;                           // numbers that a counter gives out
+    std::set<const ir::Instruction*> numbering;              // loads and stores of its that give them out
     std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known, and their sizes
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.

@@ -40,34 +40,6 @@ bool is_whole(const ir::Type& from, const ir::Type& to) {
 
 }  // namespace
 
-// Returns the counter that gives out the result, if one does.
-std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
-    const auto found = std::ranges::find_if(frame.shape->fresh,
-                                            [&](const FreshValue& each) { return each.value == instruction.result.index; });
-    if (found == frame.shape->fresh.end()) return std::nullopt;
-    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
-}
-
-// What a number that is given out is to the key.
-std::optional<Key> Flow::key_of_number(std::uint32_t frame, const ir::Instruction& instruction) {
-    const auto giver = giver_of(*frames_[frame], instruction);
-    if (!giver) return std::nullopt;
-    if (given_.contains(*giver)) return Key::Other;
-    if (own_ != giver) return std::nullopt;
-    takes_one_number_ &= !own_at_ || *own_at_ == std::pair{frame, &instruction};
-    own_at_ = {frame, &instruction};
-    return Key::This;
-}
-
-// Whether it is the length of an array, of which an element below it was found at the key before.
-bool Flow::is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const {
-    const auto origin = state.origins.find({frame, instruction.result.index});
-    if (!is_load(instruction) || origin == state.origins.end()) return false;
-    const Counter counter{origin->second, false};
-    return code_.growing.contains(origin->second) && (given_.contains(counter) || state.given.contains(counter));
-}
-
 // Whether it is what the compiler finds in the head of bytes that have a length.
 bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result) const {
     const ir::Instruction* call = frame.shape->made_by.at(result.operands[0].index);
@@ -146,12 +118,15 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Load: {
-            const Area area = area_of_access(frame, state, instruction, operands);
-            const std::optional<Area> field = kept_field(frame_index, instruction);
+            Area area = area_of_access(frame, state, instruction, operands);
+            mark_own(frame_index, state, instruction, area);
+            const bool is_next_number = is_numbering(frame_index, instruction);
+            if (is_next_number) touch(index, area, Access::Number);
+            const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, instruction) : std::nullopt;
             if (field) mark_load(index, state, instruction, area, *field);
             result = read(index, state, area,
-                          field || is_increment || is_taking || frame.shape->logged.contains(&instruction) ||
-                              notes_load(index, instruction, area),
+                          field || is_increment || is_taking || is_next_number ||
+                              frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
@@ -168,17 +143,19 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 const Known added = get(frame, state, frame_index, addend->second);
                 if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
             }
-            const Area area = area_of_access(frame, state, instruction, operands);
+            Area area = area_of_access(frame, state, instruction, operands);
+            mark_own(frame_index, state, instruction, area);
             if (!is_surely_used(frame_index, state, instruction.operands[instruction.operands.size() - 1]))
                 zeroed_.insert(area);
             const bool has_key =
                 !instruction.place.steps.empty() && instruction.place.steps[0].kind == ir::PlaceStep::Kind::Key;
             if (!has_key || !is_surely_used(frame_index, state, instruction.operands[instruction.place.steps[0].operand]))
                 written_at_zero_.insert(area);
-            const std::optional<Area> field = kept_field(frame_index, instruction);
+            const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, instruction) : std::nullopt;
             is_marking_ = field.has_value();
             write(index, state, area,
                   is_taking                                    ? Access::Take
+                  : is_numbering(frame_index, instruction)     ? Access::Number
                   : increment != frame.shape->increments.end() ? increment->second
                                                                : Access::Write,
                   value);
@@ -194,9 +171,14 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Clear: {
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
-            zeroed_.insert(area_of_access(frame, state, instruction, operands));
-            write(index, state, area_of_access(frame, state, instruction, operands),
-                  is_taking ? Access::Take : Access::Write, is_value ? constant_of(ir::Word{}) : nothing_known());
+            const Area area = area_of_access(frame, state, instruction, operands);
+            zeroed_.insert(area);
+            const std::optional<Area> field = kept_field(frame_index, instruction);
+            is_marking_ = field.has_value();
+            write(index, state, area, is_taking ? Access::Take : Access::Write,
+                  is_value ? constant_of(ir::Word{}) : nothing_known());
+            is_marking_ = false;
+            if (field) mark_store(index, state, instruction, area, *field);
             return true;
         }
         case Op::LoadImmutable: {
@@ -218,7 +200,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::SlotOf: {
             Area area = area_of_access(frame, state, instruction, operands);
-            area.is_of_origin = area.is_one = area.is_made = false;
+            area.is_of_origin = area.is_one = false;
+            area.made_by = 0;
             area.constant.reset();
             if (area.kind == Area::Kind::Entries) {
                 result = slot_of(area, type_index_at(contract, instruction.place));
@@ -351,6 +334,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         state.positive.erase({frame_index, instruction.result.index});
         state.accounts.erase({frame_index, instruction.result.index});
         keep_not_zero(frame_index, state, instruction);
+        note_own(frame_index, state, instruction);
         const bool is_load =
             instruction.op == Op::Load || instruction.op == Op::LoadImmutable || is_evm(instruction, vm::Opcode::SLOAD);
         if (!is_load) state.origins.erase({frame_index, instruction.result.index});

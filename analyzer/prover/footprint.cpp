@@ -36,10 +36,13 @@ bool comes_to_others(const Area& first, const Area& second) {
 
 bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b) {
     if (only_one_tells(a.first, b.first)) return false;
-    if (a.first.is_made && b.first.is_made) return true;  // each one its own
+    // Each one its own.
+    if (a.first.made_by != 0 && a.first.made_by == b.first.made_by && a.first.contract == b.first.contract) return true;
     if (only_reads(a.second) && only_reads(b.second)) return true;
     const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
     if (is_loose(a.second) && is_loose(b.second)) return true;
+    const auto rises = [](Access each) { return each == Access::Number || each == Access::Add; };
+    if (rises(a.second) && rises(b.second)) return true;
     if (a.second != b.second || a.second == Access::Write || a.second == Access::Take) return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);
 }
@@ -267,7 +270,11 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
                 mine.second == Access::Subtract || mine.second == Access::SubtractSeen || mine.second == Access::Ask;
             const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
             const auto adds = [](Access each) { return each == Access::Add || each == Access::LooseAdd; };
-            if ((takes || adds(mine.second)) && adds(theirs.second) && (takes || !are_tokens))
+            // Of a holder's account; what is one for all, anybody might bring to overflow.
+            const auto is_sum = [&](const auto& each) {
+                return adds(each.second) || (each.second == Access::Shift && each.first.kind == Area::Kind::Entries);
+            };
+            if ((takes && adds(theirs.second)) || (is_sum(mine) && is_sum(theirs) && !are_tokens))
                 fit = std::min(fit, Fit::IfNoSumOverflows);
             else if (are_tokens && mine.second == Access::Add && theirs.second == Access::Subtract)
                 fit = std::min(fit, Fit::IfAtHand);

@@ -53,10 +53,11 @@ struct Area {
     bool is_of_origin = false;         // Entries: the one whose key is the transaction's origin, which is one for all frames
     std::optional<ir::Word> constant;  // Entries: the one whose key this is
     Key key = Key::Any;                // Entries: what the first key is
-    bool is_made = false;              // Entries: the first key is an account that the piece itself has made
-    bool is_one = false;               // Entries: a single place, if the key is This
-    Found found = Found::Any;          // Entries: whatever the key is
-    std::optional<ir::Word> within;    // Entries, by one key: this slot alone, counted from where the entry begins
+    // Entries: who gave the piece itself, and nobody else, the account or number that is the first key; 0: nobody.
+    std::uint32_t made_by = 0;
+    bool is_one = false;             // Entries: a single place, if the key is This
+    Found found = Found::Any;        // Entries: whatever the key is
+    std::optional<ir::Word> within;  // Entries, by one key: this slot alone, counted from where the entry begins
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
@@ -68,6 +69,8 @@ struct Area {
     [[nodiscard]] bool is_one_number() const { return kind == Kind::Slots && last.is_zero(); }
     [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
 };
+
+inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece made the account; greater: a counter
 
 [[nodiscard]] Area code_area();
 [[nodiscard]] Area tokens_area();
@@ -94,6 +97,7 @@ enum class Access : std::uint8_t {
     SmallSubtract,
     LooseAdd,  // x += y, unchecked, of a number of 128 bits or more, where y was added or subtracted before, checked
     Append,    // to a list that only views read
+    Number,    // the next number is taken from a counter, and any other one would do as well
     Take,      // all of it, which is paid, so that zero is left
     // Writes of one word, which is the same in all of a transaction: two of them to one place commute.
     WriteZero,

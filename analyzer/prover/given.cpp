@@ -22,12 +22,14 @@ bool is_number(const ir::Contract& contract, const ir::Place& place) {
 // Where a counter rises.
 struct Rise {
     const ir::Instruction *load = nullptr, *sum = nullptr, *store = nullptr;
+    std::vector<const ir::Instruction*> again;  // loads of what it left
 };
 
 std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& function) {
     std::vector<Rise> rises;
     for (const ir::Block& block : function.blocks) {
         std::map<std::uint32_t, const ir::Instruction*> made, loads;  // loads: since which nothing was written
+        bool is_last = false;                                         // nothing was written since the last rise
         for (const ir::Instruction& each : block.instructions) {
             if (each.op == Op::Store && is_number(contract, each.place)) {
                 const auto sum = made.find(each.operands.back().index);
@@ -43,7 +45,13 @@ std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& fun
                 };
                 if (!counts(0)) counts(1);
             }
-            if (each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) loads.clear();
+            const bool may_write = each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions);
+            if (may_write) loads.clear();
+            if (may_write && (rises.empty() || rises.back().store != &each)) is_last = false;
+            else if (may_write) is_last = true;
+            if (is_last && each.op == Op::Load && is_number(contract, each.place) &&
+                each.place.variable == rises.back().store->place.variable)
+                rises.back().again.push_back(&each);
             if (each.result) made[each.result.index] = &each;
             if (each.op == Op::Load && is_number(contract, each.place)) loads[each.result.index] = &each;
         }
@@ -224,10 +232,101 @@ std::vector<const ir::Instruction*> rising_stores(const ir::Contract& contract, 
     return stores;
 }
 
+namespace {
+
+// Who else uses the numbers of a rise.
+struct UsesOfRise {
+    bool before = false, after = false;  // the number before it, and the one after it
+    bool is_compared = false, is_computed_with = false;
+};
+
+UsesOfRise uses_of(const ir::Function& function, const Rise& rise) {
+    UsesOfRise uses;
+    const auto use = [&](ir::Value value, bool compares, bool computes) {
+        const auto is_it = [&](const ir::Instruction* again) { return again->result == value; };
+        const bool is_before = value == rise.load->result,
+                   is_after = value == rise.sum->result || std::ranges::any_of(rise.again, is_it);
+        uses.before |= is_before;
+        uses.after |= is_after;
+        uses.is_compared |= compares && (is_before || is_after);
+        uses.is_computed_with |= computes && (is_before || is_after);
+    };
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Instruction& each : block.instructions) {
+            if (&each == rise.sum || &each == rise.store) continue;
+            const bool keeps = each.op == Op::Store || each.op == Op::Load || each.op == Op::InternalCall ||
+                               each.op == Op::Convert || each.op == Op::Reinterpret || each.op == Op::Emit ||
+                               each.op == Op::SlotOf || each.op == Op::Clear || is_evm(each, vm::Opcode::MSTORE);
+            const bool compares = orders_of(each.op).has_value();
+            for (const ir::Value value : each.operands) use(value, compares, !compares && !keeps);
+        }
+        ir::for_each_use(block.terminator, [&](ir::Value value) { use(value, false, false); });
+        ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
+            for (const ir::Value value : jump.arguments) use(value, false, true);
+        });
+    }
+    return uses;
+}
+
+}  // namespace
+
+namespace {
+
+// Returns loads of numbers that an entry, which is no view, only tells whoever called, or in events.
+std::vector<const ir::Instruction*> told_numbers(const ir::Contract& contract, const ir::Function& function) {
+    if (!function.is_entry || function.mutability == ir::Mutability::View) return {};
+    std::set<std::uint32_t> looked_at;  // values
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> passed;
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Instruction& each : block.instructions) {
+            const bool is_told =
+                each.op == Op::Emit || each.op == Op::Convert || each.op == Op::Reinterpret || each.op == Op::Add;
+            for (const ir::Value value : each.operands)
+                if (!is_told) looked_at.insert(value.index);
+                else if (each.result) passed.emplace_back(each.result.index, value.index);
+        }
+        const ir::Terminator& end = block.terminator;
+        if (end.kind != ir::Terminator::Kind::Return)
+            ir::for_each_use(end, [&](ir::Value value) { looked_at.insert(value.index); });
+        ir::for_each_jump(end, [&](const ir::Jump& jump) {
+            const auto& parameters = function.blocks[jump.block].parameters;
+            for (std::size_t i = 0; i < jump.arguments.size() && i < parameters.size(); ++i)
+                passed.emplace_back(parameters[i].value.index, jump.arguments[i].index);
+        });
+    }
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (const auto& [result, value] : passed)
+            if (looked_at.contains(result)) grows |= looked_at.insert(value).second;
+    }
+    std::vector<const ir::Instruction*> told;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.op == Op::Load && is_number(contract, each.place) && !looked_at.contains(each.result.index))
+                told.push_back(&each);
+    return told;
+}
+
+}  // namespace
+
+std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract, const ir::Function& function) {
+    std::set<const ir::Instruction*> accesses;
+    for (const Rise& each : rises_of(contract, function))
+        if (const UsesOfRise uses = uses_of(function, each); uses.before || uses.after) {
+            accesses.insert({each.load, each.store});
+            accesses.insert(each.again.begin(), each.again.end());
+        }
+    const std::vector<const ir::Instruction*> told = told_numbers(contract, function);
+    accesses.insert(told.begin(), told.end());
+    return accesses;
+}
+
 std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function) {
     std::vector<FreshValue> values;
     for (const Rise& each : rises_of(contract, function)) {
         values.push_back({each.sum->result.index, each.store->place.variable, true});
+        for (const ir::Instruction* again : each.again)
+            values.push_back({again->result.index, each.store->place.variable, true});
         values.push_back({each.load->result.index, each.store->place.variable, false});
     }
     return values;
@@ -299,6 +398,31 @@ std::set<Counter> find_counters(const CodeInScope& code) {
     const std::set<Area> raw = raw_writes(code, runs_of(code));
     std::erase_if(counters, [&](const Counter& each) { return is_in(raw, each.first); });
     return counters;
+}
+
+std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter>& counters) {
+    struct Taken {
+        bool before = false, after = false, is_compared = false, is_computed_with = false;
+        int times = 0;
+    };
+    std::map<Area, Taken> all;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (const ir::Function& function : code.contracts[at]->functions)
+            for (const Rise& each : rises_of(*code.contracts[at], function)) {
+                const UsesOfRise uses = uses_of(function, each);
+                Taken& taken = all[area_of(*code.contracts[at], at, {each.store->place.variable, {}})];
+                taken.before |= uses.before;
+                taken.after |= uses.after;
+                taken.is_compared |= uses.is_compared;
+                taken.is_computed_with |= uses.is_computed_with;
+                ++taken.times;
+            }
+    std::set<Counter> numbering;
+    for (const auto& [counter, taken] : all) {
+        if (taken.before == taken.after || taken.is_computed_with || (taken.is_compared && taken.times > 1)) continue;
+        if (counters.contains({counter, taken.after})) numbering.insert({counter, taken.after});
+    }
+    return numbering;
 }
 
 std::map<Area, Counter> find_given(const CodeInScope& code) {

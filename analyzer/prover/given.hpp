@@ -13,6 +13,10 @@ struct FreshValue {
 };
 [[nodiscard]] std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function);
 
+// Returns loads and stores of counters of which a number is used otherwise than to count on.
+[[nodiscard]] std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract,
+                                                                  const ir::Function& function);
+
 // Returns the stores that add a constant of at least one to a variable, checked.
 [[nodiscard]] std::vector<const ir::Instruction*> rising_stores(const ir::Contract& contract, const ir::Function& function);
 
@@ -25,6 +29,10 @@ struct FreshValue {
 
 // Returns the counters that only rise, and are not set by a constructor that calls functions. Throws the same.
 [[nodiscard]] std::set<Counter> find_counters(const CodeInScope& code);
+
+// Returns those of the counters of which all numbers are taken in one manner, and nobody computes with one when it is taken;
+// where two places take them, nobody compares them either.
+[[nodiscard]] std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter>& counters);
 
 // Adds slots of entries, by one key, of which the same is so as a Flow sees them, also through storage pointers. All words in
 // such a slot are zero at a number that was not given out. Throws the same.

@@ -1,7 +1,7 @@
 // What a call answers, and that it fails: each contract that is callback-free beside twins that can be robbed.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_answers {
 namespace {
 
 TEST(CallbackFreeAnswers, ACallThatFailedLetNobodyIn) {
@@ -230,4 +230,4 @@ TEST(CallbackFreeAnswers, WhatIsAddedLaterCouldHaveBeenThereBeforeWhatIsSubtract
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_answers

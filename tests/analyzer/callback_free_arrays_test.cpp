@@ -1,7 +1,7 @@
 // Elements of arrays: they lie in their array as long as its length is one.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_arrays {
 namespace {
 
 std::string pot(const std::string& more) {
@@ -155,4 +155,4 @@ TEST(CallbackFreeArrays, ALoopThatHandsOnItsCounterStaysInTheArray) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_arrays

@@ -2,7 +2,7 @@
 // token, what is told to whoever called, and what views answer meanwhile.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_asks {
 namespace {
 
 bool assumes(const std::string& source, Assumed what) {
@@ -357,4 +357,4 @@ TEST(CallbackFreeAsks, EveryAssumptionHasAPage) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_asks

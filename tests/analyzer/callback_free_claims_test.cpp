@@ -1,7 +1,7 @@
 // Words that are claimed: what was found to be zero is nobody's, where nobody sets such a word to zero again.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_claims {
 namespace {
 
 const std::string receiver =
@@ -164,4 +164,4 @@ TEST(CallbackFreeClaims, AFlagThatWasFoundSetStaysSet) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_claims

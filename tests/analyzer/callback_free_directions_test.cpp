@@ -1,7 +1,7 @@
 // Calls at which some strangers might as well have come before the entry, and others after it.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_directions {
 namespace {
 
 // What is read before the call of `f` is one variable, what is written after it another one.
@@ -89,4 +89,4 @@ TEST(CallbackFreeDirections, OneContractThatSeveralHoldIsTheSame) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_directions

@@ -1,7 +1,7 @@
 // Elements of arrays by their index, as entries of mappings are by their key; and arrays that never get shorter.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_elements {
 namespace {
 
 const std::string take =
@@ -150,4 +150,4 @@ TEST(CallbackFreeElements, TextInAnElementStaysBehindItsSlot) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_elements

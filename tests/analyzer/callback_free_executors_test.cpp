@@ -2,7 +2,7 @@
 // and timelocks, each beside twins that act too late.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_executors {
 namespace {
 
 std::string wallet(const std::string& execute, const std::string& more = "") {
@@ -157,4 +157,4 @@ TEST(CallbackFreeExecutors, AnAnswerOfItsOwnIsHeededOrNot) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_executors

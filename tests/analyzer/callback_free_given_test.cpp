@@ -1,7 +1,7 @@
 // Numbers that a counter gives out: who gets the next one touches nothing that was found at an earlier one.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_given {
 namespace {
 
 // Orders, of which one is paid out in two steps; what is sold is read after the first call.
@@ -166,5 +166,48 @@ TEST(CallbackFreeGiven, OfSeveralThatAreTakenEachIsFoundWhereItIsWritten) {
         pointed("for (uint256 i; i < 3; ++i) { id = count; Order storage o = orders[id]; " + set + " count++; }"));
 }
 
+// Tokens that are minted one after the other, each with a call to whoever gets it.
+std::string mint(const std::string& one, const std::string& more = "", const std::string& first = "") {
+    return "interface Receiver { function onERC721Received(address by, address from, uint256 id, bytes memory data) "
+           "external; } contract Tokens { uint256 next = 1; "
+           "mapping(uint256 => address) owner; mapping(uint256 => uint256) pot; mapping(address => uint256) count; "
+           "mapping(address => uint256) due; "
+           "function buy() external payable { due[msg.sender] += msg.value / 1 ether; } function mintAll() external { "
+           "uint256 n = due[msg.sender]; due[msg.sender] = 0; " +
+           first + "for (uint256 i; i < n; ++i) { " + one +
+           " } } function transfer(address to, uint256 id) external { require(owner[id] == msg.sender && to != address(0)); "
+           "owner[id] = to; count[msg.sender] -= 1; count[to] += 1; } " +
+           more + "}";
+}
+
+TEST(CallbackFreeGiven, AnyNumberIsAsGoodAsAnother) {
+    const std::string take = "uint256 id = next++; ", give = "owner[id] = msg.sender; count[msg.sender] += 1; ",
+                      tell = "Receiver(msg.sender).onERC721Received(msg.sender, address(0), id, \"\"); ";
+    const std::string burn =
+        "function burn(uint256 id) external { require(owner[id] == msg.sender); delete owner[id]; "
+        "count[msg.sender] -= 1; (bool ok,) = msg.sender.call{value: 1 ether}(\"\"); require(ok); }";
+    EXPECT_FREE(mint(take + give + tell));
+    EXPECT_FREE(mint("uint256 id = ++next; " + give + tell));
+    EXPECT_FREE(mint("next++; uint256 id = next; " + give + tell));
+    EXPECT_FREE(mint(take + give + tell, burn));
+    const CallbackFreedom alike = freedom(mint(take + give + tell, burn));
+    EXPECT_EQ(std::ranges::count(alike.assumptions, assumed(Assumed::NumbersAlike, "Tokens")), 1);
+    EXPECT_FREE(mint(take + give + tell, burn, "emit From(next); ") + " event From(uint256 id);");
+    // Who looks at the counter sees how many came before.
+    EXPECT_NOT_FREE(mint(take + give + tell, "function late() external { require(next > 9); due[msg.sender] = 1; }"));
+    EXPECT_NOT_FREE(mint("require(next < 9); " + take + give + tell));
+    // Where the number is not one that nobody else has, or nothing tells that it was given out, the order counts.
+    EXPECT_NOT_FREE(mint("uint256 id = next; " + give + tell + "next++;"));
+    EXPECT_NOT_FREE(mint(take + tell + give));
+    EXPECT_NOT_FREE(mint(take + give + tell, "function seize(uint256 id) external { owner[id] = msg.sender; }"));
+    EXPECT_NOT_FREE(mint(take + give + tell, "function clear(uint256 id) external { delete owner[id]; }"));
+    EXPECT_NOT_FREE(mint(take + give + tell, "function back() external { next = 1; }"));
+    EXPECT_NOT_FREE(mint(take + give + tell + "owner[id] = msg.sender;"));
+    EXPECT_NOT_FREE(mint(take + give + "pot[id] = 1; " + tell, "function fill(uint256 id) external { pot[id] += 5; }"));
+    EXPECT_NOT_FREE(mint(take + give + tell, "function other() external { uint256 id = ++next; " + give + "}"));
+    // What is owed must not be looked at again.
+    EXPECT_NOT_FREE(mint(take + give + tell + "due[msg.sender] = 0;"));
+}
+
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_given

@@ -1,11 +1,11 @@
 // Locks and balances by key: what happens at the key of a call, and what at others.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_keys {
 namespace {
 
 const std::string members = "mapping(address => bool) lk;";
-const std::string take_by_key =
+const std::string take =
     "function take() external { require(!lk[msg.sender]); lk[msg.sender] = true; uint256 a = b[msg.sender]; " + pay +
     " b[msg.sender] = 0; lk[msg.sender] = false; }";
 // `put` of the bank needs the lock, too, or a deposit in the middle is lost.
@@ -15,13 +15,13 @@ std::string locked(const std::string& more, const std::string& extra = "") {
 }
 
 TEST(CallbackFreeKeys, ALockByKeyKeepsOutWhoComesWithTheKey) {
-    EXPECT_FREE(locked(take_by_key));
+    EXPECT_FREE(locked(take));
     EXPECT_FREE(
         locked("function take(address who) external { require(!lk[who]); lk[who] = true; uint256 a = b[who]; "
                "(bool ok,) = who.call{value: a}(\"\"); require(ok); b[who] = 0; lk[who] = false; }"));
-    EXPECT_FREE(locked(take_by_key + "modifier free(address k) { require(!lk[k]); lk[k] = true; _; lk[k] = false; }"
-                                     "function move(address to, uint256 n) external free(msg.sender) free(to) {"
-                                     " b[msg.sender] -= n; b[to] += n; }"));
+    EXPECT_FREE(locked(take + "modifier free(address k) { require(!lk[k]); lk[k] = true; _; lk[k] = false; }"
+                              "function move(address to, uint256 n) external free(msg.sender) free(to) {"
+                              " b[msg.sender] -= n; b[to] += n; }"));
     // By number, converted on the way.
     EXPECT_FREE(
         "contract C { mapping(uint256 => uint256) v; mapping(uint256 => bool) l;"
@@ -39,23 +39,21 @@ TEST(CallbackFreeKeys, ALockByKeyKeepsOutWhoComesWithTheKey) {
 }
 
 TEST(CallbackFreeKeys, WhoTouchesTheKeyWithoutItsLockIsAVisitor) {
-    EXPECT_NOT_FREE(bank(take_by_key + "function add() external payable { b[msg.sender] += msg.value; n += 1; }",
-                         members + "uint256 n;"));
+    EXPECT_NOT_FREE(
+        bank(take + "function add() external payable { b[msg.sender] += msg.value; n += 1; }", members + "uint256 n;"));
     const std::string move = "b[msg.sender] -= n; b[to] += n; }";
-    EXPECT_NOT_FREE(locked(take_by_key + "function move(address to, uint256 n) external { " + move));
-    EXPECT_NOT_FREE(
-        locked(take_by_key + "function move(address to, uint256 n) external { require(!lk[msg.sender]); " + move));
-    EXPECT_NOT_FREE(locked(take_by_key + "function move(address to, uint256 n) external { require(!lk[to]); " + move));
-    EXPECT_NOT_FREE(locked(take_by_key + "function move(address from, uint256 n) external {"
-                                         " require(!lk[msg.sender]); b[from] -= n; b[msg.sender] += n; }"));
-    EXPECT_NOT_FREE(locked(take_by_key + "function move(uint160 to, uint256 n) external { require(!lk[msg.sender]); "
-                                         "b[msg.sender] -= n; b[address(to)] += n; }"));
-    EXPECT_NOT_FREE(locked(take_by_key + "function open(address who) external { lk[who] = false; }"));
-    EXPECT_NOT_FREE(
-        locked(take_by_key + "function open(address who) external { require(who != msg.sender); lk[who] = false; }"));
-    EXPECT_NOT_FREE(locked(take_by_key + "function open(address who) external { delete lk[who]; }"));
-    EXPECT_NOT_FREE(locked(take_by_key + "function raw(uint256 s) external { assembly { sstore(s, 0) } }"));
-    EXPECT_NOT_FREE(locked(take_by_key + "function all() external { for (uint160 i; i < 9; ++i) lk[address(i)] = false; }"));
+    EXPECT_NOT_FREE(locked(take + "function move(address to, uint256 n) external { " + move));
+    EXPECT_NOT_FREE(locked(take + "function move(address to, uint256 n) external { require(!lk[msg.sender]); " + move));
+    EXPECT_NOT_FREE(locked(take + "function move(address to, uint256 n) external { require(!lk[to]); " + move));
+    EXPECT_NOT_FREE(locked(take + "function move(address from, uint256 n) external {"
+                                  " require(!lk[msg.sender]); b[from] -= n; b[msg.sender] += n; }"));
+    EXPECT_NOT_FREE(locked(take + "function move(uint160 to, uint256 n) external { require(!lk[msg.sender]); "
+                                  "b[msg.sender] -= n; b[address(to)] += n; }"));
+    EXPECT_NOT_FREE(locked(take + "function open(address who) external { lk[who] = false; }"));
+    EXPECT_NOT_FREE(locked(take + "function open(address who) external { require(who != msg.sender); lk[who] = false; }"));
+    EXPECT_NOT_FREE(locked(take + "function open(address who) external { delete lk[who]; }"));
+    EXPECT_NOT_FREE(locked(take + "function raw(uint256 s) external { assembly { sstore(s, 0) } }"));
+    EXPECT_NOT_FREE(locked(take + "function all() external { for (uint160 i; i < 9; ++i) lk[address(i)] = false; }"));
 }
 
 TEST(CallbackFreeKeys, WordsOfCallDataAreArguments) {
@@ -162,4 +160,4 @@ TEST(CallbackFreeKeys, AHashIsAKey) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_keys

@@ -2,7 +2,7 @@
 // that is free stands beside a twin that could be robbed.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_language {
 namespace {
 
 TEST(CallbackFreeLanguage, AFunctionMayCallItself) {
@@ -105,4 +105,4 @@ TEST(CallbackFreeLanguage, SelfdestructPaysWithoutACall) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_language

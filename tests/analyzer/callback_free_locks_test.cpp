@@ -1,7 +1,7 @@
 // Locks of which the taken state is an account: each beside twins that keep nobody out.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_locks {
 namespace {
 
 TEST(CallbackFreeLocks, TheContractItselfIsOneAccount) {
@@ -85,4 +85,4 @@ TEST(CallbackFreeLocks, WhatAContractMadeForItselfNoSisterHas) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_locks

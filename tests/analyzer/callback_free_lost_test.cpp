@@ -2,7 +2,7 @@
 // from conditions. Each contract that is proved stands beside one in which the same would be wrong.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_lost {
 namespace {
 
 std::string box(const std::string& put, const std::string& take, const std::string& more = "") {
@@ -259,4 +259,4 @@ TEST(CallbackFreeUndone, WhetherItFailedTellsWhatWasThere) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_lost

@@ -1,7 +1,7 @@
 // What is owed, and what may fail to be paid: credits where a payment failed, claims of all that was credited, lists.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_owed {
 namespace {
 
 bool assumes(const std::string& source, const std::string& what) {
@@ -121,4 +121,4 @@ TEST(CallbackFreeOwed, ListsAtWhichSomebodyLooksHaveAnOrder) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_owed

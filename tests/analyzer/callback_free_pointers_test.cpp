@@ -1,7 +1,7 @@
 // Storage pointers: a library reaches the fields of what it gets by adding, entries and elements by hashing.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_pointers {
 namespace {
 
 const std::string sets =
@@ -136,4 +136,4 @@ TEST(CallbackFreePointers, AMappingMayLieAtASlotThatIsWrittenOut) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_pointers

@@ -2,7 +2,7 @@
 // twins that can be robbed.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_rechecks {
 namespace {
 
 TEST(CallbackFreeRechecks, WhatIsFoundOutAgainAfterTheCallNeedNotHaveBeenSeenBefore) {
@@ -195,4 +195,4 @@ TEST(CallbackFreeRechecks, WhatIsAskedForMayBePaidByAnotherFunction) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_rechecks

@@ -2,7 +2,7 @@
 // of the arrays. Each contract that is callback-free stands beside twins of which the rounds depend on each other.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_rounds {
 namespace {
 
 const std::string members =
@@ -196,4 +196,4 @@ TEST(CallbackFreeScripts, WhoCallsIsTheSame) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_rounds

@@ -2,7 +2,7 @@
 // into scratch memory: beside each contract that is callback-free stand twins whose answers decide more.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_scratch {
 namespace {
 
 const std::string erc20 =
@@ -313,4 +313,4 @@ TEST(CallbackFreeScratch, BytesThatAreMadeOfAnAnswerAreOneOnlyForWhoLooks) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_scratch

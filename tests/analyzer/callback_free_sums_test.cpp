@@ -1,7 +1,7 @@
 // Sums and differences that are not checked where they are written: of what was checked before.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_sums {
 namespace {
 
 // As OpenZeppelin's ERC-20 moves shares. Who gives during `mint` cannot have come before it, which has looked at `n`.
@@ -71,4 +71,4 @@ TEST(CallbackFreeSums, WhatWasSeenMayBeTakenOffBehindACall) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_sums

@@ -1,7 +1,7 @@
 // Contracts that others make, lock, or run as their own code.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_systems {
 namespace {
 
 // The silo pays its keeper before it forgets what it owed.
@@ -31,8 +31,8 @@ TEST(CallbackFreeSystems, WhatIsMadeKnowsItsMaker) {
 }
 
 // The lock of a till lies in a contract that others use, too.
-std::string locked_till(const std::string& leave,
-                        const std::string& enter = "require(holder == address(0)); holder = msg.sender;") {
+std::string till(const std::string& leave,
+                 const std::string& enter = "require(holder == address(0)); holder = msg.sender;") {
     return "contract Gate { address holder; function enter() external { " + enter + " } function leave() external { " +
            leave +
            " } } contract Till { Gate immutable gate; mapping(address => uint256) b; constructor(Gate g) { gate = g; }"
@@ -43,12 +43,12 @@ std::string locked_till(const std::string& leave,
 }
 
 TEST(CallbackFreeSystems, ALockMayBeKeptElsewhere) {
-    EXPECT_FREE(locked_till("require(holder == msg.sender); holder = address(0);"));
-    EXPECT_NOT_FREE(locked_till("holder = address(0);"));
-    EXPECT_NOT_FREE(locked_till("require(holder != address(0)); holder = address(0);"));
-    EXPECT_NOT_FREE(locked_till("require(holder == msg.sender); holder = address(0);", "holder = msg.sender;"));
-    EXPECT_NOT_FREE(locked_till("require(holder == msg.sender); holder = address(0);",
-                                "require(holder != msg.sender); holder = tx.origin;"));
+    EXPECT_FREE(till("require(holder == msg.sender); holder = address(0);"));
+    EXPECT_NOT_FREE(till("holder = address(0);"));
+    EXPECT_NOT_FREE(till("require(holder != address(0)); holder = address(0);"));
+    EXPECT_NOT_FREE(till("require(holder == msg.sender); holder = address(0);", "holder = msg.sender;"));
+    EXPECT_NOT_FREE(
+        till("require(holder == msg.sender); holder = address(0);", "require(holder != msg.sender); holder = tx.origin;"));
 }
 
 std::string proxy(const std::string& logic, const std::string& more = "", const std::string& members = "") {
@@ -177,4 +177,4 @@ TEST(CallbackFreeSystems, WhatWasJustMadeMayBeHeld) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_systems

@@ -9,7 +9,7 @@
 #include "callback_free_fixture.hpp"
 #include "world_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_callbacks {
 namespace {
 
 TEST(CallbackFree, EffectsBeforeTheCallAreEnough) {
@@ -462,4 +462,4 @@ TEST(CallbackFree, NoMutantThatIsRobbedIsProved) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_callbacks

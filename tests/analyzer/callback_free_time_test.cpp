@@ -1,7 +1,7 @@
 // Phases: what is open only before a time is shut in the middle of what needs that the time has come.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_time {
 namespace {
 
 // A deposit in the middle of `draw` would be lost, and counted.
@@ -68,4 +68,4 @@ TEST(CallbackFreeTime, WhoIsNamedHasNotTheRightsOfTheOwner) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_time

@@ -3,7 +3,7 @@
 #include "analyzer/assumptions.hpp"
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_tokens {
 namespace {
 
 const std::string erc20 =
@@ -275,4 +275,4 @@ TEST(CallbackFreeReceivers, WhoIsMadeThereIsNotWhoCallsLater) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_tokens

@@ -1,7 +1,7 @@
 // Numbers that stay below a bound, and code that is run on the own storage.
 #include "callback_free_fixture.hpp"
 
-namespace interlock::analyzer::tests {
+namespace interlock::analyzer::tests::of_values {
 namespace {
 
 TEST(CallbackFreeValues, WhatNoNumberReachesIsNeverDone) {
@@ -99,4 +99,4 @@ TEST(CallbackFreeValues, AnAnswerInMemoryIsAnAnswer) {
 }
 
 }  // namespace
-}  // namespace interlock::analyzer::tests
+}  // namespace interlock::analyzer::tests::of_values
