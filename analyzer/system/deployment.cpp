@@ -193,14 +193,23 @@ class Deployment {
     std::vector<abi::Data> arguments(const lang::Artifact& artifact, std::size_t guess, const AddressAt& address_at) {
         const auto& parameters = parameters_of(artifact);
         const auto types = types_of(artifact);
+        const ir::Contract& contract = *artifact.ir;
         std::vector<abi::Data> values;
+        std::vector<std::size_t> amounts;
         for (std::size_t i = 0; i < types.size(); ++i) {
-            if (types[i].kind == Kind::Word && types[i].value.kind == ir::TypeKind::Address)
+            if (types[i].kind == Kind::Word && types[i].value.kind == ir::TypeKind::Address) {
                 values.emplace_back(address_at(i));
-            else if (const ir::Contract* role = role_of_elements(parameters[i], types[i]))
+            } else if (const ir::Contract* role = role_of_elements(parameters[i], types[i])) {
                 values.emplace_back(some_for(*role, types[i]));
-            else values.push_back(draft_.plain_value(types[i], guess, numbers(types, i)));
+            } else {
+                const Measure& measure = draft_.measure_of(contract, contract.functions[contract.constructor], i);
+                if (measure.unit == Unit::Money && types[i].value.bits == 256) amounts.push_back(i);
+                values.push_back(draft_.plain_value(types[i], guess, numbers(types, i), measure));
+            }
         }
+        // Of several amounts one is more than the other: a price at first, and one at least.
+        for (std::size_t k = 0; amounts.size() > 1 && guess < 2 && k < amounts.size(); ++k)
+            values[amounts[k]] = Word{guess == 0 ? amounts.size() - k : k + 1} * chain::ether;
         return values;
     }
 

@@ -85,7 +85,43 @@ Address Draft::marked(std::size_t i) {
     return vm::to_address((Word{0x1234567890abcdefULL} << 64u) + Word{0xfedcba0987654300ULL + i});
 }
 
-abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::size_t position) {
+const Measure& Draft::measure_of(const ir::Contract& contract, const ir::Function& function, std::size_t parameter) {
+    static const Measure unknown;
+    const auto [measures, is_new] = measures_.try_emplace(&contract);
+    if (is_new) measures->second = measures_of(contract);
+    const auto index = static_cast<std::uint32_t>(&function - contract.functions.data());
+    const auto found = measures->second.find({index, parameter});
+    return found == measures->second.end() ? unknown : found->second;
+}
+
+// Returns a number that is likely for what it counts; each guess is another one.
+static Word likely_number(const Measure& measure, std::size_t guess, std::uint64_t now) {
+    const Word ether = chain::ether, large = Word{1000} * ether;
+    constexpr std::uint64_t day = 86'400, hour = 3'600;
+    const Word money[] = {ether, ether, large, Word{10}, ether, ether, Word{1000}, Word{}};
+    const Word things[] = {Word{3}, Word{10}, Word{10}, Word{1000}, Word{3}, Word{1}, Word{1000}, Word{}};
+    const Word spans[] = {Word{day}, Word{10}, Word{hour}, Word{day}, Word{7 * day}, Word{1}, Word{1000}, Word{}};
+    const Word parts[] = {measure.whole / Word{20},
+                          measure.whole / Word{10},
+                          measure.whole / Word{2},
+                          measure.whole,
+                          measure.whole / Word{20},
+                          Word{1},
+                          Word{100},
+                          Word{}};
+    const std::size_t pick = guess % std::size(money);
+    switch (measure.unit) {
+        case Unit::Money: return money[pick];
+        case Unit::Things: return things[pick];
+        case Unit::Span: return spans[pick];
+        case Unit::Part: return parts[pick];
+        case Unit::Instant: return Word{now + day * (guess % 2 == 0 ? 1 : 0)};
+        case Unit::Unknown: break;
+    }
+    return Word{};
+}
+
+abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::size_t position, const Measure& measure) {
     switch (type.kind) {
         case Kind::Bytes: return abi::Data{std::string_view(guess % 2 == 0 ? "X" : "")};
         case Kind::Struct: {
@@ -111,6 +147,10 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
         case ir::TypeKind::Address: return abi::Data{world.owner().address};
         case ir::TypeKind::Uint: {
             met.numbers |= type.value.bits >= 64;
+            if (measure.unit != Unit::Unknown) {
+                const Word likely = likely_number(measure, guess, world.state().block().timestamp);
+                return vm::bit_length(likely) <= type.value.bits ? likely : Word{1};
+            }
             const Word future{world.state().block().timestamp + 86'400};
             const Word large = Word{1000} * chain::ether;
             const Word list[] = {chain::ether, Word{10}, large, Word{10}, future, Word{1}, Word{1000}, Word{0}};

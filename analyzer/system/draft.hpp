@@ -10,6 +10,7 @@
 
 #include "analyzer/system/roles.hpp"
 #include "analyzer/system/system.hpp"
+#include "analyzer/system/units.hpp"
 
 namespace interlock::analyzer {
 
@@ -58,14 +59,18 @@ class Draft {
     // Returns whether a contract keeps the address, in its storage or its code.
     bool is_known_to(const Address& address, const DeployedContract& holder);
 
-    // Returns the n-th guess of a value. `position` counts the numbers before it.
+    // Returns the n-th guess of a value. `position` counts the numbers before it; `measure` says what it counts.
     static constexpr std::size_t guess_of_one = 5;  // numbers are 1
-    lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0);
+    lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0,
+                                const Measure& measure = {});
+    // Returns what is known of what the function's parameters count.
+    const Measure& measure_of(const lang::ir::Contract& contract, const lang::ir::Function& function, std::size_t parameter);
     // Returns an address that nobody has, to see where it ends.
     [[nodiscard]] static Address marked(std::size_t i);
 
   private:
     std::map<std::set<std::uint32_t>, lang::ir::Contract> asked_roles_;  // by their functions
+    std::map<const lang::ir::Contract*, Measures> measures_;
 };
 
 // Returns whether a contract keeps the address, in its storage or its code.

@@ -45,7 +45,8 @@ class Linking {
             for (std::size_t i = 0; i < types->size(); ++i)
                 values.push_back(std::ranges::count(addresses, i)
                                      ? abi::Data{address_at(i)}
-                                     : draft_.plain_value((*types)[i], draft_.choice.first_guess));
+                                     : draft_.plain_value((*types)[i], draft_.choice.first_guess, 0,
+                                                          draft_.measure_of(world_.contracts()[index].ir(), function, i)));
             return SetupStep{world_.owner().name,
                              {},
                              false,
