@@ -16,6 +16,7 @@ class Performer {
 
     bool run() {
         const Call& call = planned_.call;
+        if (!planned_.is_attack && !is_there(call)) return false;
         const auto tx = planned_.is_attack
                             ? world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {})
                             : world_.transaction(world_.senders()[planned_.sender].address,
@@ -30,6 +31,9 @@ class Performer {
     }
 
   private:
+    // Who calls by an interface looks whether there is code.
+    [[nodiscard]] bool is_there(const Call& call) const { return world_.is_there(world_.contract(call.contract)); }
+
     // Does what the plan says at this yield, and returns where the machine stops next.
     vm::Stop act(const vm::Stop& at) {
         const bool is_start = planned_.is_attack && next_ == 0;
@@ -49,6 +53,8 @@ class Performer {
         const auto outside = during_;
         for (std::uint32_t i = 0; i < activation.calls.size(); ++i) {
             during_ = Activation::Origin{index, i};
+            all_calls_ok_ = is_there(activation.calls[i]);
+            if (!all_calls_ok_) return at;
             machine_.enter(message_of(world_, activation.calls[i]));
             vm::Stop inner = machine_.run();
             while (inner.kind == vm::Stop::Yield && all_calls_ok_) inner = act(inner);

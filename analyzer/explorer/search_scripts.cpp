@@ -170,8 +170,9 @@ void Search::follow_script(std::uint32_t budget) {
     world_.pass(step.wait);
     pending_wait_ = step.wait;
     if (!step.sender) attack_transaction(budget);
-    if (step.sender) single_call(*step.sender, step.hers.front(), message_of(world_, step.hers.front()), budget);
-    else if (step.alices) single_call(0, *step.alices, message_of(world_, *step.alices), budget);
+    const Call* const single = step.sender ? &step.hers.front() : step.alices ? &*step.alices : nullptr;
+    if (single && world_.is_there(world_.contract(single->contract)))
+        single_call(step.sender.value_or(0), *single, message_of(world_, *single), budget);
     pending_wait_ = {};
     state_.set_block(block);
 }

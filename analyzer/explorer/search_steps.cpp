@@ -188,7 +188,9 @@ void Search::at_attacker(std::uint32_t budget) {
         machine().restore(*suspended);
         go_back();
     };
-    const auto try_call = [&](const Call& call, const vm::Message& message, std::uint32_t budget_after) {
+    const auto try_call = [&](const Call& call, const vm::Message& message,
+                              std::uint32_t budget_after) -> std::optional<Failure> {
+        if (!world_.is_there(world_.contract(call.contract))) return Failure{};
         activations()[current].calls.push_back(call);
         auto failure = call_back(call, message, budget_after);
         if (failure && is_her_transaction) correct_earlier_calls(*failure);

@@ -47,18 +47,24 @@ std::set<std::string> cloned_by(World& world, const DeployedContract& creator) {
     std::set<std::string> identities;
     const Address& alice = world.users()[0].address;
     const Address next = chain::create_address(creator.address, world.state().nonce(creator.address));
+    const auto makes_one = [&](const ir::Function& function, const Address& sender, const Word& number) {
+        std::vector<abi::Value> words;
+        for (const ir::NamedType& each : function.parameters)
+            words.emplace_back(each.type.kind == ir::TypeKind::Address ? vm::to_word(alice) : number);
+        World copy = world;
+        (void)copy.execute(copy.transaction(sender, creator.address, Word{}, abi::call_data(function.selector, words)));
+        if (copy.state().is_empty(next)) return false;
+        const std::optional<Address> target = code_asked_for(copy, next, nobodys_selector);
+        const DeployedContract* const original = target ? world.contract_at(*target) : nullptr;
+        if (original && world.artifact_of(*original)) identities.insert(original->artifact->identity);
+        return true;
+    };
+    constexpr std::size_t most_parameters = 8;
     for (const ir::Function& function : creator.ir().functions) {
         if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary) continue;
-        for (const Word& word : {Word{}, Word{1}, vm::to_word(alice)}) {
-            World copy = world;
-            const std::vector<abi::Value> words(std::min<std::size_t>(function.parameters.size(), 8), word);
-            (void)copy.execute(copy.transaction(alice, creator.address, Word{}, abi::call_data(function.selector, words)));
-            if (copy.state().is_empty(next)) continue;
-            const std::optional<Address> target = code_asked_for(copy, next, nobodys_selector);
-            const DeployedContract* const original = target ? world.contract_at(*target) : nullptr;
-            if (original && world.artifact_of(*original)) identities.insert(original->artifact->identity);
-            break;
-        }
+        if (function.parameters.size() > most_parameters) continue;
+        for (const Word& number : {Word{}, Word{1}, vm::to_word(alice)})
+            if (makes_one(function, alice, number) || makes_one(function, world.owner().address, number)) break;
     }
     return identities;
 }

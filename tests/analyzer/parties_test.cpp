@@ -237,5 +237,37 @@ TEST(Surplus, IsWhatNoOrderLeavesHerWithThoughItCostHerMore) {
     expect_none(ordered(members, pay, note, false));
 }
 
+// Whoever owns the jar may tip once a day; by calling back, twice. The owner trusts nobody else with that.
+std::string tips(const std::string& hand_on) {
+    return "contract Jar { address owner; address next; uint256 last; constructor() { owner = msg.sender; } "
+           "receive() external payable { } function tip(address to, uint256 amount) external { "
+           "require(msg.sender == owner && block.timestamp >= last + 1 days); (bool ok,) = to.call{value: amount}(\"\"); "
+           "require(ok); last = block.timestamp; } " +
+           hand_on + " }";
+}
+
+TEST(Parties, TheOwnerHandsNoRightsOn) {
+    expect_none(
+        tips("function give(address to) external { require(msg.sender == owner && to != address(0)); owner = to; }"));
+    expect_none(
+        tips("function offer(address to) external { require(msg.sender == owner); next = to; } "
+             "function accept() external { require(msg.sender == next); owner = next; next = address(0); }"));
+    // Members that the owner lets in are what she is there for.
+    expect_attack(R"(
+        contract Club {
+            address owner; mapping(address => bool) member; mapping(address => uint256) saved;
+            constructor() { owner = msg.sender; member[msg.sender] = true; }
+            function admit(address who) external { require(msg.sender == owner); member[who] = true; }
+            function save() external payable { require(member[msg.sender]); saved[msg.sender] += msg.value; }
+            function take() external {
+                require(member[msg.sender]);
+                uint256 amount = saved[msg.sender];
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                saved[msg.sender] = 0;
+            }
+        })");
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -512,11 +512,42 @@ TEST(System, SeesThatALimitIsNoAmount) {
             function give() external payable { fund += msg.value; }
             function claim() external {
                 uint256 used = claims[msg.sender];
-                require(used < limit && fund >= worth);
+                require(worth >= 0.1 ether && used < limit && fund >= worth);
                 fund -= worth;
                 (bool ok, ) = msg.sender.call{value: worth}("");
                 require(ok);
                 claims[msg.sender] = used + 1;
+            }
+        })");
+}
+
+// Only the owner clones, and for somebody, with a small number.
+TEST(System, CallsWhatOnlyTheOwnerClones) {
+    expect_attack(R"(
+        contract Till {
+            address operator; uint256 feeBps; mapping(address => uint256) saved;
+            function open(address operator_, uint256 fee) external {
+                require(operator == address(0)); operator = operator_; feeBps = fee;
+            }
+            function save() external payable { require(operator != address(0)); saved[msg.sender] += msg.value; }
+            function take() external {
+                uint256 amount = saved[msg.sender];
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                saved[msg.sender] = 0;
+            }
+        }
+        contract Tills {
+            address immutable code; address immutable owner = msg.sender; mapping(address => bool) isTill;
+            constructor() { Till till = new Till(); till.open(address(1), 0); code = address(till); }
+            function add(address operator, uint256 feeBps) external returns (address till) {
+                require(msg.sender == owner && feeBps > 0 && feeBps <= 1000);
+                bytes memory made = abi.encodePacked(hex"3d602d80600a3d3981f3363d3d373d3d3d363d73", code,
+                                                     hex"5af43d82803e903d91602b57fd5bf3");
+                assembly { till := create(0, add(made, 32), mload(made)) }
+                require(till != address(0));
+                Till(till).open(operator, feeBps);
+                isTill[till] = true;
             }
         })");
 }
