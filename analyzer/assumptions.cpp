@@ -180,7 +180,8 @@ clone is called as.
     {Assumed::CodeBehind, "A225", "the code behind `{}` is that of `{}`, and stays so",
      R"(The contract delegates every call to code at an address that it keeps. That this is the contract
 of these sources, and that whoever may put other code there does not, is taken for granted: of
-other code nothing is known.
+other code nothing is known. So is that what works only once, and says who plays a part, was called
+before anybody else came.
 )"},
     {Assumed::NumbersAlike, "A226", "of the numbers that `{}` gives out, any is as good as another",
      R"(Who calls in the middle of a call may get a number, as that of a token, between two that the call

@@ -45,11 +45,42 @@ void find_roles(CodeInScope& code) {
     for (bool changed = true; changed && !code.roles.empty();) {
         changed = false;
         for (const Entry& entry : entries_of(code)) {
+            if (code.starters.contains(entry)) continue;
             const Flow flow(code, entry, code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger, {},
                             nothing_survives);
             if (!flow.succeeds()) continue;
             changed |= std::erase_if(code.roles, [&](const Area& role) { return flow.footprint().writes(role); }) != 0;
         }
+    }
+}
+
+namespace {
+
+// Whether the entry leaves a number that keeps it from being called again, and that nobody changes.
+bool is_once(const CodeInScope& code, const Entry& entry) {
+    const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+    return std::ranges::any_of(flow.written(), [&](const auto& written) {
+        const auto& [flag, value] = written;
+        if (!flag.is_one_number() || flag.contract != entry.contract || !value.is_constant()) return false;
+        if (Flow(code, entry, Flow::Caller::Anybody, {{flag, value}}, nothing_survives).succeeds()) return false;
+        return std::ranges::all_of(entries_of(code), [&](const Entry& other) {
+            const Flow others(code, other, Flow::Caller::Anybody, {}, nothing_survives);
+            return std::ranges::all_of(others.written(), [&](const auto& each) {
+                return !overlap(each.first, flag) || (each.first == flag && each.second == value);
+            });
+        });
+    });
+}
+
+}  // namespace
+
+void find_starters(CodeInScope& code) {
+    const auto accounts = accounts_of(code);
+    for (const Entry& entry : entries_of(code)) {
+        if (entry.contract != 0 || !code.leaves.contains(entry)) continue;
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        const auto is_named = [&](const auto& account) { return flow.footprint().writes(account.first); };
+        if (std::ranges::any_of(accounts, is_named) && is_once(code, entry)) code.starters.insert(entry);
     }
 }
 

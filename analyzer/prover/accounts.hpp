@@ -17,4 +17,8 @@ void find_contracts(ScopeOfProof& scope);
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
 void find_oracles(CodeInScope& code);
 
+// Finds entries of the first contract that name somebody and work only once, as code behind a proxy has in place of a
+// constructor.
+void find_starters(CodeInScope& code);
+
 }  // namespace interlock::analyzer::prover

@@ -281,7 +281,7 @@ class CallbackProof {
 
 bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& selectors) {
     const Callees callees = callees_of(contract);
-    return !contract.is_interface &&
+    return !contract.is_interface && !only_delegates(contract) &&
            std::ranges::any_of(selectors, [&](std::uint32_t selector) { return callees.may_be(selector); });
 }
 
@@ -361,7 +361,7 @@ bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::si
     try {
         const ScopeOfProof scope = scope_of(contracts, code, deadline, true);
         return std::ranges::any_of(entries_of(scope.code), [&](const Entry& entry) {
-            if (entry.contract != 0) return false;
+            if (entry.contract != 0 || scope.code.starters.contains(entry)) return false;
             const Flow flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives);
             return std::ranges::any_of(slots, [&](const ir::Word& slot) {
                 return flow.footprint().writes({Area::Kind::Slots, 0, 0, {}, slot, {}, 0, 32});

@@ -189,6 +189,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     find_selves(scope.code, runs_elsewhere);
+    if (runs_elsewhere) find_starters(scope.code);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

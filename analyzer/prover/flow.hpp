@@ -44,6 +44,7 @@ struct CodeInScope {
     std::set<std::uint32_t> cloners;           // contracts of the scope that make minimal proxies
     std::set<Area> selves;                     // immutables that hold the contract itself
     std::set<Entry> leaves;                    // entries that never call anybody
+    std::set<Entry> starters;                  // and that were called once, in place of the constructor
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 

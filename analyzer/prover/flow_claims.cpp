@@ -107,8 +107,7 @@ void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& 
         if (is_there(id)) shown.insert(id);
     nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
     const bool may_be_zero = store.op == Op::Clear || !is_surely_used(frame, state, store.operands.back());
-    if (code_.kept.contains(field) || !may_be_zero)
-        erase_if(state.unstored, is_there);
+    if (code_.kept.contains(field) || !may_be_zero) erase_if(state.unstored, is_there);
     else maybe_zero_.insert(&store);
 }
 

@@ -122,7 +122,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             mark_own(frame_index, state, instruction, area);
             const bool is_next_number = is_numbering(frame_index, instruction);
             if (is_next_number) touch(index, area, Access::Number);
-            const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, instruction) : std::nullopt;
+            const bool is_marked = area.found == Found::Any && !frame.shape->logged.contains(&instruction);
+            const std::optional<Area> field = is_marked ? kept_field(frame_index, instruction) : std::nullopt;
             if (field) mark_load(index, state, instruction, area, *field);
             result = read(index, state, area,
                           field || is_increment || is_taking || is_next_number ||

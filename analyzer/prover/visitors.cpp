@@ -94,7 +94,7 @@ bool Visitors::never_falls(const Area& area) {
 std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Counter>& given) {
     std::vector<Visitor> visitors;
     for (const Entry& entry : entries_of(code_)) {
-        if (only_views(code_.function(entry)) || code_.scripts.contains(entry)) continue;
+        if (only_views(code_.function(entry)) || code_.scripts.contains(entry) || code_.starters.contains(entry)) continue;
         for (Keys& keys : cases_of(code_.function(entry), key_kind)) {
             keys.is_inside = true;
             keys.given = given;
