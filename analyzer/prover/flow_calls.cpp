@@ -27,7 +27,8 @@ bool Flow::answers_unseen(const ir::Contract& contract, State& state, std::uint3
                           const ir::ExternalCall& call) const {
     const ir::Method* method = ir::method_of(contract, call);
     if (method && !method->returns.empty())
-        return std::ranges::any_of(method->returns, [](const ir::NamedType& each) { return is_answer(each.type); });
+        return !frames_[frame]->shape->followed.contains(&call) &&
+               std::ranges::any_of(method->returns, [](const ir::NamedType& each) { return is_answer(each.type); });
     return !leaves_answer_in_scratch(state, frame, call);
 }
 

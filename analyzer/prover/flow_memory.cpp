@@ -65,6 +65,7 @@ bool Flow::may_hold_answer(const State& state, std::uint32_t frame, ir::Value fr
 
 bool Flow::reads_answer(const State& state, std::uint32_t frame, const ir::Instruction& instruction) const {
     if (is_evm(instruction, vm::Opcode::RETURNDATASIZE)) return !frames_[frame]->shape->accepted.contains(&instruction);
+    if (frames_[frame]->shape->taken_words.contains(&instruction)) return true;
     if (!ir::reads_of(instruction).intersects(vm::Regions(vm::Region::Memory)) || instruction.op == Op::InternalCall)
         return false;
     const auto answers = state.answers.find(memory_of(frame));

@@ -68,7 +68,9 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> hashed_key;  // of these two the first one
     std::vector<FreshValue> fresh;                           // numbers that a counter gives out
     std::set<const ir::Instruction*> numbering;              // loads and stores of its that give them out
-    std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known, and their sizes
+    std::set<const ir::Instruction*> accepted;     // copies of an answer of which the type is known, and their sizes
+    std::set<const ir::ExternalCall*> followed;    // calls of which the whole answer is loaded in words, by
+    std::set<const ir::Instruction*> taken_words;  // these, or is none
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
     std::map<const ir::ExternalCall*, CallData> written_data;

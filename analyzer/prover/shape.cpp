@@ -39,28 +39,6 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_empties(contract, function);
 }
 
-// Finds where the compiler itself takes the answer of a method that it calls by bytes: the first copy after the call.
-void Flow::Shape::find_accepted(const ir::Contract& contract, const ir::Function& function) {
-    const auto find_first = [&](const ir::Block& block) {
-        for (const ir::Instruction& each : block.instructions) {
-            if (each.op != Op::Evm || each.opcode != vm::Opcode::RETURNDATACOPY) continue;
-            accepted.insert(&each);
-            if (const ir::Instruction* size = made_by.at(each.operands[2].index)) accepted.insert(size);
-            return true;
-        }
-        return false;
-    };
-    for (const ir::Block& block : function.blocks) {
-        if (block.terminator.kind != ir::Terminator::Kind::External || !block.terminator.call.is_of_method) continue;
-        const ir::Method* method = ir::method_of(contract, block.terminator.call);
-        if (!method || method->returns.empty()) continue;
-        const ir::Block& next = function.blocks.at(block.terminator.call.next.block);
-        if (find_first(next) || next.terminator.kind != ir::Terminator::Kind::Branch) continue;
-        find_first(function.blocks.at(next.terminator.then.block));
-        find_first(function.blocks.at(next.terminator.otherwise.block));
-    }
-}
-
 // Finds keccak256 of bytes that end with what an MSTORE right before it wrote.
 void Flow::Shape::find_hashed_words(const ir::Function& function) {
     const auto constant = [&](ir::Value value) {

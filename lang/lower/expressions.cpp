@@ -3,6 +3,7 @@
 #include "lang/lower/assignments.hpp"
 #include "lang/lower/builtin_members.hpp"
 #include "lang/lower/calls.hpp"
+#include "lang/lower/constant_words.hpp"
 #include "lang/lower/literals.hpp"
 #include "lang/lower/members.hpp"
 #include "lang/lower/operators.hpp"
@@ -53,6 +54,9 @@ Result Expressions::expression(ExprId id) {
     const Expr& expr = tree_[id];
     refuse_fixed_point(id);
     if (info(id).constant) return Literals(*this).constant(id, std::nullopt);
+    const bool is_hash = checked_type(id).kind == TypeKind::FixedBytes && checked_type(id).bits == 256;
+    if (const auto word = is_hash ? ConstantWords(program_).of(id) : std::nullopt)
+        return builder_.constant(type_of(id), *word, expr.range);
     switch (expr.kind) {
         case ExprKind::Name: return Members(*this).name(id);
         case ExprKind::Member: return Members(*this).member(id);

@@ -85,6 +85,16 @@ TEST(CallbackFreeValues, AnAnswerInMemoryIsAnAnswer) {
                      "require(o.poke(\"\") == O.poke.selector); last = 1;"));
     EXPECT_NOT_FREE(asks("function price() external returns (uint256);", "last = o.price();"));
     EXPECT_NOT_FREE(asks("function price(bytes calldata) external returns (uint256);", "last = o.price(\"\");"));
+    const std::string loan = "function onLoan(bytes calldata) external returns (bytes32);";
+    EXPECT_FREE(asks(loan, "require(o.onLoan(\"\") == keccak256(\"loan\")); last = 1;"));
+    EXPECT_FREE(asks(loan, "if (o.onLoan(\"\") != keccak256(\"loan\")) revert(); last = 1;"));
+    EXPECT_NOT_FREE(asks(loan, "if (o.onLoan(\"\") == keccak256(\"loan\")) last = 1;"));
+    EXPECT_NOT_FREE(asks(loan, "last = uint256(o.onLoan(\"\"));"));
+    EXPECT_NOT_FREE(asks(loan, "bytes32 r = o.onLoan(\"\"); if (last == 2) last = uint256(r);"));
+    const std::string pair = "function pair(bytes calldata) external returns (bool, uint256);";
+    EXPECT_FREE(asks(pair, "(bool k, ) = o.pair(\"\"); last = k ? 1 : 2;"));
+    EXPECT_FREE(asks(pair, "(, uint256 k) = o.pair(\"\"); require(k == 7); last = 1;"));
+    EXPECT_NOT_FREE(asks(pair, "(, uint256 k) = o.pair(\"\"); last = k;"));
     EXPECT_NOT_FREE(asks("function price(uint256[] calldata) external returns (uint256[] memory);",
                          "last = o.price(new uint256[](1))[0];"));
     const std::string copy = "uint256 r; assembly { returndatacopy(0, 0, 32) r := mload(0) } last = r;";
