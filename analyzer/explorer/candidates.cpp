@@ -94,10 +94,11 @@ void Candidates::find_clients() {
 
 namespace {
 
-// Everybody has approved those who move tokens, and who may move others' moves mostly her own.
-std::uint32_t least_level_of_token(const ir::Function& function) {
+// Everybody has approved those who move tokens, unless it is done token by token, and who may move others' moves mostly her
+// own.
+std::uint32_t least_level_of_token(const ir::Function& function, bool is_approved_singly) {
     using namespace token_selector;
-    if (function.selector == approve || function.selector == set_approval_for_all) return 2;
+    if (function.selector == approve || function.selector == set_approval_for_all) return is_approved_singly ? 0 : 2;
     return function.selector == transfer_from ? 1 : 0;
 }
 
@@ -143,7 +144,8 @@ void Candidates::add_callables(DeployedIndex index) {
             });
         callable.tells_receiver = tells_receiver;
         callable.least_level = is_environment && !is_transfer ? 2 : is_environment ? 1 : 0;
-        if (callable.is_of_token && !is_environment) callable.least_level = least_level_of_token(function);
+        if (callable.is_of_token && !is_environment)
+            callable.least_level = least_level_of_token(function, callable.is_approved_singly);
         for (const Preparation& done : world_.recipe().attacker)
             if (done.to == deployed.name && selector_of(done.data) == function.selector) callable.least_level = 2;
         for (std::uint32_t p = 0; p < function.parameters.size(); ++p)

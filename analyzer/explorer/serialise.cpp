@@ -107,6 +107,7 @@ class Serialiser {
         }
         left_out_.clear();
         answers_ = Answers::AsInPlan;
+        bring_more_at_once();
         repeat_calls();
         world_.state().rewind_to(start);
         return std::move(result_);
@@ -147,6 +148,43 @@ class Serialiser {
             }
         }
         repeats_ = 0;
+    }
+
+    // Tokens that she sends a contract while it waits for her may be what she could have brought with the waiting call.
+    void bring_more_at_once() {
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            const std::vector<Activation>& activations = plan_[i].activations;
+            std::vector<std::size_t> first{0};  // by activation: the place of its calls
+            for (const Activation& each : activations) first.push_back(first.back() + each.calls.size());
+            for (std::size_t k = 0; k < activations.size(); ++k) {
+                std::optional<Activation::Origin> outer = activations[k].during;
+                if (!outer) continue;
+                while (const auto around = activations[outer->activation].during) outer = around;
+                const std::vector<lang::abi::Data>& passed = activations[outer->activation].calls[outer->call].arguments;
+                for (std::size_t c = 0; c < activations[k].calls.size(); ++c) {
+                    const auto sent = sent_to_contract(activations[k].calls[c]);
+                    for (std::size_t j = 0; j < passed.size() && sent; ++j) {
+                        const Word* const amount = std::get_if<Word>(&passed[j].content);
+                        if (!amount || amount->is_zero() || bit_length(*amount) > most_bits) continue;
+                        left_out_ = {{i, first[k] + c}};
+                        raised_ = {{i, first[outer->activation] + outer->call}, j, *amount + *sent};
+                        anew();
+                    }
+                }
+            }
+        }
+        left_out_.clear();
+        raised_.reset();
+    }
+
+    // Returns how much, if all that the call is told is a contract of the system, which is not hers, and a number.
+    [[nodiscard]] std::optional<Word> sent_to_contract(const Call& call) const {
+        if (call.arguments.size() != 2 || !call.value.is_zero()) return std::nullopt;
+        const Word *const to = std::get_if<Word>(&call.arguments[0].content), *const amount = std::get_if<Word>(
+                                                                                  &call.arguments[1].content);
+        if (!to || !amount || amount->is_zero() || bit_length(*amount) > most_bits) return std::nullopt;
+        const auto is_it = [&](const DeployedContract& each) { return vm::to_word(each.address) == *to; };
+        return std::ranges::any_of(world_.contracts(), is_it) ? std::optional(*amount) : std::nullopt;
     }
 
     // Returns the calls that she makes, or only those while others wait, each alone or equal ones together.
@@ -249,6 +287,8 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
+        if (raised_ && raised_->of.first == index)
+            calls[raised_->of.second].call.arguments[raised_->argument] = raised_->amount;
         for (std::size_t i = calls.size(); i-- > 0;)
             if (left_out_.contains({index, i})) calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(i));
         const Gifts own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : Gifts{};
@@ -372,7 +412,14 @@ class Serialiser {
     Answers answers_ = Answers::BySelector;
     std::size_t told_ = 0;  // which of what she was told
     std::set<Place> left_out_;
-    std::vector<SerialCall> repeated_;  // so often, before the transaction of that number
+    struct Raised {
+        Place of;
+        std::size_t argument = 0;
+        Word amount;
+    };
+    std::optional<Raised> raised_;                 // of a call that is not left out
+    static constexpr std::size_t most_bits = 128;  // of an amount
+    std::vector<SerialCall> repeated_;             // so often, before the transaction of that number
     std::uint32_t repeats_ = 0;
     std::size_t repeats_at_ = 0;
     std::set<Place> gifts_;             // calls of hers that only bring their ether

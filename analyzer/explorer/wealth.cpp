@@ -11,7 +11,8 @@ namespace interlock::analyzer {
 namespace {
 
 constexpr std::uint64_t view_gas = 1'000'000;
-constexpr std::uint64_t counted_ids = 4;  // of an ERC-1155: 0 to 3
+constexpr std::uint64_t counted_ids = 4;     // of an ERC-1155: 0 to 3
+constexpr std::uint64_t counted_owners = 8;  // of tokens that are one of a kind
 
 bool answers(const lang::ir::Contract& contract, std::uint32_t selector) {
     return std::ranges::any_of(contract.functions, [&](const lang::ir::Function& function) {
@@ -40,6 +41,8 @@ Purse::Purse(const World& world) : ledgers_(ledgers_of(world)), totals_(totals_o
         const DeployedContract& contract = world.contracts()[i];
         if (answers(contract.ir(), token_selector::balance_of))
             assets_.push_back({DeployedIndex{i}, std::nullopt, contract.name});
+        else if (answers(contract.ir(), token_selector::owner_of))
+            assets_.push_back({DeployedIndex{i}, std::nullopt, contract.name, false, true});
         const bool has_ids = answers(contract.ir(), token_selector::balance_of_id);
         const bool is_id_first = !has_ids && answers(contract.ir(), token_selector::id_balance_of);
         for (std::uint64_t id = 0; id < counted_ids && (has_ids || is_id_first); ++id)
@@ -55,7 +58,8 @@ Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
 }
 
 Word Purse::of(World& world, const std::vector<Address>& accounts, std::size_t asset) const {
-    const auto& [token, id, name, is_id_first] = assets_[asset];
+    const auto& [token, id, name, is_id_first, is_counted] = assets_[asset];
+    if (is_counted) return owned_by(world, accounts, world.contract(*token).address);
     Word sum;
     for (const Address& account : accounts) {
         if (!token) {
@@ -72,6 +76,17 @@ Word Purse::of(World& world, const std::vector<Address>& accounts, std::size_t a
         if (output && output->size() >= 32) sum += vm::word_from_big_endian(ByteView(*output).first(32));
     }
     return sum;
+}
+
+Word Purse::owned_by(World& world, const std::vector<Address>& accounts, const Address& token) {
+    std::uint64_t owned = 0;
+    for (std::uint64_t id = 0; id < counted_owners; ++id) {
+        const auto output = ask_view(world.state(), token, lang::abi::call_data(token_selector::owner_of, {Word{id}}));
+        if (!output || output->size() != 32) continue;
+        const Address owner = vm::to_address(vm::word_from_big_endian(*output));
+        owned += std::ranges::count(accounts, owner) != 0;
+    }
+    return Word{owned};
 }
 
 Wealth Purse::of_attacker(World& world) const { return of(world, world.hers()); }

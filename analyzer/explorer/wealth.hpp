@@ -1,7 +1,7 @@
 // Wealth: what somebody owns, as a vector over ether and every token of the system.
 //
-// A contract is a token if it answers balanceOf(address) (ERC-20, ERC-721, vault shares) or balanceOf(address,uint256)
-// (ERC-1155, where the first few ids count).
+// A contract is a token if it answers balanceOf(address) (ERC-20, ERC-721, vault shares), balanceOf(address,uint256)
+// (ERC-1155, where the first few ids count), or ownerOf(uint256) alone (where the first few are counted).
 #pragma once
 
 #include <string>
@@ -18,6 +18,7 @@ struct Asset {
     std::optional<Word> id;              // of an ERC-1155
     std::string name;                    // "ether", "Token", "Collection #1"
     bool is_id_first = false;            // its view takes the number, then the account
+    bool is_counted = false;             // by asking who owns each of the first numbers
 };
 
 using Wealth = std::vector<Word>;  // by the assets of the purse
@@ -37,6 +38,8 @@ class Purse {
     [[nodiscard]] Word of_others(World& world, std::size_t asset) const;
 
   private:
+    static Word owned_by(World& world, const std::vector<Address>& accounts, const Address& token);
+
     std::vector<Asset> assets_;
     std::vector<Ledger> ledgers_, totals_;
 };

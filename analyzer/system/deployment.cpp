@@ -261,6 +261,10 @@ class Deployment {
         const bool is_payable = contract.constructor != ir::Contract::none &&
                                 contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
         const bool is_proxy = delegates_unknown_calls(contract);
+        if (is_proxy) {
+            const auto owner_at = [&](std::size_t) { return world_.owner().address; };
+            if (deploy_initialised(draft_, artifact, arguments(artifact, 1, owner_at), types_of(artifact))) return true;
+        }
         std::optional<Call> likeliest;
         std::map<std::size_t, Address> trusted;  // parameters, and who stands there instead of her
         for (std::size_t n = 0; n < most_guesses; ++n) {

@@ -97,6 +97,9 @@ inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
 // Returns a creation that does not fail, with numbers that constructors compared the guessed ones with.
 [[nodiscard]] std::optional<Call> mended_creation(const Draft& draft, const lang::Artifact& artifact, const Call& guessed,
                                                   const std::vector<lang::abi::DataType>& types);
+// Deploys a proxy that is told whose code it runs, and to call there what works only once. Returns whether there is any.
+[[nodiscard]] bool deploy_initialised(Draft& draft, const lang::Artifact& artifact, std::vector<lang::abi::Data> arguments,
+                                      const std::vector<lang::abi::DataType>& types);
 void link(Draft& draft);              // by setters
 void introduce(Draft& draft);         // contracts to those that keep a list of them
 void install_modules(Draft& draft);   // in routers that keep one for each selector
@@ -108,6 +111,7 @@ void expect_instances(Draft& draft);  // that contracts create later
 [[nodiscard]] bool has_rights(const Draft& draft);
 bool found(Draft& draft);                      // returns whether there is something that only a constructor can do
 void supply(Draft& draft);                     // tokens, approvals
+void approve_under_other_names(Draft& draft);  // as moveShares() takes what approveShares() allowed
 void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);
 

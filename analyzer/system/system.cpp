@@ -31,6 +31,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     }
     speak_for_implementations(draft);
     supply(draft);
+    approve_under_other_names(draft);
     if (!tests && draft.options.setup.empty() && !draft.choice.leaves_unlinked) introduce(draft);
     expect_instances(draft);
     if (draft.choice.founds && !found(draft)) return "there is nothing that only a constructor can do";

@@ -1,0 +1,71 @@
+// Approvals under any name: everybody lets the contracts of the system take what they keep for them elsewhere. They are known
+// by what they do: a number is kept for the caller and the account that is told, and nothing else changes.
+#include <algorithm>
+
+#include "analyzer/system/draft.hpp"
+#include "analyzer/system/environment.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+
+namespace {
+
+bool may_approve(const ir::Function& function) {
+    const auto& told = function.parameters;
+    return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
+           function.selector != token_selector::approve && function.mutability == ir::Mutability::NonPayable &&
+           told.size() == 2 && told[0].type.kind == ir::TypeKind::Address && told[1].type == ir::uint256_type;
+}
+
+Word entry_of(const Word& mapping, const Address& key) {
+    Bytes both;
+    for (const Word& word : {vm::to_word(key), mapping}) {
+        const auto bytes = vm::to_big_endian(word);
+        both.insert(both.end(), bytes.begin(), bytes.end());
+    }
+    return vm::to_word(vm::keccak256(both));
+}
+
+// Whether all that alice changes by the call is the number kept for her and the spender in one of the first variables.
+bool approves(const World& world, const DeployedContract& contract, const Bytes& data, const Address& spender) {
+    constexpr std::uint64_t most_variables = 64;
+    World copy = world;
+    const Account& alice = copy.users()[0];
+    auto before = copy.state().storage_of(contract.address);
+    if (!copy.perform({alice.name, {}, false, contract.name, {}, data}).empty()) return false;
+    auto after = copy.state().storage_of(contract.address);
+    std::ranges::sort(before);
+    std::ranges::sort(after);
+    std::vector<std::pair<Word, Word>> changed;
+    std::ranges::set_difference(after, before, std::back_inserter(changed));
+    if (changed.size() != 1 || changed.front().second != ~Word{}) return false;
+    for (std::uint64_t slot = 0; slot < most_variables; ++slot)
+        if (entry_of(entry_of(Word{slot}, alice.address), spender) == changed.front().first) return true;
+    return false;
+}
+
+}  // namespace
+
+void approve_under_other_names(Draft& draft) {
+    World& world = draft.world;
+    const std::vector<DeployedContract> all = world.contracts();
+    for (const DeployedContract& contract : all) {
+        if (!world.artifact_of(contract)) continue;
+        for (const ir::Function& function : contract.ir().functions) {
+            if (!may_approve(function) || draft.deadline.has_passed()) continue;
+            for (const DeployedContract& spender : all) {
+                if (spender.address == contract.address || !world.artifact_of(spender)) continue;
+                const Bytes data = abi::call_data(function.selector, {vm::to_word(spender.address), ~Word{}});
+                if (!approves(world, contract, data, spender.address)) continue;
+                for (const Account& user : {world.users()[0], world.users()[1]})
+                    (void)draft.attempt({user.name, {}, false, contract.name, {}, data});
+                world.prepare({contract.name, data});
+            }
+        }
+    }
+}
+
+}  // namespace interlock::analyzer
