@@ -37,7 +37,7 @@ AttackScript AttackLog::script_of(World& world, const Purse& purse, const Plan& 
     script.which = first;
     script.contract = contract(first.contract).name;
     script.property = first.kind == PropertyKind::Theft ? std::string(to_string(first.kind))
-                                                        : contract(first.contract).invariants[first.index].label;
+                                                        : statement_of(contract(first.contract), first).label;
     script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
     script.id = !suspect.is_reentrant() ? finding_id::plain_violation
                 : suspect.excess        ? finding_id::reentrant_excess

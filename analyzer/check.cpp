@@ -202,20 +202,29 @@ class Checker {
             const bool is_proved = properties_[i].empty()
                                        ? attacks_.on(theft_from(ArtifactIndex{i})) || freedom_[i].is_proved()
                                        : std::ranges::all_of(proofs_[i].properties, is_one_decided);
-            if (!is_proved) return false;
+            if (!is_proved || has_open_question(i)) return false;
         }
         return true;
     }
 
     bool has_open_invariant() const {
         for (std::uint32_t i = 0; i < properties_.size(); ++i)
-            if (std::ranges::any_of(properties_[i], [&](const Property& property) {
-                    const bool is_searched =
-                        property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
-                    return is_searched && !attacks_.on({ArtifactIndex{i}, property.kind, property.index});
-                }))
+            if (std::ranges::any_of(
+                    properties_[i],
+                    [&](const Property& property) {
+                        const bool is_searched =
+                            property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
+                        return is_searched && !attacks_.on({ArtifactIndex{i}, property.kind, property.index});
+                    }) ||
+                has_open_question(i))
                 return true;
         return false;
+    }
+
+    [[nodiscard]] bool has_open_question(std::uint32_t index) const {
+        return std::ranges::any_of(asked_invariants_of(contract(ArtifactIndex{index})), [&](const Property& property) {
+            return !attacks_.on({ArtifactIndex{index}, property.kind, property.index});
+        });
     }
 
     // --- the proofs ---
@@ -282,6 +291,8 @@ class Checker {
             for (const PropertyProof& proof : proofs_[i].properties)
                 report_.verdicts.push_back(judge(ArtifactIndex{i}, proof));
             judge_theft(ArtifactIndex{i}, first);
+            for (const Property& property : asked_invariants_of(contract(ArtifactIndex{i})))
+                report_.verdicts.push_back(judge(ArtifactIndex{i}, by_asking(property)));
         }
         drop_unused_attacks();
     }
@@ -308,6 +319,16 @@ class Checker {
             add_search_reason(verdict);
         }
         return verdict;
+    }
+
+    static PropertyProof by_asking(const Property& property) {
+        PropertyProof proof;
+        proof.kind = property.kind;
+        proof.index = property.index;
+        proof.property = property.label;
+        proof.range = property.range;
+        proof.blocked_by.push_back({"what a function answers is not proved", property.range});
+        return proof;
     }
 
     bool is_all_free() const {

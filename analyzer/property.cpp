@@ -21,6 +21,7 @@ std::string_view to_string(PropertyKind kind) {
         case PropertyKind::StrongInvariant: return "invariant!";
         case PropertyKind::Ensures: return "ensures";
         case PropertyKind::Check: return "check";
+        case PropertyKind::AskedInvariant: return "invariant()";
         case PropertyKind::Theft: return "reentrancy";
         case PropertyKind::Views: return "views";
         case PropertyKind::Solvent: return "solvent";
@@ -29,14 +30,37 @@ std::string_view to_string(PropertyKind kind) {
 }
 
 std::optional<PropertyKind> property_kind_of(std::string_view name) {
-    for (const PropertyKind kind : {PropertyKind::Invariant, PropertyKind::StrongInvariant, PropertyKind::Ensures,
-                                    PropertyKind::Check, PropertyKind::Theft, PropertyKind::Views, PropertyKind::Solvent})
+    for (const PropertyKind kind :
+         {PropertyKind::Invariant, PropertyKind::StrongInvariant, PropertyKind::Ensures, PropertyKind::Check,
+          PropertyKind::AskedInvariant, PropertyKind::Theft, PropertyKind::Views, PropertyKind::Solvent})
         if (to_string(kind) == name) return kind;
     return std::nullopt;
 }
 
 PropertyId id_of_invariant(ArtifactIndex contract, const ir::Contract& ir, std::uint32_t invariant) {
     return {contract, kind_of(ir.invariants[invariant]), invariant};
+}
+
+std::vector<Property> asked_invariants_of(const ir::Contract& contract) {
+    std::vector<Property> asked;
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        const ir::Function& each = contract.functions[i];
+        const bool changes_nothing = each.mutability == ir::Mutability::View || each.mutability == ir::Mutability::Pure;
+        const bool says_so = each.returns.empty() || (each.returns.size() == 1 && each.returns[0].type == ir::bool_type);
+        if (each.is_entry && each.kind == ir::FunctionKind::Ordinary && each.name.starts_with("invariant_") &&
+            changes_nothing && says_so && each.parameters.empty())
+            asked.push_back({PropertyKind::AskedInvariant, i, each.name, each.range});
+    }
+    return asked;
+}
+
+Statement statement_of(const ir::Contract& contract, const PropertyId& invariant) {
+    if (invariant.kind == PropertyKind::AskedInvariant) {
+        const ir::Function& function = contract.functions.at(invariant.index);
+        return {function.name, function.returns.empty() ? "does not revert" : "answers true", function.range};
+    }
+    const ir::Invariant& stated = contract.invariants.at(invariant.index);
+    return {stated.label, stated.text, stated.range};
 }
 
 std::vector<Property> properties_of(const ir::Contract& contract, const lang::Sources& sources) {

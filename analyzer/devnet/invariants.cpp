@@ -1,5 +1,7 @@
 #include "analyzer/devnet/invariants.hpp"
 
+#include "chain/execution.hpp"
+#include "lang/abi/abi.hpp"
 #include "vm/code.hpp"
 
 namespace interlock::analyzer {
@@ -33,6 +35,23 @@ class DeployedView final : public lang::StateView {
     const lang::Artifact& artifact_;
 };
 
+// Asks a function whether all is well. One that only may revert says so by that; of another one that says nothing.
+lang::Evaluation answer_of(chain::State& state, const Address& contract, const lang::ir::Function& function) {
+    constexpr std::int64_t most_gas = 10'000'000;
+    vm::Message message;
+    message.kind = vm::CallKind::StaticCall;
+    message.is_static = true;
+    message.gas = vm::Gas{most_gas};
+    message.recipient = message.code_address = contract;
+    message.input = lang::abi::call_data(function.selector);
+    const vm::Outcome outcome = chain::call(state, message);
+    lang::Evaluation evaluation;
+    if (function.returns.empty()) evaluation.holds = outcome.ok();
+    else if (outcome.ok() && outcome.output.size() == 32) evaluation.holds = outcome.output.back() != 0;
+    else evaluation.why = "it reverts";
+    return evaluation;
+}
+
 }  // namespace
 
 std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages, const Address& address,
@@ -55,6 +74,9 @@ std::vector<InvariantReading> read_invariants(World& world, Operands operands) {
         for (lang::Evaluation& each :
              evaluate_invariants(world.state(), world.preimages(), contract.address, *contract.artifact, sources))
             readings.push_back({id_of_invariant(*artifact, contract.ir(), number++), std::move(each)});
+        for (const Property& each : asked_invariants_of(contract.ir()))
+            readings.push_back({{*artifact, each.kind, each.index},
+                                answer_of(world.state(), contract.address, contract.ir().functions[each.index])});
     }
     return readings;
 }

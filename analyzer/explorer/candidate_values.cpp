@@ -149,6 +149,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
     std::vector<Data> values;
     switch (parameter.type.kind) {
         case Kind::Bytes:
+            if (runs_given_code_ && caller == Caller::Attacker)
+                values.emplace_back(code_that_calls(world_.attacker().address));
             values.emplace_back(Bytes{});
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
                 for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
@@ -159,8 +161,6 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
             }
             if (level > 0 && recovers_signers_) values.emplace_back(unsigned_bytes());
-            if (level > 0 && runs_given_code_ && caller == Caller::Attacker)
-                values.emplace_back(code_that_calls(world_.attacker().address));
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;

@@ -75,7 +75,7 @@ lang::Diagnostic diagnose(const Trace& attack) {
         if (!change.is_broken()) continue;
         const auto& artifacts = attack.script.compilation->artifacts;
         const auto& contract = *artifacts[static_cast<std::size_t>(change.invariant.contract)].ir;
-        const lang::SourceRange stated = contract.invariants[change.invariant.index].range;
+        const lang::SourceRange stated = statement_of(contract, change.invariant).range;
         diagnostic.primary = {stated, "this does not hold at the end"};
         if (!change.by_constructor) return diagnostic;
         if (contract.constructor == lang::ir::Contract::none) {

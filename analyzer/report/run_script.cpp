@@ -135,12 +135,12 @@ class Runner {
         const auto known = std::ranges::find(trace_.invariants, id, &InvariantChange::invariant);
         if (known != trace_.invariants.end()) return *known;
         const ir::Contract& contract = *script_.compilation->artifacts[static_cast<std::size_t>(id.contract)].ir;
-        const ir::Invariant& invariant = contract.invariants[id.index];
+        Statement stated = statement_of(contract, id);
         InvariantChange& change = trace_.invariants.emplace_back();
         change.invariant = id;
         change.contract = contract.name;
-        change.label = invariant.label;
-        change.text = invariant.text;
+        change.label = std::move(stated.label);
+        change.text = std::move(stated.text);
         change.by_constructor = script_.transactions.empty();
         return change;
     }

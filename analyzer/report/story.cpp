@@ -278,7 +278,7 @@ class Teller {
                      describe_wei(trace_.script.limit->limit) + "\n";
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.is_broken()) continue;
-            const bool says_it = change.label.starts_with("invariant ");  // an invariant without a name is "invariant 1"
+            const bool says_it = change.label.starts_with("invariant");  // as one without a name does: "invariant 1"
             text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", printable(change.label), printable(change.text));
             if (!change.by_constructor) side("before", change.before, "holds", "32");
             side("after", change.after, "VIOLATED", "1;31");
