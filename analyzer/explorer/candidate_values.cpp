@@ -151,6 +151,7 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
         case Kind::Bytes:
             if (runs_given_code_ && caller == Caller::Attacker)
                 values.emplace_back(code_that_calls(world_.attacker().address));
+            if (recovers_signers_ && parameter.type.value.kind == ir::TypeKind::Bytes) values.emplace_back(unsigned_bytes());
             values.emplace_back(Bytes{});
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
                 for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
@@ -160,11 +161,10 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 if (registered_.numbers.empty()) values.emplace_back(bytes_of(Word{1}));
                 values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
             }
-            if (level > 0 && recovers_signers_) values.emplace_back(unsigned_bytes());
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
-        case Kind::Struct: {  // its fields take their n-th values together
+        case Kind::Struct: {  // its fields take their n-th values together, or one of them another one than the first
             std::vector<std::vector<Data>> fields;
             std::size_t most = 1;
             for (const abi::DataType& part : parameter.type.parts) {
@@ -177,6 +177,14 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 for (const auto& field : fields) one.push_back(field[std::min(n, field.size() - 1)]);
                 values.emplace_back(std::move(one));
             }
+            constexpr std::size_t most_structs = 16;
+            for (const std::size_t n : {2u, 1u})  // zero before one
+                for (std::size_t i = 0; i < fields.size() && fields.size() > 1 && values.size() < most_structs; ++i) {
+                    if (n >= fields[i].size()) continue;
+                    std::vector<Data> one = values.front().list();
+                    one[i] = fields[i][n];
+                    values.emplace_back(std::move(one));
+                }
             return values;
         }
         case Kind::Array:

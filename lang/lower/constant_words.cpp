@@ -20,9 +20,8 @@ std::optional<vm::Word> ConstantWords::of(ExprId id) const {
     switch (expr.kind) {
         case ExprKind::Name:
         case ExprKind::Member: {
-            const Use& use = info(id).use;
-            const bool is_constant = use.meaning == Meaning::Variable && tree_[use.variable].is_constant;
-            return is_constant ? of(tree_[use.variable].initial) : std::nullopt;
+            const ExprId named = named_constant(id);
+            return named ? of(named) : std::nullopt;
         }
         case ExprKind::Call: return of_call(id);
         case ExprKind::Unary: {
@@ -32,6 +31,20 @@ std::optional<vm::Word> ConstantWords::of(ExprId id) const {
         case ExprKind::Binary: return info(id).use.meaning == Meaning::Function ? std::nullopt : combined(expr);
         default: return {};
     }
+}
+
+ExprId ConstantWords::named_constant(ExprId id) const {
+    const Use& use = info(id).use;
+    const bool is_name = tree_[id].kind == ExprKind::Name || tree_[id].kind == ExprKind::Member;
+    return is_name && use.meaning == Meaning::Variable && tree_[use.variable].is_constant ? tree_[use.variable].initial
+                                                                                          : ExprId{};
+}
+
+bool ConstantWords::is_hashed_text(ExprId id) const {
+    id = inner(id);
+    while (const ExprId named = named_constant(id)) id = inner(named);
+    return tree_[id].kind == ExprKind::Call && info(id).call == CallForm::Builtin && builtin_of(id) == Builtin::Keccak256 &&
+           is_text(arguments_of(id).at(0));
 }
 
 std::optional<vm::Word> ConstantWords::of_call(ExprId id) const {

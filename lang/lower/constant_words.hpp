@@ -15,9 +15,13 @@ class ConstantWords : private TypedTree {
 
     // Returns what the expression always is, or std::nullopt if that is not seen, or it may fail.
     [[nodiscard]] std::optional<vm::Word> of(ExprId id) const;
+    // Whether it is, or names, keccak256 of a text: a name, of which more is known than its hash.
+    [[nodiscard]] bool is_hashed_text(ExprId id) const;
 
   private:
     [[nodiscard]] bool is_whole_word(TypeId type) const;
+    // Returns what the constant is that the expression names, or nothing.
+    [[nodiscard]] ExprId named_constant(ExprId id) const;
     [[nodiscard]] std::optional<vm::Word> of_call(ExprId id) const;
     [[nodiscard]] std::optional<vm::Word> hash_of(ExprId bytes) const;
     [[nodiscard]] std::optional<vm::Word> combined(const Expr& expr) const;

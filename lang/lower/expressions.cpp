@@ -55,7 +55,8 @@ Result Expressions::expression(ExprId id) {
     refuse_fixed_point(id);
     if (info(id).constant) return Literals(*this).constant(id, std::nullopt);
     const bool is_hash = checked_type(id).kind == TypeKind::FixedBytes && checked_type(id).bits == 256;
-    if (const auto word = is_hash ? ConstantWords(program_).of(id) : std::nullopt)
+    const ConstantWords words(program_);
+    if (const auto word = is_hash && !words.is_hashed_text(id) ? words.of(id) : std::nullopt)
         return builder_.constant(type_of(id), *word, expr.range);
     switch (expr.kind) {
         case ExprKind::Name: return Members(*this).name(id);
