@@ -1,4 +1,5 @@
 #include "analyzer/explorer/appointments.hpp"
+#include "analyzer/explorer/named_code.hpp"
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/search.hpp"
 
@@ -68,7 +69,28 @@ void Search::find_what_is_the_owners() {
         if (appoints_her && appointing_.insert(function).second) appointing.push_back(call);
     }
     if (!appointing.empty()) find_what_lets_her_appoint(appointing);
+    find_what_lists_code();
     find_what_hands_rights_on(rights);
+}
+
+// Nor does the owner put her code on a list of what others may name to be run.
+void Search::find_what_lists_code() {
+    NamedCode code(world_, *candidates_, privileged_);
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    const auto owners = candidates_->calls(Caller::Honest, 1);
+    for (const Call& call : *owners) {
+        const std::pair function{call.contract, call.function};
+        if (!privileged_.contains(function) || appointing_.contains(function) || !names_her(call)) continue;
+        if (hunt_.hooks.deadline.has_passed()) return;
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.call = call;
+        if (perform(world_, execution, planned) && code.is_run()) appointing_.insert(function);
+        state_.rewind_to(here);
+    }
 }
 
 // Nor does the owner give rights away: what she can do then, and the owner cannot any more, at once or when she accepts it.

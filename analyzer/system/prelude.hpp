@@ -5,6 +5,7 @@
 #include <set>
 
 #include "analyzer/explorer/mending.hpp"
+#include "analyzer/explorer/named_code.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/usage.hpp"
@@ -28,8 +29,9 @@ class Prelude {
     // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
     bool expects_a_contract(const Call& call, std::ptrdiff_t position) const;
 
-    // Performs both calls of the owner if neither undoes the other, and the attacker has no other rights of the owner then.
-    bool lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged);
+    // Performs both calls of the owner if neither undoes the other, and the attacker has no other rights of the owner then,
+    // nor is code of hers run that was not before.
+    bool lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged, NamedCode& code);
 
     // Returns whether a function works that did not work before, for one of those who act.
     bool reaches_more();

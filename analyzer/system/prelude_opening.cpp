@@ -11,6 +11,7 @@ namespace abi = lang::abi;
 void Prelude::enrol() {
     const std::set<Function> privileged = usage_.of_owner_alone();
     std::set<Function> tried;
+    NamedCode code(world_, candidates_, privileged);
     const auto calls = candidates_.calls(Caller::Honest, 1);
     for (const Call& call : *calls) {
         const Function function{call.contract, call.function};
@@ -20,7 +21,7 @@ void Prelude::enrol() {
         if (named == call.arguments.end() || expects_a_contract(call, named - call.arguments.begin())) continue;
         Call hers = call;
         hers.arguments[static_cast<std::size_t>(named - call.arguments.begin())] = abi::Data{world_.attacker().address};
-        if (lets_both_in(call, hers, privileged)) tried.insert(function);
+        if (lets_both_in(call, hers, privileged, code)) tried.insert(function);
     }
 }
 
@@ -34,7 +35,7 @@ bool Prelude::expects_a_contract(const Call& call, std::ptrdiff_t position) cons
            std::ranges::any_of(world_.contracts(), [&](const DeployedContract& other) { return fits(other.ir(), *role); });
 }
 
-bool Prelude::lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged) {
+bool Prelude::lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged, NamedCode& code) {
     privileged.erase({hers.contract, hers.function});  // shares can be passed on
     const auto here = world_.state().checkpoint();
     const std::size_t length = plan_.size();
@@ -45,7 +46,7 @@ bool Prelude::lets_both_in(const Call& alices, const Call& hers, std::set<Functi
         const Storage after = storage();
         const std::set<std::pair<Address, Word>> first = changed(before, between), second = changed(between, after);
         const bool is_setter = std::ranges::includes(second, first);
-        if (is_her_turn && !is_setter && !has_rights_of(privileged)) return true;
+        if (is_her_turn && !is_setter && !has_rights_of(privileged) && !code.is_run()) return true;
     }
     plan_.resize(length);
     world_.state().rewind_to(here);
