@@ -294,7 +294,7 @@ class Flow {
     [[nodiscard]] bool answers_unseen(const ir::Contract& contract, State& state, std::uint32_t frame,
                                       const ir::ExternalCall& call) const;
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
-    bool notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area);
+    bool notes_load(Node& node, const ir::Instruction& load, const Area& area) const;
     void conclude();
     [[nodiscard]] Footprint with_sure_sights(const Footprint& part) const;
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;

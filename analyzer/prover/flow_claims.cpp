@@ -179,6 +179,10 @@ void Flow::add_marks() {
             const auto is_set = [&](const ValueInFrame& id) { return marks_.at(id).is_set; };
             const bool is_flag = is_load && instruction->type.kind == ir::TypeKind::Bool;
             if (found == Found::Used && is_flag && std::ranges::all_of(shown, is_set)) found = Found::Set;
+            // What it tells nothing of may be found out again.
+            if (is_load && found == Found::Any && accesses.size() == 1 &&
+                notes_load(*node, *instruction, accesses.begin()->first))
+                continue;
             for (auto [area, access] : accesses) {
                 area.found = recurses_ ? Found::Any : found;
                 node->footprint.accesses.emplace(area, access);

@@ -98,7 +98,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const Known value =
                 read(index, state, area,
                      (is_increment && is_whole) || is_logged || is_listing ||
-                         is_below_length(node.frame, state, instruction, area) || notes_load(index, instruction, area),
+                         is_below_length(node.frame, state, instruction, area) || notes_load(node, instruction, area),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
             if (is_slot_of_bytes(contract, operands[0]) && value.is_nothing() && !length_in(area).is_nothing())

@@ -98,10 +98,11 @@ struct Flow::Shape {
     void find_copies(const ir::Contract& contract, const ir::Function& function);
     void find_given_back(const ir::Function& function);
     void find_empties(const ir::Contract& contract, const ir::Function& function);
-    [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
+    [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>* from = nullptr, int depth = 0) const;
     [[nodiscard]] bool is_backed(const ir::Function& function, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
-    [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;
+    // Whether both read the same place, as far as the values are the same that are added to `from`.
+    [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b, std::vector<ir::Value>& from) const;
 };
 
 // A round of a loop that is as good as a call of its own.

@@ -48,8 +48,7 @@ bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result)
 }
 
 // Returns whether the load is one that may be found out again.
-bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
-    Node& node = *nodes_[index];
+bool Flow::notes_load(Node& node, const ir::Instruction& load, const Area& area) const {
     if (!frames_[node.frame]->shape->rechecks.contains(&load) || is_survived(node.frame)) return false;
     const auto [place, is_new] = node.loads.try_emplace(&load, area);
     return is_new || place->second == area;
@@ -127,7 +126,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (field) mark_load(index, state, instruction, area, *field);
             result = read(index, state, area,
                           field || is_increment || is_taking || is_next_number ||
-                              frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area),
+                              frame.shape->logged.contains(&instruction) || notes_load(node, instruction, area),
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);

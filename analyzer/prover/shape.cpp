@@ -23,6 +23,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
             made_by.at(instruction.result.index) = &instruction;
         }
     }
+    find_hashed_words(function);
     find_increments(function);
     find_takings(contract, function);
     find_logged(function);
@@ -30,7 +31,6 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_rechecks(function);
     find_stamps(function);
     find_balance_asked(function);
-    find_hashed_words(function);
     find_accepted(contract, function);
     find_call_data(function);
     find_peeks(function);
@@ -107,10 +107,10 @@ void Flow::Shape::find_logged(const ir::Function& function) {
     }
 }
 
-bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& b) const {
+bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& b, std::vector<ir::Value>& from) const {
     if (a.op != b.op || a.operands.size() != b.operands.size() || !(a.type == b.type)) return false;
     for (std::size_t i = 0; i < a.operands.size(); ++i)
-        if (!is_same_value(a.operands[i], b.operands[i])) return false;
+        if (!is_same_value(a.operands[i], b.operands[i], &from)) return false;
     const auto same_step = [](const ir::PlaceStep& one, const ir::PlaceStep& other) {
         return one.kind == other.kind && one.operand == other.operand;
     };
@@ -143,7 +143,8 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
                                    (increment->second == Access::Subtract || increment->second == Access::SubtractSeen ||
                                     increment->second == Access::SmallSubtract);
             for (const ir::Instruction* first : loads) {
-                if (first == &again || !is_same_load(*first, again)) continue;
+                std::vector<ir::Value> from;
+                if (first == &again || !is_same_load(*first, again, from)) continue;
                 bool is_found = false, is_equality = false;
                 for (const Uses::User& user : uses.users.at(again.result.index)) {
                     const ir::Instruction* made = user.instruction;
@@ -163,7 +164,7 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
                     }
                 }
                 if (!is_found) continue;
-                Recheck recheck{index, at, {first->operands.begin(), first->operands.end()}};
+                Recheck recheck{index, at, from};
                 recheck.is_equality = is_equality;
                 if (least.contains(first) && least.at(first)) recheck.fixed.push_back(*least.at(first));
                 rechecks[first].push_back(std::move(recheck));

@@ -8,21 +8,38 @@ namespace interlock::analyzer::prover {
 using ir::Op;
 
 // Also where the same is computed twice, of the same values.
-bool Flow::Shape::is_same_value(ir::Value a, ir::Value b) const {
-    constexpr int most_steps = 8;
-    for (int step = 0; step < most_steps; ++step) {
-        if (a == b) return true;
-        const ir::Instruction *first = made_by.at(a.index), *second = made_by.at(b.index);
-        if (!first || !second || first->op != second->op || !(first->type == second->type)) return false;
-        if (first->op == Op::Caller) return true;
-        if (first->op == Op::Constant) return first->word == second->word;
-        const bool is_and = first->op == Op::And;
-        if (!is_and && first->op != Op::Reinterpret) return false;
-        if (is_and && !is_same_value(first->operands[1], second->operands[1])) return false;
-        a = first->operands[0];
-        b = second->operands[0];
+// Whether the two are computed alike from the same values, which are added to `from`.
+bool Flow::Shape::is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>* from, int depth) const {
+    constexpr int most_depth = 8;
+    if (a == b) {
+        if (from) from->push_back(a);
+        return true;
     }
-    return false;
+    const ir::Instruction *first = made_by.at(a.index), *second = made_by.at(b.index);
+    if (!first || !second || first->op != second->op || !(first->type == second->type) || depth == most_depth) return false;
+    const auto is_same = [&](ir::Value one, ir::Value other) { return is_same_value(one, other, from, depth + 1); };
+    const auto are_hashed_alike = [&](const std::map<const ir::Instruction*, ir::Value>& hashed) {
+        const auto one = hashed.find(first), other = hashed.find(second);
+        return one != hashed.end() && other != hashed.end() && is_same(one->second, other->second);
+    };
+    switch (first->op) {
+        case Op::Caller: return true;
+        case Op::Constant: return first->word == second->word;
+        case Op::SlotOf:
+            if (first->place.variable != second->place.variable || !first->place.steps.empty() ||
+                !second->place.steps.empty())
+                return false;
+            break;
+        case Op::And:
+        case Op::Reinterpret:
+        case Op::Add:
+        case Op::Mul: break;
+        case Op::Evm:
+            if (first->opcode != vm::Opcode::KECCAK256 || second->opcode != vm::Opcode::KECCAK256) return false;
+            return are_hashed_alike(hashed_word) || (are_hashed_alike(hashed_pair) && are_hashed_alike(hashed_key));
+        default: return false;
+    }
+    return std::ranges::equal(first->operands, second->operands, is_same);
 }
 
 bool Flow::Shape::is_same_place(const ir::Instruction& load, const ir::Instruction& store) const {
