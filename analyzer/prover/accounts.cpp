@@ -204,22 +204,80 @@ bool is_only(ir::Op what, const ir::Contract& contract, std::uint32_t variable) 
     return is_any;
 }
 
-// Returns the one contract of the scope that makes the contract for itself, in its constructor.
-std::optional<std::uint32_t> maker_of(const CodeInScope& code, const ir::Contract& contract) {
-    std::optional<std::uint32_t> maker;
-    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
-        for (std::uint32_t i = 0; i < code.contracts[at]->state.size(); ++i) {
-            if (!is_only_made(*code.contracts[at], i, contract.identity)) continue;
-            if (maker) return std::nullopt;
-            maker = at;
+// Returns which of the constructor's arguments is all that the variable ever gets.
+std::optional<std::size_t> argument_kept_in(const ir::Contract& contract, std::uint32_t variable) {
+    if (contract.constructor == ir::Contract::none) return std::nullopt;
+    if (!contract.state.at(variable).is_immutable &&
+        std::ranges::any_of(contract.functions, [&](const ir::Function& each) { return writes_by_slot(contract, each); }))
+        return std::nullopt;
+    const auto& told = contract.functions[contract.constructor].blocks.front().parameters;
+    std::optional<std::size_t> argument;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                const bool clears = each.op == ir::Op::Clear;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable && !clears) ||
+                    each.place.variable != variable)
+                    continue;
+                const auto kept = clears ? told.end() : std::ranges::find(told, each.operands.back(), &ir::Parameter::value);
+                const auto number = static_cast<std::size_t>(kept - told.begin());
+                if (function.kind != ir::FunctionKind::Constructor || kept == told.end() ||
+                    (argument && *argument != number))
+                    return std::nullopt;
+                argument = number;
+            }
+    return argument;
+}
+
+// Whether the maker tells all contracts of this kind that its constructor makes its own account, as that argument.
+bool tells_itself(const ir::Contract& maker, const std::string& identity, std::size_t argument) {
+    for (const ir::Function& function : maker.functions) {
+        std::set<std::uint32_t> own;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::This) own.insert(each.result.index);
+        for (const ir::Block& block : function.blocks) {
+            const ir::ExternalCall& call = block.terminator.call;
+            const bool makes = block.terminator.kind == ir::Terminator::Kind::External &&
+                               call.kind == ir::ExternalCall::Kind::Create && maker.creates.at(call.creates) == identity &&
+                               function.kind == ir::FunctionKind::Constructor;
+            if (makes && (argument >= call.arguments.size() || !own.contains(call.arguments[argument].index))) return false;
         }
-    return maker;
+    }
+    return true;
+}
+
+// Returns which contract of the scope each variable holds that gets one which its constructor makes. Where several of a kind are
+// made, each is in the scope.
+std::map<Area, std::uint32_t> instances_of(const CodeInScope& code) {
+    std::map<std::string, std::vector<Area>> made;
+    std::map<std::string, std::vector<std::uint32_t>> places;
+    for (std::uint32_t i = 0; i < code.contracts.size(); ++i) places[code.contracts[i]->identity].push_back(i);
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        for (const auto& [identity, of_kind] : places)
+            if (is_only_made(contract, index, identity)) made[identity].push_back(area);
+    }
+    std::map<Area, std::uint32_t> instances;
+    for (const auto& [identity, areas] : made)
+        for (std::size_t i = 0; i < areas.size() && areas.size() == places[identity].size(); ++i)
+            instances[areas[i]] = places[identity][i];
+    return instances;
 }
 
 }  // namespace
 
+std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity) {
+    std::size_t count = 0;
+    for (const ir::Contract* each : by)
+        for (std::uint32_t i = 0; i < each->state.size(); ++i) count += is_only_made(*each, i, identity);
+    return count;
+}
+
 void find_contracts(ScopeOfProof& scope) {
     CodeInScope& code = scope.code;
+    const std::map<Area, std::uint32_t> instances = instances_of(code);
     struct Holder {
         Area area;
         std::uint32_t held = 0;
@@ -229,14 +287,21 @@ void find_contracts(ScopeOfProof& scope) {
     std::vector<Holder> holders;
     for (const auto& [area, variable] : accounts_of(code)) {
         const ir::Contract& contract = *code.contracts.at(area.contract);
-        auto declared = declared_contract(code, contract, *variable);
         const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
-        for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
-            if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
-        if (!declared && is_only(ir::Op::Caller, contract, index)) declared = maker_of(code, contract);
+        const auto made = instances.find(area);
+        const bool is_made = made != instances.end();
+        auto declared = is_made ? std::optional(made->second) : declared_contract(code, contract, *variable);
+        const auto argument = argument_kept_in(contract, index);
+        const bool is_creator = is_only(ir::Op::Caller, contract, index);
+        for (const auto& [holder, held] : instances)
+            if (!declared && held == area.contract &&
+                (is_creator ||
+                 (argument && tells_itself(*code.contracts.at(holder.contract), contract.identity, *argument))))
+                declared = holder.contract;
         if (!declared || !code.roles.contains(area)) continue;
-        holders.push_back({area, *declared, is_only_made(contract, index, code.contracts[*declared]->identity),
-                           fmt::format("`{}` of `{}`", variable->name, contract.name)});
+        const auto is_of_kind = [&](const ir::Contract* each) { return each == code.contracts[*declared]; };
+        if (!is_made && std::ranges::count_if(code.contracts, is_of_kind) != 1) continue;  // it may be either
+        holders.push_back({area, *declared, is_made, fmt::format("`{}` of `{}`", variable->name, contract.name)});
     }
     code.holds.clear();
     for (const Holder& each : holders) {
@@ -260,18 +325,12 @@ void find_contracts(ScopeOfProof& scope) {
 
 // A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.
 void find_made(CodeInScope& code) {
-    std::vector<std::uint32_t> times(code.contracts.size());
-    for (const auto& [area, variable] : accounts_of(code)) {
+    for (const auto& [area, held] : instances_of(code)) {
         const ir::Contract& contract = *code.contracts.at(area.contract);
-        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
-        for (std::uint32_t i = 0; i < code.contracts.size(); ++i) {
-            if (!is_only_made(contract, index, code.contracts[i]->identity)) continue;
-            ++times[i];
-            const auto may_write = [&](const ir::Function& each) { return writes_by_slot(contract, each); };
-            if (variable->is_immutable || std::ranges::none_of(contract.functions, may_write)) code.holds[area] = i;
-        }
+        const auto may_write = [&](const ir::Function& each) { return writes_by_slot(contract, each); };
+        if (area.kind == Area::Kind::Immutable || std::ranges::none_of(contract.functions, may_write))
+            code.holds[area] = held;
     }
-    std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });
     code.made.clear();
     for (const auto& [area, held] : code.holds) code.made.insert(area);
 }

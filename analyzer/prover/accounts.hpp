@@ -14,6 +14,8 @@ void find_selves(CodeInScope& code, bool runs_elsewhere);
 void find_made(CodeInScope& code);
 void find_roles(CodeInScope& code);
 void find_contracts(ScopeOfProof& scope);
+// Returns how many variables of the contracts get one of this identity that their constructors make.
+[[nodiscard]] std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity);
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
 void find_oracles(CodeInScope& code);
 

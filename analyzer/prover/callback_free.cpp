@@ -302,8 +302,12 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
         CallbackProof proof(scope.code, sources);
         result = proof.run();
         const AskedViews& views = proof.views();
-        for (std::uint32_t i = 0; i < scope.code.contracts.size(); ++i)
-            others.views[scope.code.contracts[i]] = {true, views.torn_of(i), views.open_of(i)};
+        for (std::uint32_t i = 0; i < scope.code.contracts.size(); ++i) {
+            ViewsProof& of_kind = others.views[scope.code.contracts[i]];
+            of_kind.is_of_any = true;
+            if (!of_kind.torn) of_kind.torn = views.torn_of(i);
+            if (of_kind.blocked_by.empty()) of_kind.blocked_by = views.open_of(i);
+        }
         result.assumptions.insert(result.assumptions.end(), scope.assumptions.begin(), scope.assumptions.end());
         for (std::size_t other = 0; other < contracts.size(); ++other) {
             const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();

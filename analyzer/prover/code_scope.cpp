@@ -182,6 +182,12 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
                 inside.push_back(other);
         }
     }
+    // Several of a kind that are made are contracts of their own.
+    constexpr std::size_t most_of_kind = 4;
+    const std::vector<const ir::Contract*> kinds = inside;
+    for (const ir::Contract* each : kinds)
+        if (const std::size_t made = count_made(kinds, each->identity); each != contracts[subject] && made <= most_of_kind)
+            for (std::size_t i = 1; i < made; ++i) inside.push_back(each);
     for (const ir::Contract* each : contracts)
         if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
     for (const Entry& entry : entries_of(scope.code))

@@ -199,7 +199,7 @@ class Flow {
     void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
                     bool as_caller);
     void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
-    void end_call(std::uint32_t index, const State& state);
+    void end_call(std::uint32_t index, const State& state, const std::vector<Known>& results = {});
     void end_undone(std::uint32_t index);
     [[nodiscard]] bool is_survived(std::uint32_t frame) const;
     void touch(std::uint32_t index, const Area& area, Access access);

@@ -36,7 +36,7 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
 void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results) {
     const Frame& frame = *frames_[nodes_[index]->frame];
     if (frame.caller != Frame::none && frame.is_outer && std::ranges::any_of(results, &Known::is_answer)) heed_answer(index);
-    if (frame.is_outer) return end_call(index, state);
+    if (frame.is_outer) return end_call(index, state, results);
     for (const Frame::Place& place : frame.places()) {
         Frame& caller = *frames_[place.frame];
         const ir::Instruction& call = caller.function->blocks[place.block].instructions[place.at - 1];
@@ -54,7 +54,8 @@ void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<
     }
 }
 
-void Flow::end_call(std::uint32_t index, const State& state) {
+// Of the results, words that are known go on to whoever called the entry as a method.
+void Flow::end_call(std::uint32_t index, const State& state, const std::vector<Known>& results) {
     const Frame* frame = frames_[nodes_[index]->frame].get();
     while (!frame->is_outer) frame = frames_[frame->caller].get();
     for (const Frame::Place& place : frame->places()) {
@@ -68,7 +69,11 @@ void Flow::end_call(std::uint32_t index, const State& state) {
         const ir::ExternalCall& call = caller.blocks[place.block].terminator.call;
         State behind = state;
         if (!frame->again.empty()) behind.forget_values();
-        jump(index, place.frame, call.next, std::vector<Known>(results_of(caller, call), nothing_known()), behind);
+        std::vector<Known> known(results_of(caller, call), nothing_known());
+        const bool is_plain = call.kind == CallKind::Method && !call.tries && known.size() == results.size();
+        for (std::size_t i = 0; i < known.size() && is_plain; ++i)
+            if (results[i].is_constant()) known[i] = constant_of(results[i].word);
+        jump(index, place.frame, call.next, known, behind);
     }
 }
 

@@ -200,9 +200,17 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                 const std::size_t from = place_in(block, *load);
                 bool is_found = from < at && is_quiet(block, from, at) && uses->users.at(load->result.index).size() == 1;
                 bool is_checked_before = false;
-                if (!is_found && sum->op == Op::Sub && !sum->checked && !(sum->operands[0] == sum->operands[1])) {
+                if (sum->op == Op::Sub && !sum->checked && !(sum->operands[0] == sum->operands[1])) {
                     if (!checked_before) checked_before.emplace(function, made_by);
-                    is_found = is_checked_before = checked_before->holds(*load, *sum, block, at);
+                    const auto is_asked = [&](const ir::Instruction* each) {  // with what was loaded then, or before
+                        const bool is_there = each && is_load(*each) && is_raw == (each->op == Op::Evm) &&
+                                              (is_found ? is_same_place(*each, store) : each == load);
+                        return is_there && checked_before->holds(*each, *sum, block, at);
+                    };
+                    const auto asked = std::ranges::find_if(made_by, is_asked);
+                    is_checked_before = asked != made_by.end();
+                    is_found |= is_checked_before;
+                    if (is_checked_before) increments[*asked] = access_of_sum(*sum, true);  // that is no look of its own
                 }
                 if (!is_found) continue;
                 increments[load] = increments[&store] = access_of_sum(*sum, is_checked_before);
