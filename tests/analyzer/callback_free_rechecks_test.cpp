@@ -194,5 +194,31 @@ TEST(CallbackFreeRechecks, WhatIsAskedForMayBePaidByAnotherFunction) {
     EXPECT_FALSE(only_asks(asks + "send(to, a);", "(bool ok,) = to.call{value: a}(\"\"); if (!ok) n = 1;"));
 }
 
+// The place is computed anew, from the same values.
+TEST(CallbackFreeRechecks, WhatIsFoundOutAgainMayLieInAStructure) {
+    const auto lockers = [](const std::string& members, const std::string& rent, const std::string& look,
+                            const std::string& again) {
+        return "contract C { struct L { address renter; uint256 kept; } " + members +
+               " function rent() external payable { " + rent +
+               " } function take(uint256 id, uint256 v) external { require(all[id].renter == msg.sender); " + look +
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); " + again + " all[id].kept = kept - v; } }";
+    };
+    const std::string array = "L[] all;", push = "all.push(L(msg.sender, msg.value));",
+                      map = "mapping(uint256 => L) all; uint256 n;", next = "all[n++] = L(msg.sender, msg.value);",
+                      by_pointer = "L storage l = all[id]; uint256 kept = l.kept;", by_name = "uint256 kept = all[id].kept;";
+    for (const auto& [members, rent] : {std::pair{array, push}, std::pair{map, next}}) {
+        EXPECT_FREE(lockers(members, rent, by_name, "require(all[id].kept == kept);"));
+        EXPECT_FREE(lockers(members, rent, by_pointer, "require(l.kept == kept);"));
+        EXPECT_NOT_FREE(lockers(members, rent, by_name, ""));
+        EXPECT_NOT_FREE(lockers(members, rent, by_name, "require(all[id].kept >= v);"));
+        EXPECT_NOT_FREE(lockers(members, rent, by_name, "require(all[v].kept == kept);"));
+        EXPECT_NOT_FREE(lockers(members, rent, by_name, "require(all[id].renter == msg.sender);"));
+        EXPECT_NOT_FREE(lockers(members, rent, "uint256 kept = all[id].kept; id = v;", "require(all[id].kept == kept);"));
+    }
+    // It may get shorter, and longer again.
+    EXPECT_NOT_FREE(
+        lockers(array, push + "} function drop() external { all.pop();", by_name, "require(all[id].kept == kept);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_rechecks

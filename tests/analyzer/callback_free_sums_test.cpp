@@ -70,5 +70,22 @@ TEST(CallbackFreeSums, WhatWasSeenMayBeTakenOffBehindACall) {
     EXPECT_NOT_FREE(funnel(send + "due -= 2 * a;"));
 }
 
+// It may have been read for that alone.
+TEST(CallbackFreeSums, WhatIsSubtractedMayHaveBeenAskedForBefore) {
+    EXPECT_FREE(shares("if (b[from] < v) revert(); unchecked { b[from] -= v; }", add));
+    EXPECT_FREE(shares("require(b[from] >= v); unchecked { b[from] -= v; }", add));
+    EXPECT_NOT_FREE(
+        shares("require(b[from] >= total); unchecked { b[from] -= v; }", "unchecked { b[to] += v; b[to] *= 1; }"));
+    EXPECT_NOT_FREE(shares("require(b[from] >= v); b[to] = 7; unchecked { b[from] -= v; }", add));
+    const auto gives = [](const std::string& take) {  // more than there is to nobody's loss, or what is there
+        return bank("function give(address to, uint256 v) external { " + take +
+                    "(bool ok,) = to.call(\"\"); require(ok);"
+                    "unchecked { b[to] += v; } }");
+    };
+    EXPECT_FREE(gives("require(b[msg.sender] >= v); unchecked { b[msg.sender] -= v; }"));
+    EXPECT_NOT_FREE(gives("if (b[msg.sender] >= v) { unchecked { b[msg.sender] -= v; } }"));
+    EXPECT_NOT_FREE(gives("require(b[to] >= v); unchecked { b[msg.sender] -= v; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_sums

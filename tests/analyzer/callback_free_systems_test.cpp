@@ -176,5 +176,42 @@ TEST(CallbackFreeSystems, WhatWasJustMadeMayBeHeld) {
     EXPECT_NOT_FREE(bar("made.fill(1);"));
 }
 
+// A gate for those who put in, another one for those who take: each is shut while somebody is inside.
+std::string two_gates(const std::string& put, const std::string& take) {
+    return "contract Gate { address immutable keeper = msg.sender; bool shut; function enter() external {"
+           "require(msg.sender == keeper && !shut); shut = true; } function leave() external { require(msg.sender == "
+           "keeper);"
+           "shut = false; } } contract Till { Gate immutable one = new Gate(); Gate immutable other = new Gate();"
+           "mapping(address => uint256) b; function put() external payable { " +
+           put + ".enter(); b[msg.sender] += msg.value; " + put + ".leave(); } function take() external { " + take +
+           ".enter(); uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; " + take + ".leave(); } }";
+}
+
+TEST(CallbackFreeSystems, SeveralOfAKindThatAreMadeAreContractsOfTheirOwn) {
+    EXPECT_FREE(two_gates("one", "one"));
+    EXPECT_FREE(two_gates("other", "other"));
+    EXPECT_NOT_FREE(two_gates("one", "other"));
+    // Whose account a constructor was told is that of the one that makes it, or another one.
+    const auto asks = [](const std::string& maker, const std::string& is_busy = "busy") {
+        return "interface House { function isBusy() external view returns (bool); } contract Shares { address immutable "
+               "house;"
+               "mapping(address => uint256) public b; constructor(address h) { house = h; }"
+               "function set(address who, uint256 v) external { require(msg.sender == house); b[who] = v; }"
+               "function give(address to) external { require(!House(house).isBusy()); uint256 v = b[msg.sender];"
+               "b[msg.sender] = 0; b[to] += v; } } contract Club is House { Shares immutable shares; bool busy; uint256 "
+               "last; " +
+               maker + " function isBusy() external view returns (bool) { return " + is_busy +
+               "; } function join() external payable { require(!busy); shares.set(msg.sender, shares.b(msg.sender) + "
+               "msg.value); }"
+               "function leave() external { require(!busy); busy = true; uint256 a = shares.b(msg.sender); " +
+               pay + " shares.set(msg.sender, 0); busy = false; } }";
+    };
+    EXPECT_FREE(asks("constructor() { shares = new Shares(address(this)); }"));
+    EXPECT_NOT_FREE(asks("constructor() { shares = new Shares(msg.sender); }"));
+    EXPECT_NOT_FREE(asks("constructor(address h) { shares = new Shares(h); }"));
+    EXPECT_NOT_FREE(asks("constructor() { shares = new Shares(address(this)); }", "last != 0"));
+    EXPECT_NOT_FREE(asks("constructor() { shares = new Shares(address(this)); }", "busy && last != 0"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_systems

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "analyzer/report/report_text.hpp"
-#include "world_fixture.hpp"
+#include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
@@ -270,6 +270,40 @@ TEST(Check, TellsItsProgressAtMostTenTimesASecond) {
     const Report report = check(shipped("dao_fixed.ilk"), options);
     EXPECT_GE(lines, 1u);
     EXPECT_LE(lines, 1 + report.seconds * 10);
+}
+
+// A contract may say itself whether all is well.
+TEST(Check, AsksFunctionsThatAreNamedAsInvariants) {
+    const auto bank = [](const std::string& before, const std::string& after) {
+        return checked(R"(
+            contract Bank {
+                mapping(address => uint256) owed; uint256 total; uint256 times;
+                function put() external payable { owed[msg.sender] += msg.value; total += msg.value; }
+                function take() external {
+                    uint256 a = owed[msg.sender];
+                    )" + before +
+                           "(bool ok, ) = msg.sender.call{value: a}(\"\"); require(ok);" + after + R"(
+                }
+                function count() external { times++; }
+                function invariant_covered() external view returns (bool) { return address(this).balance >= total; }
+                function invariant_few() external view { require(times < 2); }
+                function invariant_of(uint256 n) external view returns (bool) { return n == times; }
+            })",
+                       2);
+    };
+    const Report open = bank("", "if (owed[msg.sender] != 0) { owed[msg.sender] = 0; total -= a; }"),
+                 shut = bank("owed[msg.sender] = 0; total -= a;", "");
+    EXPECT_EQ(verdict_of(open, "invariant_covered").verdict, Verdict::Exploit);
+    EXPECT_EQ(verdict_of(open, "invariant_covered").kind, "reentrancy");
+    EXPECT_EQ(verdict_of(shut, "invariant_covered").verdict, Verdict::Unknown);
+    EXPECT_EQ(verdict_of(shut, "reentrancy").verdict, Verdict::Safe);
+    for (const Report* each : {&open, &shut}) {
+        EXPECT_EQ(verdict_of(*each, "invariant_few").id, "I001");
+        EXPECT_TRUE(std::ranges::none_of(each->verdicts, [](const auto& one) { return one.property == "invariant_of"; }));
+        for (const Trace& attack : each->attacks) EXPECT_TRUE(replay(to_json(attack)).repeats);
+    }
+    const PropertyVerdict& few = verdict_of(shut, "invariant_few");
+    EXPECT_EQ(summary_of(shut.attacks.at(few.attack.value())), "breaks `invariant_few`");
 }
 
 }  // namespace

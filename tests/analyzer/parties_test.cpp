@@ -269,5 +269,138 @@ TEST(Parties, TheOwnerHandsNoRightsOn) {
         })");
 }
 
+// A router that the owner lists is trusted; anybody's is not.
+TEST(Parties, TheOwnerListsNoCodeOfHers) {
+    const auto till = [](const std::string& test) {
+        return R"(
+            interface Source { function fill(address to) external payable; }
+            contract Coin {
+                mapping(address => uint256) public balanceOf; address immutable owner = msg.sender;
+                function print(address to, uint256 n) external { require(msg.sender == owner); balanceOf[to] += n; }
+                function transfer(address to, uint256 n) external returns (bool) {
+                    balanceOf[msg.sender] -= n; balanceOf[to] += n; return true;
+                }
+                mapping(address => mapping(address => uint256)) public allowance;
+                function approve(address to, uint256 n) external returns (bool) { allowance[msg.sender][to] = n; return true; }
+                function transferFrom(address from, address to, uint256 n) external returns (bool) {
+                    allowance[from][msg.sender] -= n; balanceOf[from] -= n; balanceOf[to] += n; return true;
+                }
+            }
+            contract Till {
+                Coin immutable coin; address immutable owner = msg.sender;
+                mapping(address => bool) isListed; mapping(address => uint256) credit;
+                constructor(Coin c) { coin = c; }
+                function list(address source, bool on) external { require(msg.sender == owner); isListed[source] = on; }
+                function save(uint256 n) external { coin.transferFrom(msg.sender, address(this), n); credit[msg.sender] += n; }
+                function fill(Source source) external payable {
+                    )" +
+               test + R"(
+                    uint256 before = coin.balanceOf(address(this));
+                    source.fill{value: msg.value}(address(this));
+                    credit[msg.sender] += coin.balanceOf(address(this)) - before;
+                }
+                function take(uint256 n) external { credit[msg.sender] -= n; coin.transfer(msg.sender, n); }
+            })";
+    };
+    expect_attack(till(""));
+    expect_none(till("require(isListed[address(source)]);"), 6);
+}
+
+// Who has a watch is known by asking for each of the first numbers; it is approved one by one.
+TEST(Parties, WhatIsOneOfAKindIsWealth) {
+    const auto pawn = [](const std::string& before, const std::string& after) {
+        return R"(
+            interface Receiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+            contract Watches {
+                mapping(uint256 => address) public ownerOf; mapping(uint256 => address) approved;
+                address immutable maker = msg.sender; uint256 issued;
+                function issue(address to) external { require(msg.sender == maker); ownerOf[++issued] = to; }
+                function approve(address to, uint256 id) external { require(ownerOf[id] == msg.sender); approved[id] = to; }
+                function transferFrom(address from, address to, uint256 id) public {
+                    require(ownerOf[id] == from && (msg.sender == from || approved[id] == msg.sender));
+                    delete approved[id]; ownerOf[id] = to;
+                }
+                function safeTransferFrom(address from, address to, uint256 id) external {
+                    transferFrom(from, to, id);
+                    if (to.code.length != 0)
+                        require(Receiver(to).onERC721Received(msg.sender, from, id, "") == Receiver.onERC721Received.selector);
+                }
+            }
+            contract Pawnshop {
+                Watches immutable watches; mapping(address => uint256) count; mapping(address => uint256) owed;
+                mapping(uint256 => address) by;
+                constructor(Watches w) payable { watches = w; }
+                function pawn(uint256 id) external {
+                    watches.transferFrom(msg.sender, address(this), id); by[id] = msg.sender; count[msg.sender]++;
+                }
+                function draw(uint256 n) external {
+                    owed[msg.sender] += n; require(owed[msg.sender] <= count[msg.sender] * 1 ether);
+                    (bool ok, ) = msg.sender.call{value: n}(""); require(ok);
+                }
+                function collect(uint256 id) external {
+                    require(by[id] == msg.sender && owed[msg.sender] <= (count[msg.sender] - 1) * 1 ether);
+                    )" +
+               before + "watches.safeTransferFrom(address(this), msg.sender, id);" + after + R"(
+                }
+            })";
+    };
+    expect_attack(pawn("delete by[id];", "count[msg.sender]--;"));
+    expect_none(pawn("delete by[id]; count[msg.sender]--;", ""));
+}
+
+// What was claimed once of one piece is less than what is claimed of a great many.
+TEST(Hashes, ARootMayBeThatOfOnePiece) {
+    const auto drop = [](const std::string& before, const std::string& after) {
+        return R"(
+            interface Receiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+            contract Drop {
+                bytes32 immutable root; mapping(address => uint256) minted; mapping(address => uint256) public balanceOf;
+                mapping(uint256 => address) public ownerOf; uint256 next;
+                constructor(bytes32 root_) { root = root_; }
+                function mint(uint256 n, uint256 quota, bytes32[] calldata proof) external {
+                    bytes32 node = keccak256(abi.encode(msg.sender, quota));
+                    for (uint256 i = 0; i < proof.length; i++) node = keccak256(abi.encode(node, proof[i]));
+                    require(node == root);
+                    uint256 already = minted[msg.sender];
+                    require(already + n <= quota);
+                    )" +
+               before + R"(
+                    for (uint256 i = 0; i < n; i++) {
+                        ownerOf[++next] = msg.sender; balanceOf[msg.sender]++;
+                        if (msg.sender.code.length != 0)
+                            require(Receiver(msg.sender).onERC721Received(msg.sender, address(0), next, "") ==
+                                    Receiver.onERC721Received.selector);
+                    }
+                    )" +
+               after + R"(
+                }
+            })";
+    };
+    expect_attack(drop("", "minted[msg.sender] = already + n;"));
+    expect_none(drop("minted[msg.sender] = already + n;", ""));
+}
+
+// A voucher of several fields, of which one has to be zero and others not, is signed as it is.
+TEST(Hashes, WhatIsSignedMayBeAStructure) {
+    const auto cashier = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Cashier {
+                struct Voucher { address payee; uint256 amount; uint256 nonce; uint64 expiry; }
+                address issuer; mapping(address => uint256) nonces;
+                constructor(address issuer_) payable { issuer = issuer_; }
+                function cash(Voucher calldata v, bytes calldata signature) external {
+                    require(block.timestamp <= v.expiry && v.nonce == nonces[v.payee] && signature.length == 65);
+                    bytes32 digest = keccak256(abi.encode(v.payee, v.amount, v.nonce, v.expiry));
+                    address by = ecrecover(digest, uint8(signature[64]), bytes32(signature[0:32]), bytes32(signature[32:64]));
+                    require(by != address(0) && by == issuer);
+                    )" +
+               before + "(bool ok, ) = v.payee.call{value: v.amount}(\"\"); require(ok);" + after + R"(
+                }
+            })";
+    };
+    expect_attack(cashier("", "nonces[v.payee] = v.nonce + 1;"));
+    expect_none(cashier("nonces[v.payee] = v.nonce + 1;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -319,5 +319,35 @@ TEST(Registries, OfBalancesAreKnownToSeveral) {
     EXPECT_FALSE(checked(desks("accounts.close(msg.sender);", ""), 4).has_exploit());
 }
 
+// A directory that its launchpad makes is none of those who are let in there: it calls nobody.
+TEST(Registries, OnlyWhoMayCallIsIntroduced) {
+    const auto launchpad = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Directory {
+                address immutable pad = msg.sender; address[] all;
+                function record(address what) external { require(msg.sender == pad); all.push(what); }
+            }
+            contract Pad {
+                Directory immutable directory = new Directory(); address immutable sponsor = msg.sender;
+                mapping(address => uint256) stage;
+                receive() external payable {}
+                function admit(address who) external { require(msg.sender == sponsor && stage[who] == 0); stage[who] = 1; }
+                function launch(bytes memory code, bytes32 salt) external {
+                    require(stage[msg.sender] == 1);
+                    )" +
+               before + R"(
+                    address made;
+                    assembly { made := create2(1000000000000000000, add(code, 32), mload(code), salt) }
+                    require(made != address(0));
+                    directory.record(made);
+                    )" +
+               after + R"(
+                }
+            })";
+    };
+    expect_attack(launchpad("", "stage[msg.sender] = 2;"));
+    expect_none(launchpad("stage[msg.sender] = 2;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -552,5 +552,73 @@ TEST(System, CallsWhatOnlyTheOwnerClones) {
         })");
 }
 
+// What stands in place of a constructor is called when the proxy is made, with a module to pay through.
+TEST(System, InitialisesWhatIsBehindAProxy) {
+    const auto bank = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Paying {
+                function pay(address to, uint256 amount) external { (bool ok, ) = to.call{value: amount}(""); require(ok); }
+            }
+            contract Bank {
+                bool ready; address keeper; address paying; mapping(address => uint256) saved;
+                constructor() { ready = true; }
+                function initialize(address keeper_, address paying_) external {
+                    require(!ready && keeper_ != address(0)); ready = true; keeper = keeper_; paying = paying_;
+                }
+                function save() external payable { require(keeper != address(0)); saved[msg.sender] += msg.value; }
+                function take() external {
+                    uint256 amount = saved[msg.sender];
+                    )" +
+               before + R"(
+                    (bool ok, ) = paying.delegatecall(abi.encodeCall(Paying.pay, (msg.sender, amount)));
+                    require(ok);
+                    )" +
+               after + R"(
+                }
+            }
+            contract Proxy {
+                constructor(address code, bytes memory call) {
+                    assembly { sstore(0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc, code) }
+                    (bool ok, ) = code.delegatecall(call);
+                    require(ok && call.length >= 4);
+                }
+                fallback() external payable {
+                    assembly {
+                        let code := sload(0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc)
+                        calldatacopy(0, 0, calldatasize())
+                        let ok := delegatecall(gas(), code, 0, calldatasize(), 0, 0)
+                        returndatacopy(0, 0, returndatasize())
+                        if iszero(ok) { revert(0, returndatasize()) }
+                        return(0, returndatasize())
+                    }
+                }
+            })";
+    };
+    expect_attack(bank("", "saved[msg.sender] = 0;"));
+    expect_none(bank("saved[msg.sender] = 0;", ""));
+}
+
+// Shares under names of their own are let through to whom they were allowed, as those of everybody are.
+TEST(System, AllowsWhatHasAnyName) {
+    const World world = std::get<std::vector<Root>>(infer_systems(compiled("c.ilk", R"(
+        contract Pool {
+            mapping(address => uint256) parts; mapping(address => mapping(address => uint256)) lent;
+            mapping(address => uint256) limit;
+            function join() external payable { parts[msg.sender] += msg.value; }
+            function lend(address to, uint256 n) external { lent[msg.sender][to] = n; }
+            function bound(address to, uint256 n) external { limit[to] = n; }
+            function shift(address from, address to, uint256 n) external {
+                if (from != msg.sender) lent[from][msg.sender] -= n;
+                parts[from] -= n; parts[to] += n;
+            }
+        }
+        contract Desk { Pool immutable pool; constructor(Pool p) { pool = p; }
+            function pledge(uint256 n) external { pool.shift(msg.sender, address(this), n); } })"),
+                                                                  {}, Deadline()))
+                            .front()
+                            .world;
+    EXPECT_EQ(std::ranges::count(world.recipe().attacker, std::string("Pool"), &Preparation::to), 1);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
