@@ -88,8 +88,8 @@ class Introductions {
             const Works works = what_works(after);
             if (!std::ranges::includes(works, *works_)) return;
             const DeployedContract &registry = world_.contracts()[index], &its = *world_.contract_at(guest);
-            const bool is_known = kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) &&
-                                  may_call(its.ir(), registry.ir());
+            const bool is_known =
+                kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) && may_call(its.ir(), registry.ir());
             if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
                 most = more;
                 best = std::move(step);
