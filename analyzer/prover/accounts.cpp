@@ -60,7 +60,8 @@ namespace {
 bool is_once(const CodeInScope& code, const Entry& entry) {
     const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
     return std::ranges::any_of(flow.written(), [&](const auto& written) {
-        const auto& [flag, value] = written;
+        const Area& flag = written.first;
+        const Known& value = written.second;
         if (!flag.is_one_number() || flag.contract != entry.contract || !value.is_constant()) return false;
         if (Flow(code, entry, Flow::Caller::Anybody, {{flag, value}}, nothing_survives).succeeds()) return false;
         return std::ranges::all_of(entries_of(code), [&](const Entry& other) {

@@ -4,6 +4,7 @@
 #include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "lang/ir/dominators.hpp"
+#include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
 namespace interlock::analyzer::prover {

@@ -5,6 +5,7 @@
 
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
+#include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/usage.hpp"
