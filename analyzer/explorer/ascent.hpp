@@ -104,6 +104,7 @@ class Ascent {
     void find_reentries(const State& state);
     void find_reentries(const State& state, const PlannedTransaction& outer);
     void find_twins(const State& state, const PlannedTransaction& outer);
+    void find_detours(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
     std::optional<Call> passes_only_during(const PlannedTransaction& outer, const Wait& wait, const Call& call);
     Attempt tentatively(PlannedTransaction planned, const Call& call);
@@ -141,6 +142,7 @@ class Ascent {
     std::map<std::pair<FunctionId, FunctionId>, std::pair<std::uint32_t, std::uint32_t>> interludes_;
     std::map<std::pair<FunctionId, FunctionId>, std::uint32_t> reentries_;  // by both functions: how many were told of
     std::map<FunctionId, std::uint32_t> twins_;                             // the same of those with the next number
+    std::map<FunctionId, std::uint32_t> detours_;                           // in so many states they were looked for
     State start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;

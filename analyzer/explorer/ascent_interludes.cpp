@@ -74,6 +74,7 @@ void Ascent::find_interludes(const State& state) {
     const std::vector<PlannedTransaction> all = handing_over(state);
     for (const PlannedTransaction& outer : all) find_reentries(state, outer);
     for (const PlannedTransaction& outer : all) find_twins(state, outer);
+    for (const PlannedTransaction& outer : all) find_detours(state, outer);
     for (const PlannedTransaction& outer : all) find_interludes(state, outer);
 }
 

@@ -228,7 +228,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 values.emplace_back(Word{member});
             return values;
         case ir::TypeKind::FixedBytes:
-            values = {Word{0}, Word{1} << (256u - 8u)};
+            if (type.bits == 256) values.assign(texts_.begin(), texts_.end());
+            values.insert(values.end(), {Word{0}, Word{1} << (256u - 8u)});
             for (const Word& word : constant_hashes_)
                 if (type.bits == 256) values.emplace_back(word);
             for (const auto* list : {&registered_.hashes, &observations_.hashes()})

@@ -18,7 +18,7 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_constant_hashes = 3;
+constexpr std::size_t most_constant_hashes = 3, most_texts = 2;
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
@@ -41,6 +41,21 @@ bool has_list(const abi::DataType& type) {
 bool holds_address(const abi::DataType& type) {
     if (type.kind == Kind::Word) return type.value.kind == ir::TypeKind::Address;
     return (type.kind == Kind::Array || type.kind == Kind::FixedArray) && holds_address(type.parts.front());
+}
+
+}  // namespace
+
+namespace {
+
+// Whether it is a word of letters and the like, which begin it.
+bool is_text(const ir::Type& type, const Word& word) {
+    constexpr std::uint8_t first_printable = 0x20, last_printable = 0x7e;
+    if (type.kind != ir::TypeKind::FixedBytes || type.bits != 256 || word.is_zero()) return false;
+    const auto bytes = vm::to_big_endian(word);
+    const auto end = std::ranges::find(bytes, std::uint8_t{0});
+    return std::all_of(bytes.begin(), end,
+                       [](std::uint8_t each) { return each >= first_printable && each <= last_printable; }) &&
+           std::all_of(end, bytes.end(), [](std::uint8_t each) { return each == 0; });
 }
 
 }  // namespace
@@ -71,6 +86,9 @@ Candidates::Candidates(World& world, const Observations& observations, const std
                     if (instruction.op == ir::Op::Constant && instruction.type.kind == ir::TypeKind::Uint &&
                         is_amount(instruction.word))
                         seen.insert(instruction.word);
+                    else if (instruction.op == ir::Op::Constant && is_text(instruction.type, instruction.word) &&
+                             texts_.size() < most_texts && std::ranges::count(texts_, instruction.word) == 0)
+                        texts_.push_back(instruction.word);
         for (const Word& word : hashed_names(world.contracts()[i].ir()))
             if (constant_hashes_.size() < most_constant_hashes && std::ranges::count(constant_hashes_, word) == 0)
                 constant_hashes_.push_back(word);

@@ -78,6 +78,7 @@ class Candidates {
     std::vector<Address> movers_;     // contracts that move others' tokens
     std::map<DeployedIndex, std::vector<Address>> clients_;  // of each contract, those that act on it
     std::vector<Word> constants_;                            // numbers in the code that may be amounts, ascending
+    std::vector<Word> texts_;                                // that are written out in the code, as words
     std::vector<Word> constant_hashes_;                      // that are written out in the code, by what they are hashes of
     std::vector<Address> instances_;                         // contracts that the system has created by now
     std::vector<Word> stored_;  // numbers in the storage and balances that may be amounts, ascending
