@@ -25,6 +25,7 @@ struct Choice {
     vm::Word hash;                 // where a constructor is to be told a hash: a root of a tree, a commitment
     bool leaves_unlinked = false;  // setters are for later: who is told of a successor may stop working
     bool founds = false;           // her contract does in its constructor what contracts may not do
+    bool lends = false;            // alice lets her take some of a token that calls others when it is moved
     bool has_twins = false;        // contracts that know a common one, as markets know their registry, are there twice
 };
 
@@ -40,7 +41,7 @@ class Draft {
     World world;
     std::map<std::string, std::string> missing;  // what could not be deployed, by identity, with the reasons
     struct Met {
-        bool tokens = false, numbers = false, hashes = false, links = false, twins = false;
+        bool tokens = false, numbers = false, hashes = false, links = false, twins = false, loans = false;
     };
     Met met;  // there was a choice of them
 

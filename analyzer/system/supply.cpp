@@ -30,7 +30,9 @@ class Supply {
             const bool is_environment = !world_.artifact_of(token);
             const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id) ||
                                 offers(token, token_selector::owner_of);
-            if (!is_environment && !is_used(token)) continue;
+            const bool is_lent = !is_environment && is_lendable(token);
+            draft_.met.loans |= is_lent;
+            if (!is_environment && !is_used(token) && !(is_lent && draft_.choice.lends)) continue;
             // Shares may be kept under other names; who takes them from whom has approved is known by what it is called.
             if (!is_environment && !counts && offers(token, token_selector::transfer_from)) approve(token);
             if (!is_environment && !counts) continue;
@@ -44,6 +46,7 @@ class Supply {
                 give(token, party.address, has_plenty ? plenty : share, is_environment);
             }
             approve(token);
+            if (is_lent && draft_.choice.lends) lend(token);
             if (!is_environment) have_her_called(token);
             if (!is_environment) continue;
             for (const DeployedContract& minter : std::vector<DeployedContract>(world_.contracts()))
@@ -98,6 +101,28 @@ class Supply {
 
     static bool is_numbered(const DeployedContract& token) {
         return offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of);
+    }
+
+    // Who may take some of another's must not get more by being called in the middle of that.
+    static bool is_lendable(const DeployedContract& token) {
+        const auto calls = [](const ir::Block& block) {
+            const ir::ExternalCall::Kind kind = block.terminator.call.kind;
+            return block.terminator.kind == ir::Terminator::Kind::External && kind != ir::ExternalCall::Kind::Create;
+        };
+        return offers(token, token_selector::approve) && offers(token, token_selector::allowance) &&
+               offers(token, token_selector::transfer_from) &&
+               std::ranges::any_of(token.ir().functions,
+                                   [&](const ir::Function& each) { return std::ranges::any_of(each.blocks, calls); });
+    }
+
+    void lend(const DeployedContract& token) {
+        const Word some = share_of(world_, token) / Word{10};
+        (void)draft_.attempt({world_.users()[0].name,
+                              {},
+                              false,
+                              token.name,
+                              {},
+                              abi::call_data(token_selector::approve, {vm::to_word(world_.attacker().address), some})});
     }
 
     // Returns whether another contract of the system knows the contract's address.

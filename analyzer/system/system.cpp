@@ -138,7 +138,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers, hashes, links, twins] = add({false, 0, true});
+    const auto [tokens, numbers, hashes, links, twins, loans] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
@@ -147,6 +147,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     (void)add({tokens, 0, true, true, true});
     (void)add({.has_hooks = tokens, .has_prelude = true, .founds = true});
     if (twins) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .has_twins = true});
+    if (loans) (void)add({.has_hooks = tokens, .has_prelude = true, .lends = true});
     if (hashes && !roots.empty())
         for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
             (void)add({tokens, 0, true, false, false, hash});
