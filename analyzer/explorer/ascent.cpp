@@ -5,6 +5,7 @@
 
 #include "analyzer/devnet/colluder.hpp"
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/traits.hpp"
 
 namespace interlock::analyzer {
 
@@ -32,12 +33,14 @@ bool is_success(std::uint64_t place) { return place < std::uint64_t{1} << 44u; }
 
 std::uint64_t kind_of(std::uint64_t success) { return success & 3u; }
 
+bool is_of_hers(std::uint32_t sender) { return sender == World::accomplice || sender == her_account; }
+
 }  // namespace
 
 PlannedTransaction transaction_of(std::uint32_t sender, const Call& call) {
     PlannedTransaction planned;
     planned.is_attack = sender == World::accomplice;
-    planned.sender = planned.is_attack ? 0 : sender;
+    planned.sender = planned.is_attack ? 0 : sender == her_account ? World::accomplice : sender;
     if (planned.is_attack) planned.activations.push_back({std::nullopt, {call}});
     else planned.call = call;
     return planned;
@@ -59,7 +62,10 @@ Ascent::Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks ho
       hooks_(std::move(hooks)),
       execution_(world.state()),
       tracer_(observations_),
-      has_colluder_(colluder_of(world).has_value()) {
+      has_colluder_(colluder_of(world).has_value()),
+      has_account_(std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
+          return world.artifact_of(each) && asks_for_plain_accounts(each.ir());
+      })) {
     execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
     world_.observe(execution_.machine());
 }
@@ -68,6 +74,11 @@ Ascent::FunctionId Ascent::function_of(std::uint32_t sender, const Call& call) c
     if (const auto carried = has_colluder_ ? carried_call(world_, call) : std::nullopt)
         return {sender, carried->contract, carried->function, true};
     return {sender, call.contract, call.function};
+}
+
+Ascent::FunctionId Ascent::function_of(const PlannedTransaction& outer) const {
+    const bool is_her_account = !outer.is_attack && outer.sender == World::accomplice;
+    return function_of(outer.is_attack ? World::accomplice : is_her_account ? her_account : outer.sender, call_in(outer));
 }
 
 bool Ascent::climb() {
@@ -98,8 +109,8 @@ void Ascent::begin() {
 // Those calls of which something was learnt come first.
 void Ascent::choose_watched() {
     for (auto& [function, some] : watched_) some.clear();
-    for (const std::uint32_t sender : {World::owner_index, World::accomplice})
-        for (const Call& call : some_calls(sender))
+    for (const std::uint32_t sender : {World::owner_index, World::accomplice, her_account})
+        for (const Call& call : sender != her_account || has_account_ ? some_calls(sender) : std::vector<Call>{})
             if (auto& some = watched_[function_of(sender, call)]; some.size() < most_watched) some.push_back(call);
 }
 
@@ -159,8 +170,8 @@ std::vector<Ascent::State> Ascent::passing_time(const State& state) {
 std::deque<std::pair<std::uint32_t, Call>> Ascent::calls_in_turns() {
     std::map<FunctionId, std::size_t> count;
     std::vector<std::deque<std::pair<std::uint32_t, Call>>> turns(most_of_function);
-    for (const std::uint32_t sender : {World::owner_index, World::accomplice, 0u})
-        for (Call& call : some_calls(sender)) {
+    for (const std::uint32_t sender : {World::owner_index, World::accomplice, her_account, 0u})
+        for (Call& call : sender != her_account || has_account_ ? some_calls(sender) : std::vector<Call>{}) {
             const std::size_t turn = count[function_of(sender, call)]++;
             turns[turn].emplace_back(sender, std::move(call));
         }
@@ -171,7 +182,7 @@ std::deque<std::pair<std::uint32_t, Call>> Ascent::calls_in_turns() {
 
 // Returns calls that the sender makes; for the accomplice it is her contract that makes them.
 std::vector<Call> Ascent::some_calls(std::uint32_t sender) {
-    const bool is_hers = sender == World::accomplice;
+    const bool is_hers = is_of_hers(sender);
     std::map<FunctionId, std::size_t> count;
     std::vector<Call> some;
     const auto all = candidates_.calls(is_hers ? Caller::Attacker : Caller::Honest, 1);
@@ -186,11 +197,11 @@ std::vector<Call> Ascent::some_calls(std::uint32_t sender) {
 
 void Ascent::act(const State& state, std::uint32_t sender, const Call& call) {
     const auto make = [&](const Call& each) -> std::optional<Failure> {
-        if (hooks_.is_over() || (sender != World::accomplice && !hooks_.is_made(sender, each, call))) return Failure{};
+        if (hooks_.is_over() || (!is_of_hers(sender) && !hooks_.is_made(sender, each, call))) return Failure{};
         return try_step(state, sender, each);
     };
     if (const auto mended = mend(make(call), mends_, make))
-        candidates_.add_mended(sender == World::accomplice ? Caller::Attacker : Caller::Honest, *mended);
+        candidates_.add_mended(is_of_hers(sender) ? Caller::Attacker : Caller::Honest, *mended);
 }
 
 std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender, const Call& call) {
@@ -336,7 +347,8 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
     const bool is_hers = function.sender == World::accomplice;
     std::map<std::uint64_t, Call> working;  // by the kind of success, the first
     const auto make_instead = [&](const Call& instead_of, const Call& call) -> std::optional<Failure> {
-        if (hooks_.is_over() || (!is_hers && !hooks_.is_made(function.sender, call, instead_of))) return Failure{};
+        const bool is_honest = !is_of_hers(function.sender);
+        if (hooks_.is_over() || (is_honest && !hooks_.is_made(function.sender, call, instead_of))) return Failure{};
         const auto here = chain.checkpoint();
         const vm::BlockContext block = chain.block();
         Attempt tried = attempt(transaction_of(function.sender, call), call);
@@ -362,7 +374,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         add(place);
         if ((before && std::ranges::count(before->places, place) != 0) || is_seen(place, most_alike)) continue;
         if (const auto mended = mend(std::move(failure), mends_, make))
-            candidates_.add_mended(is_hers ? Caller::Attacker : Caller::Honest, *mended);
+            candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended);
     }
     for (const auto& [kind, call] : working) add(place_of_success(kind, state.plan));
     end.read.settle();

@@ -24,6 +24,9 @@
 
 namespace interlock::analyzer {
 
+// Stands for her plain account among the senders of an ascent, where the accomplice stands for her contract.
+inline constexpr std::uint32_t her_account = 0x1'0000;
+
 // A transaction that makes one call; for the accomplice it is her contract that makes it.
 [[nodiscard]] PlannedTransaction transaction_of(std::uint32_t sender, const Call& call);
 [[nodiscard]] const Call& call_in(const PlannedTransaction& planned);
@@ -87,6 +90,7 @@ class Ascent {
     };
 
     [[nodiscard]] FunctionId function_of(std::uint32_t sender, const Call& call) const;
+    [[nodiscard]] FunctionId function_of(const PlannedTransaction& outer) const;
 
     void begin();
     void join();
@@ -130,7 +134,7 @@ class Ascent {
     const Hooks hooks_;
     chain::Execution execution_;
     TouchTracer tracer_;
-    const bool has_colluder_;
+    const bool has_colluder_, has_account_;  // who also acts for her: the latter where code asks for accounts without code
     bool has_begun_ = false;
     std::map<FunctionId, std::vector<Call>> watched_;  // some calls of each function that is looked at
     using Sight = std::tuple<std::set<FunctionId>, FunctionId, std::uint64_t>;  // behind those, it ended at that place

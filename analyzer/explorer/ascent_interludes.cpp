@@ -22,35 +22,38 @@ std::optional<std::size_t> first_turn(const std::vector<Activation>& met) {
 
 // An attempt that fails is made again with other answers, and without the call.
 bool is_made_inside(const PlannedTransaction& done, const Call& call) {
-    return done.activations.size() > 1 && std::ranges::count(done.activations.back().calls, call) != 0;
+    const std::size_t own = done.is_attack ? 1 : 0;
+    return done.activations.size() > own && std::ranges::count(done.activations.back().calls, call) != 0;
 }
 
 }  // namespace
 
-// Returns what she does in which control reaches her, and which changes something: of each function one call that works, and
-// with as large numbers as possible.
+// Returns what she, or the owner, does in which control reaches her contract, and which changes something: of each function one
+// call that works, and with as large numbers as possible.
 std::vector<PlannedTransaction> Ascent::handing_over(const State& state) {
     std::vector<PlannedTransaction> list;
     std::optional<Call> found;
+    std::uint32_t sender = 0;
     const auto make = [&](const Call& call) -> std::optional<Failure> {
-        PlannedTransaction planned = transaction_of(World::accomplice, call);
+        PlannedTransaction planned = transaction_of(sender, call);
         planned.wait = state.wait;
         Attempt tried = tentatively(std::move(planned), call);
         if (!tried.works) return tried.failure;
         const auto turn = first_turn(tried.met);
         if (!tried.changes || !turn || hooks_.is_over()) return Failure{};
         auto& activations = tried.done.activations;
-        while (activations.size() < *turn + 2) activations.push_back(tried.met[activations.size() - 1]);
-        activations.resize(*turn + 2);
+        const std::size_t own = tried.done.is_attack ? 1 : 0;
+        while (activations.size() < *turn + 1 + own) activations.push_back(tried.met[activations.size() - own]);
+        activations.resize(*turn + 1 + own);
         found = call;
         list.push_back(std::move(tried.done));
         return std::nullopt;
     };
     for (const auto& [function, calls] : watched_) {
-        if (function.sender != World::accomplice) continue;
+        sender = function.sender;
         found.reset();
         for (std::size_t i = 0; i < calls.size() && !found; ++i) (void)make(calls[i]);
-        if (!found) continue;
+        if (!found || sender == World::owner_index) continue;
         const Call one = *found;
         for (const Call& larger : with_extremes(world_.function_of(one), one, Extreme::TooLarge))
             (void)mend(make(larger), interlude_mends_, make);
@@ -73,9 +76,13 @@ void Ascent::find_interludes(const State& state) {
     interlude_mends_ = {};  // another state, other limits
     const std::vector<PlannedTransaction> all = handing_over(state);
     for (const PlannedTransaction& outer : all) find_reentries(state, outer);
-    for (const PlannedTransaction& outer : all) find_twins(state, outer);
-    for (const PlannedTransaction& outer : all) find_detours(state, outer);
-    for (const PlannedTransaction& outer : all) find_interludes(state, outer);
+    for (const PlannedTransaction& outer : all) {
+        if (!outer.is_attack) continue;
+        find_twins(state, outer);
+        find_detours(state, outer);
+    }
+    for (const PlannedTransaction& outer : all)
+        if (outer.is_attack) find_interludes(state, outer);
 }
 
 void Ascent::find_interludes(const State& state, const PlannedTransaction& outer) {
@@ -110,7 +117,7 @@ void Ascent::find_reentries(const State& state) {
 // Each function of hers, the same one, too, is called while the other one waits: with as large numbers as pass there, and
 // with some others.
 void Ascent::find_reentries(const State& state, const PlannedTransaction& outer) {
-    const FunctionId function = function_of(World::accomplice, call_in(outer));
+    const FunctionId function = function_of(outer);
     for (const auto& [inner, calls] : watched_) {
         std::uint32_t& told = reentries_[{function, inner}];
         std::uint32_t of_state = 0;

@@ -15,7 +15,7 @@ Plan with_last_joined(Plan plan) {
     while (plan.size() > 1) {
         const PlannedTransaction last = plan.back();
         PlannedTransaction& before = plan[plan.size() - 2];
-        if (!before.is_attack || before.activations.size() != 1 || last.wait != Wait{}) break;
+        if (!last.is_attack || !before.is_attack || before.activations.size() != 1 || last.wait != Wait{}) break;
         std::vector<Call>& calls = before.activations.front().calls;
         const auto shift = static_cast<std::uint32_t>(calls.size());
         calls.insert(calls.end(), last.activations.front().calls.begin(), last.activations.front().calls.end());

@@ -87,6 +87,18 @@ bool creates_from_bytes(const ir::Contract& contract) {
                                [&](const ir::Function& function) { return std::ranges::any_of(function.blocks, does); });
 }
 
+bool asks_for_plain_accounts(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                const bool is_raw =
+                    each.op == ir::Op::Evm && (each.opcode == vm::Opcode::EXTCODESIZE || each.opcode == vm::Opcode::ORIGIN);
+                return is_raw || each.op == ir::Op::CodeLength || each.op == ir::Op::Origin;
+            });
+        });
+    });
+}
+
 bool delegates_in_functions(const ir::Contract& contract) {
     const auto does = [](const ir::Block& block) {
         const ir::Terminator& end = block.terminator;
