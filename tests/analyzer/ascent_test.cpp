@@ -339,5 +339,25 @@ TEST(Plans, KnowWhatIsUndone) {
     EXPECT_EQ(planned.reentries(), 2u);
 }
 
+// She gets in while the owner pays her.
+TEST(Ascent, LooksIntoWhatTheOwnerDoes) {
+    expect_attack_only_if_late(R"(
+        contract Grants {
+            address immutable owner = msg.sender; mapping(address => uint256) granted; uint256 round; bool isOpen;
+            mapping(uint256 => mapping(address => bool)) paid;
+            receive() external payable {}
+            function begin() external { require(msg.sender == owner && !isOpen); isOpen = true; round++; }
+            function grant(address who, uint256 n) external { require(msg.sender == owner && isOpen && n <= 3 ether); granted[who] = n; }
+            function claim() external { require(isOpen); pay(msg.sender); }
+            function settle(address who) external { require(msg.sender == owner && isOpen && granted[who] > 0); pay(who); }
+            function pay(address who) private {
+                uint256 n = granted[who];
+                require(n > 0 && !paid[round][who]);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = who.call{value: n}(\"\"); require(ok);", "paid[round][who] = true;");
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -173,5 +173,37 @@ TEST(Interludes, BehindAPermissionForAContract) {
     EXPECT_FALSE(checked(with(source, write + pay), 3).has_exploit());
 }
 
+// Anybody opens the lock, and whoever took it has to find it shut again.
+TEST(Interludes, TakeALockAwayForAMoment) {
+    const auto bank = [](const std::string& opens, const std::string& before, const std::string& after) {
+        return R"(
+            contract Board {
+                mapping(bytes32 => address) held;
+                function acquire(bytes32 tag) external { require(held[tag] == address(0)); held[tag] = msg.sender; }
+                function release(bytes32 tag) external { require()" +
+               opens + R"(); held[tag] = address(0); }
+            }
+            contract Bank {
+                Board immutable board = new Board(); bytes32 constant Tag = "payments"; mapping(address => uint256) b;
+                function put() external payable { board.acquire(Tag); b[msg.sender] += msg.value; board.release(Tag); }
+                function take() external {
+                    board.acquire(Tag);
+                    uint256 a = b[msg.sender];
+                    )" +
+               before + R"(
+                    require(a > 0);
+                    (bool ok, ) = msg.sender.call{value: a}("");
+                    require(ok);
+                    )" +
+               after + R"(
+                    board.release(Tag);
+                }
+            })";
+    };
+    expect_attack(bank("held[tag] != address(0)", "", "b[msg.sender] = 0;"));
+    expect_none(bank("held[tag] != address(0)", "b[msg.sender] = 0;", ""));
+    expect_none(bank("held[tag] == msg.sender", "", "b[msg.sender] = 0;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -402,5 +402,32 @@ TEST(Hashes, WhatIsSignedMayBeAStructure) {
     expect_none(cashier("nonces[v.payee] = v.nonce + 1;", ""));
 }
 
+// Alice lets her take some of a token that calls who gets it.
+TEST(Parties, WhoMayTakeSomeTakesNoMore) {
+    const auto token = [](const std::string& before, const std::string& after) {
+        return R"(
+            interface Receiver { function arrived(uint256 n) external; }
+            contract Token {
+                address immutable issuer = msg.sender; mapping(address => uint256) public balanceOf;
+                mapping(address => mapping(address => uint256)) public allowance;
+                function issue(address to, uint256 n) external { require(msg.sender == issuer); balanceOf[to] += n; }
+                function approve(address to, uint256 n) external returns (bool) { allowance[msg.sender][to] = n; return true; }
+                function transferFrom(address from, address to, uint256 n) external returns (bool) {
+                    uint256 left = allowance[from][msg.sender];
+                    require(left >= n && balanceOf[from] >= n);
+                    )" +
+               before + R"(
+                    balanceOf[from] -= n; balanceOf[to] += n;
+                    if (to.code.length != 0) try Receiver(to).arrived(n) {} catch {}
+                    )" +
+               after + R"(
+                    return true;
+                }
+            })";
+    };
+    expect_attack(token("", "allowance[from][msg.sender] = left - n;"));
+    expect_none(token("allowance[from][msg.sender] = left - n;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
