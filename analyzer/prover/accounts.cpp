@@ -54,6 +54,41 @@ void find_roles(CodeInScope& code) {
     }
 }
 
+// The greatest set of which strangers have and give none, and whose bearers get nothing for themselves by it: others are users.
+void find_members(CodeInScope& code) {
+    code.members.clear();
+    const CodeInScope open = code;  // where they are not known
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (const ir::Function& function : code.contracts[at]->functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == ir::Op::Load)
+                        if (const Area flags = flags_of(*code.contracts[at], at, each.place);
+                            flags.kind == Area::Kind::Entries)
+                            code.members.insert(flags);
+    const auto usual = code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger;
+    const auto is_own = [](const auto& access) {
+        return access.first.kind == Area::Kind::Entries && access.first.key == Key::This && !only_reads(access.second);
+    };
+    for (bool changed = true; changed && !code.members.empty();) {
+        changed = false;
+        for (const Entry& entry : entries_of(code)) {
+            if (code.starters.contains(entry)) continue;
+            const Flow flow(code, entry, usual, {}, nothing_survives);
+            if (flow.succeeds()) {
+                changed |= std::erase_if(code.members, [&](const Area& each) { return flow.footprint().writes(each); }) != 0;
+            } else if (Flow(open, entry, usual, {}, nothing_survives).succeeds()) {
+                Keys keys;
+                keys.sender = Key::This;
+                const Flow theirs(open, entry, Flow::Caller::Anybody, {}, nothing_survives, keys);
+                if (theirs.calls_back() || std::ranges::any_of(theirs.footprint().accesses, is_own))
+                    changed |=
+                        std::erase_if(code.members, [&](const Area& each) { return each.contract == entry.contract; }) != 0;
+            }
+        }
+    }
+}
+
 namespace {
 
 // Whether the entry leaves a number that keeps it from being called again, and that nobody changes.

@@ -13,6 +13,8 @@ namespace interlock::analyzer::prover {
 void find_selves(CodeInScope& code, bool runs_elsewhere);
 void find_made(CodeInScope& code);
 void find_roles(CodeInScope& code);
+// Finds mappings that tell who belongs to the staff. Needs the roles.
+void find_members(CodeInScope& code);
 void find_contracts(ScopeOfProof& scope);
 // Returns how many variables of the contracts get one of this identity that their constructors make.
 [[nodiscard]] std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity);

@@ -22,6 +22,7 @@ class CallbackProof {
   public:
     CallbackProof(const CodeInScope& code, const lang::Sources& sources) : code_(code), owned_(code), sources_(sources) {
         owned_.roles = code.owners;
+        owned_.members.clear();
     }
 
     CallbackFreedom run() {
@@ -288,16 +289,18 @@ bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& select
 // What the proof of one contract says of others.
 struct OfOthers {
     std::vector<std::size_t> privileged;
+    std::vector<std::size_t> askers;  // that are outside of its scope, and may ask in the middle of a call
     std::map<const ir::Contract*, ViewsProof> views;  // of those in its scope, and its own
 };
 
-CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                          const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
-                          bool runs_elsewhere = false) {
+// `besides`: contracts that are to be in the scope, too.
+CallbackFreedom prove_in_scope(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                               const lang::Sources& sources, const Deadline& deadline, OfOthers& others, bool runs_elsewhere,
+                               const std::vector<std::size_t>& besides) {
     CallbackFreedom result;
     const ir::Contract& contract = *contracts[subject];
     try {
-        const ScopeOfProof scope = scope_of(contracts, subject, deadline, runs_elsewhere);
+        const ScopeOfProof scope = scope_of(contracts, subject, deadline, runs_elsewhere, besides);
         others.privileged = privileged_callers(scope.code, contracts);
         CallbackProof proof(scope.code, sources);
         result = proof.run();
@@ -312,6 +315,7 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
         for (std::size_t other = 0; other < contracts.size(); ++other) {
             const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();
             if (is_inside || !may_ask(*contracts[other], views.selectors())) continue;
+            others.askers.push_back(other);
             std::set<std::string> names = views.odd();
             names.insert(views.mixed().begin(), views.mixed().end());
             result.blocked_by.push_back(
@@ -332,6 +336,31 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
         result.blocked_by.push_back({"the time for the proof ran out", contract.range});
     }
     return result;
+}
+
+// Whether somebody outside may ask the contract what it asks others.
+bool passes_answers_on(const ir::Contract& contract) {
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        const ir::Function& each = contract.functions[i];
+        if (each.is_entry && !each.returns.empty() && !calls_nobody(contract, i)) return true;
+    }
+    return false;
+}
+
+// Who may ask in the middle of a call, and tells nobody, is looked at as well, if nothing else stands in the way.
+CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                          const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
+                          bool runs_elsewhere = false) {
+    CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, runs_elsewhere, {});
+    const auto tells = [&](std::size_t asker) { return passes_answers_on(*contracts[asker]); };
+    if (others.askers.empty() || result.blocked_by.size() != others.askers.size() ||
+        std::ranges::any_of(others.askers, tells))
+        return result;
+    OfOthers of_more;
+    CallbackFreedom more = prove_in_scope(contracts, subject, sources, deadline, of_more, runs_elsewhere, others.askers);
+    if (!more.is_proved()) return result;
+    others = std::move(of_more);
+    return more;
 }
 
 // Whether there is something to ask, and somebody who could.

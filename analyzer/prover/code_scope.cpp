@@ -54,11 +54,6 @@ bool is_leaf(const ir::Function& function) {
     });
 }
 
-bool calls_nobody(const ir::Contract& contract, std::uint32_t function) {
-    return !contract.is_opaque && std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}),
-                                                      [](const ir::Function* each) { return is_leaf(*each); });
-}
-
 // Whether nothing of it is called, nor runs, while it is made, but its own code.
 bool is_quiet(const ir::Contract& contract) {
     return !contract.is_opaque && std::ranges::all_of(functions_of_constructor(contract),
@@ -106,6 +101,11 @@ void forget_what_modules_may_break(CodeInScope& code) {
 }
 
 }  // namespace
+
+bool calls_nobody(const ir::Contract& contract, std::uint32_t function) {
+    return !contract.is_opaque && std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}),
+                                                      [](const ir::Function* each) { return is_leaf(*each); });
+}
 
 bool lends_its_name(const CodeInScope& code) {
     for (const Entry& entry : entries_of(code)) {
@@ -165,11 +165,12 @@ CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline) {
 }
 
 ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
-                      bool runs_elsewhere) {
+                      bool runs_elsewhere, const std::vector<std::size_t>& besides) {
     ScopeOfProof scope;
     scope.code.deadline = deadline;
     std::vector<const ir::Contract*>& inside = scope.code.contracts;
     inside.push_back(contracts[subject]);
+    for (const std::size_t each : besides) inside.push_back(contracts[each]);
     for (std::size_t at = 0; at < inside.size(); ++at) {
         for (const ir::Contract* other : contracts) {
             if (!can_stand_alone(*other) || std::ranges::find(inside, other) != inside.end()) continue;
@@ -199,6 +200,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);
+    find_members(scope.code);
     find_contracts(scope);
     scope.code.lends_its_name = lends_its_name(scope.code);
     if (scope.code.lends_its_name) {
@@ -207,6 +209,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         scope.code.holds.clear();
         find_made(scope.code);
         find_roles(scope.code);
+        find_members(scope.code);
         find_contracts(scope);
     }
     find_owners(scope.code, contracts);

@@ -11,6 +11,8 @@ struct ScopeOfProof {
 };
 
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
+// Whether neither the function nor what it calls hands control on.
+[[nodiscard]] bool calls_nobody(const ir::Contract& contract, std::uint32_t function);
 [[nodiscard]] std::vector<Entry> runs_of(const CodeInScope& code);  // the constructors, too
 
 // One contract, of whose accounts nothing is known. Throws OutOfTime.
@@ -34,10 +36,11 @@ struct Callees {
 };
 [[nodiscard]] Callees callees_of(const ir::Contract& contract);
 
-// Takes in every contract that the subject, or one that was taken in, may call. `runs_elsewhere`: the subject's code is run by
-// a proxy. Throws NotCovered and OutOfTime.
+// Takes in every contract that the subject, or one that was taken in, may call, and those `besides`. `runs_elsewhere`: the
+// subject's code is run by a proxy. Throws NotCovered and OutOfTime.
 [[nodiscard]] ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                                    const Deadline& deadline, bool runs_elsewhere = false);
+                                    const Deadline& deadline, bool runs_elsewhere = false,
+                                    const std::vector<std::size_t>& besides = {});
 
 // Returns the contracts that call entries of the subject that strangers cannot complete. Throws the same.
 [[nodiscard]] std::vector<std::size_t> privileged_callers(const CodeInScope& code,

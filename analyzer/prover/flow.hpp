@@ -42,6 +42,7 @@ struct CodeInScope {
     std::set<Area> odd_lengths;                // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;               // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> cloners;           // contracts of the scope that make minimal proxies
+    std::set<Area> members;                    // mappings of flags by account, which strangers do not have or get
     std::set<Area> selves;                     // immutables that hold the contract itself
     std::set<Entry> leaves;                    // entries that never call anybody
     std::set<Entry> starters;                  // and that were called once, in place of the constructor
@@ -112,6 +113,7 @@ class Flow {
     [[nodiscard]] bool takes_own_number() const { return takes_own_number_; }
     [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
+    [[nodiscard]] bool calls_back() const { return calls_back_; }        // whoever called the entry, or pays it
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
     [[nodiscard]] bool asks_out() const { return asks_out_; }    // or asks one: who is asked may ask others
     // Variables to which every run that succeeds adds at least one, checked.
@@ -349,7 +351,7 @@ class Flow {
     mutable std::map<std::uint32_t, bool> keeps_free_memory_;       // by contract
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
-    bool succeeds_ = false, impersonates_ = false, survives_hits_ = false, relies_on_code_ = false,
+    bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,
          relies_on_clones_ = false, relies_on_origin_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;

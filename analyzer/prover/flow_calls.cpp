@@ -82,6 +82,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const bool pays = is_foreign || !(value.is_constant() && value.word.is_zero());
     std::vector<Known> results(results_of(*frame.function, call), nothing_known());
     const Area world{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
+    calls_back_ |= target.is_who_called && opcode == vm::Opcode::CALL;
     std::optional<std::uint32_t> in_scope;
     if (target.kind == Kind::Made) in_scope = target.number;
     if (target.kind == Kind::Self) in_scope = frame.storage;

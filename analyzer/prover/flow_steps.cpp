@@ -130,6 +130,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
+            if (result.is_nothing() && operands.size() != 0 && operands.back().kind == Kind::Caller &&
+                code_.members.contains(flags_of(contract, frame.storage, instruction.place)))
+                result = constant_of(ir::Word{});
             if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
                 state.origins[{frame_index, instruction.result.index}] = area;
             break;

@@ -98,6 +98,23 @@ Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place&
     return area;
 }
 
+Area flags_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
+    using TypeKind = ir::StorageType::Kind;
+    if (place.steps.empty() || place.steps.back().kind != ir::PlaceStep::Kind::Key) return {};
+    const ir::StorageType *type = &contract.storage_types.at(contract.state.at(place.variable).type), *last = nullptr;
+    for (const ir::PlaceStep& step : place.steps) {
+        last = type;
+        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
+        type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
+    }
+    const bool is_flag = last->kind == TypeKind::Mapping && type->kind == TypeKind::Value &&
+                         type->value.kind == ir::TypeKind::Bool && last->key.kind == ir::TypeKind::Address;
+    if (!is_flag) return {};
+    Area area = area_of(contract, index, place);
+    area.is_one = false;
+    return area;
+}
+
 bool is_data_of_array(const ir::Contract& contract, const ir::Word& slot) {
     constexpr std::uint64_t most_slots = 4'096;  // of a variable; more are not looked through
     if (slot.fits_u64()) return false;

@@ -213,5 +213,51 @@ TEST(CallbackFreeSystems, SeveralOfAKindThatAreMadeAreContractsOfTheirOwn) {
     EXPECT_NOT_FREE(asks("constructor() { shares = new Shares(address(this)); }", "busy && last != 0"));
 }
 
+// Desks that a bank's owner lists keep its books, one at a time.
+std::string desks(const std::string& begin,
+                  const std::string& give =
+                      "bank.begin(); uint256 n = bank.points(msg.sender);"
+                      "bank.set(msg.sender, 0); bank.set(to, bank.points(to) + n);"
+                      "bank.finish();",
+                  const std::string& list = "require(msg.sender == admin);") {
+    return "contract Bank { address immutable admin = msg.sender; mapping(address => bool) desk; bool inUse;"
+           "mapping(address => uint256) public points; function register(address d) external { " +
+           list +
+           " desk[d] = true; } function earn() external payable { require(!inUse); points[msg.sender] += msg.value; }"
+           "function begin() external { require(desk[msg.sender]); " +
+           begin +
+           " inUse = true; } function finish() external { require(desk[msg.sender]); inUse = false; }"
+           "function set(address who, uint256 n) external { require(desk[msg.sender]); points[who] = n; }"
+           "function pay(address to, uint256 a) external { require(desk[msg.sender]); (bool ok,) = to.call{value: a}(\"\");"
+           "require(ok); } } contract GiftDesk { Bank immutable bank; constructor(Bank b) { bank = b; }"
+           "function give(address to) external { " +
+           give +
+           " } } contract CashDesk { Bank immutable bank; constructor(Bank b) { bank = b; } function take() external {"
+           "bank.begin(); uint256 a = bank.points(msg.sender); bank.pay(msg.sender, a); bank.set(msg.sender, 0); "
+           "bank.finish(); } }";
+}
+
+TEST(CallbackFreeSystems, OnlyTheStaffKeepsTheBooks) {
+    EXPECT_FREE(desks("require(!inUse);"));
+    EXPECT_NOT_FREE(desks(""));
+    EXPECT_NOT_FREE(desks("require(!inUse);",
+                          "uint256 n = bank.points(msg.sender); bank.set(msg.sender, 0);"
+                          "bank.set(to, bank.points(to) + n);"));
+    EXPECT_NOT_FREE(desks("require(!inUse);", "", ""));
+    const CallbackFreedom staffed = freedom(desks("require(!inUse);"));
+    EXPECT_EQ(std::ranges::count(staffed.assumptions, assumed(Assumed::Rights, "Bank")), 1);
+    // Who is let in for himself is no staff.
+    const auto club = [](const std::string& saves, const std::string& takes) {
+        return "contract Club { address immutable owner = msg.sender; mapping(address => bool) member;"
+               "mapping(address => uint256) b; function admit(address who) external { require(msg.sender == owner);"
+               "member[who] = true; } function save() external payable { " +
+               saves + " b[msg.sender] += msg.value; } function pass(address to) external { " + takes +
+               " b[to] += b[msg.sender]; b[msg.sender] = 0; } function take() external { uint256 a = b[msg.sender]; " + pay +
+               " b[msg.sender] = 0; } }";
+    };
+    EXPECT_NOT_FREE(club("", ""));
+    EXPECT_NOT_FREE(club("require(member[msg.sender]);", "require(member[msg.sender]);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_systems
