@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/explorer/perform.hpp"
 
 namespace interlock::analyzer {
@@ -139,6 +140,20 @@ bool has_donation(const World& world, const Plan& plan) {
     });
 }
 
+// Whether somebody honest sends a contract tokens for nothing, once the system is in use: of the sources, or of those that are
+// there only since something takes some, and that everybody sent wherever they are needed before.
+bool has_gift_of_tokens(const World& world, const Plan& plan, bool is_of_sources) {
+    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
+        if (planned.is_attack || planned.sender == World::accomplice || planned.call.arguments.empty()) return false;
+        if (world.artifact_of(planned.call.contract).has_value() != is_of_sources) return false;
+        const auto is_it = [&](const DeployedContract& each) {
+            return planned.call.arguments.front() == lang::abi::Data{each.address};
+        };
+        return world.function_of(planned.call).selector == token_selector::transfer &&
+               std::ranges::any_of(world.contracts(), is_it);
+    });
+}
+
 // Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to
 // believe her: she may say that she used what she kept, whether she calls back or not.
 bool believes_her(const World& world, const Plan& plan) {
@@ -176,13 +191,28 @@ bool pays_in_a_callback(const World& world, const Plan& plan) {
         const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
         return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
     };
+    const auto pays = [&](const Call& call) {
+        const auto carried = colluder_of(world) ? carried_call(world, call) : std::nullopt;
+        return is_payment(call) || (carried && is_payment(*carried));
+    };
     for (const PlannedTransaction& planned : plan)
         for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-            if (std::ranges::any_of(planned.activations[i].calls, is_payment)) return true;
+            if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
     return false;
 }
 
 }  // namespace
+
+// Where somebody gave something away, all orders leave her richer, of one thing or the other, as she chose numbers and as they
+// were rounded: then she has to have a good part more of one than those in which most calls work, and no less of any other.
+bool Judge::is_much_more(std::size_t asset, const Wealth& wealth, const Serialisations& serial) const {
+    constexpr std::uint64_t part = 4;
+    return std::ranges::all_of(serial.ends_where_most_works, [&](const std::vector<Word>& end) {
+        for (std::size_t i = 0; i < wealth.size(); ++i)
+            if (wealth[i] < end[i]) return false;
+        return !((wealth[asset] - end[asset]) * Word{part} < wealth[asset] - start_wealth_[asset]);
+    });
+}
 
 void Judge::note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial) {
     if (!is_nowhere_below(wealth, start_wealth_)) {
@@ -193,8 +223,9 @@ void Judge::note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& 
         return;
     }
     if (!serial.are_beaten_by(wealth)) return;
+    const bool is_from_gift = has_gift_of_tokens(world_, own_part(plan), true);
     for (std::size_t i = 0; i < wealth.size(); ++i) {
-        if (!(wealth[i] > start_wealth_[i])) continue;
+        if (!(wealth[i] > start_wealth_[i]) || (is_from_gift && !is_much_more(i, wealth, serial))) continue;
         const Word gained = wealth[i] - start_wealth_[i];
         if (costs_others(i) || (!is_free_[i] && gained > granted_[i])) suspect.gain[i] = gained;
     }
@@ -237,7 +268,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
         const Plan own = own_part(plan);
-        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own);
+        const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own) ||
+                                    has_gift_of_tokens(world_, own, false);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;

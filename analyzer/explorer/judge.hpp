@@ -62,6 +62,7 @@ class Judge {
     // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
     bool are_invariants_kept(SuspectedAttack& suspect);
     void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
+    [[nodiscard]] bool is_much_more(std::size_t asset, const Wealth& wealth, const Serialisations& serial) const;
     void note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial);
     // Returns an asset that others lost and of which she has so much more than at the start, and than serially, that what it
     // cost does not matter.

@@ -289,7 +289,7 @@ bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& select
 // What the proof of one contract says of others.
 struct OfOthers {
     std::vector<std::size_t> privileged;
-    std::vector<std::size_t> askers;  // that are outside of its scope, and may ask in the middle of a call
+    std::vector<std::size_t> askers;                  // that are outside of its scope, and may ask in the middle of a call
     std::map<const ir::Contract*, ViewsProof> views;  // of those in its scope, and its own
 };
 
