@@ -85,6 +85,7 @@ class Search {
     void find_what_is_the_owners();
     void find_what_introduces();
     void find_what_lists_code();
+    void rule_out(const std::function<bool(const Call&)>& is_so);
     void find_what_hands_rights_on(const std::vector<Call>& rights);
     void find_what_lets_her_appoint(const std::vector<Call>& appointing);
     [[nodiscard]] bool names_her(const Call& call) const;

@@ -73,9 +73,8 @@ void Search::find_what_is_the_owners() {
     find_what_hands_rights_on(rights);
 }
 
-// Nor does the owner put her code on a list of what others may name to be run.
-void Search::find_what_lists_code() {
-    NamedCode code(world_, *candidates_, privileged_);
+// Of the owner's calls that name her, those are not made after which that is so.
+void Search::rule_out(const std::function<bool(const Call&)>& is_so) {
     chain::Execution execution(state_);
     execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
     world_.observe(execution.machine());
@@ -88,9 +87,15 @@ void Search::find_what_lists_code() {
         PlannedTransaction planned;
         planned.sender = World::owner_index;
         planned.call = call;
-        if (perform(world_, execution, planned) && code.is_run()) appointing_.insert(function);
+        if (perform(world_, execution, planned) && is_so(call)) appointing_.insert(function);
         state_.rewind_to(here);
     }
+}
+
+// Nor does the owner put her code on a list of what others may name to be run.
+void Search::find_what_lists_code() {
+    NamedCode code(world_, *candidates_, privileged_);
+    rule_out([&](const Call&) { return code.is_run(); });
 }
 
 // Nor does the owner give rights away: what she can do then, and the owner cannot any more, at once or when she accepts it.
@@ -112,30 +117,20 @@ void Search::find_what_hands_rights_on(const std::vector<Call>& rights) {
     const auto has_gone_over = [&] {
         return std::ranges::any_of(rights, [&](const Call& right) { return !works(right, false) && works(right, true); });
     };
-    const auto owners = candidates_->calls(Caller::Honest, 1), accepting = candidates_->calls(Caller::Attacker, 0);
-    for (const Call& call : *owners) {
-        const std::pair function{call.contract, call.function};
-        if (!privileged_.contains(function) || appointing_.contains(function) || !names_her(call)) continue;
-        if (hunt_.hooks.deadline.has_passed()) return;
-        const auto here = state_.checkpoint();
-        PlannedTransaction planned;
-        planned.sender = World::owner_index;
-        planned.call = call;
-        if (perform(world_, execution, planned)) {
-            bool gives = has_gone_over();
-            for (const Call& accepts : *accepting) {
-                if (gives || accepts.contract != call.contract || !accepts.arguments.empty()) continue;
-                const auto before = state_.checkpoint();
-                PlannedTransaction accepted;
-                accepted.is_attack = true;
-                accepted.activations.push_back({std::nullopt, {accepts}});
-                gives = perform(world_, execution, accepted) && has_gone_over();
-                state_.rewind_to(before);
-            }
-            if (gives) appointing_.insert(function);
+    const auto accepting = candidates_->calls(Caller::Attacker, 0);
+    rule_out([&](const Call& call) {
+        bool gives = has_gone_over();
+        for (const Call& accepts : *accepting) {
+            if (gives || accepts.contract != call.contract || !accepts.arguments.empty()) continue;
+            const auto before = state_.checkpoint();
+            PlannedTransaction accepted;
+            accepted.is_attack = true;
+            accepted.activations.push_back({std::nullopt, {accepts}});
+            gives = perform(world_, execution, accepted) && has_gone_over();
+            state_.rewind_to(before);
         }
-        state_.rewind_to(here);
-    }
+        return gives;
+    });
 }
 
 // A call that made a contract a part of the system makes nobody else one: whoever it names may call functions that others
@@ -202,26 +197,17 @@ void Search::find_what_lets_her_appoint(const std::vector<Call>& appointing) {
         state_.rewind_to(here);
         return has_appointed;
     };
-    const auto owners = candidates_->calls(Caller::Honest, 1), accepting = candidates_->calls(Caller::Attacker, 0);
-    for (const Call& call : *owners) {
-        const std::pair function{call.contract, call.function};
-        if (!privileged_.contains(function) || appointing_.contains(function) || !names_her(call)) continue;
-        if (hunt_.hooks.deadline.has_passed()) return;
-        const auto here = state_.checkpoint();
-        PlannedTransaction planned;
-        planned.sender = World::owner_index;
-        planned.call = call;
+    const auto accepting = candidates_->calls(Caller::Attacker, 0);
+    rule_out([&](const Call& call) {
         bool lets_her = false;
-        if (perform(world_, execution, planned))
-            for (const Call& each : appointing) {
-                lets_her = lets_her || by_her({each});
-                for (const Call& accepts : *accepting)
-                    if (accepts.contract == call.contract && accepts.arguments.empty())
-                        lets_her = lets_her || by_her({accepts, each});
-            }
-        state_.rewind_to(here);
-        if (lets_her) appointing_.insert(function);
-    }
+        for (const Call& each : appointing) {
+            lets_her = lets_her || by_her({each});
+            for (const Call& accepts : *accepting)
+                if (accepts.contract == call.contract && accepts.arguments.empty())
+                    lets_her = lets_her || by_her({accepts, each});
+        }
+        return lets_her;
+    });
 }
 
 }  // namespace interlock::analyzer

@@ -5,6 +5,9 @@
 
 namespace interlock::analyzer::prover {
 
+// Returns the accounts in variables that are no part of a mapping, an array or a struct.
+[[nodiscard]] std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInScope& code);
+
 // Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
 [[nodiscard]] bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity);
 
