@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 33> all_assumptions{{
+constexpr std::array<Assumption, 34> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -188,12 +188,18 @@ before anybody else came.
 gets. After the same calls, one after the other, each has as many of them, but other ones. That this
 does not matter is taken for granted: a number is worth no more than its neighbours.
 )"},
+    {Assumed::Tellings, "A227", "whom `{}` only tells something accepts it, and makes nothing of it",
+     R"(The contract calls hooks or listeners that users chose, and brings them nothing but words. Who is
+called then, with which words and in which order, may be another after the same calls, one after the
+other. That no order of them matters, and that none of them refuses in one and not in the other, is
+taken for granted. What they do in these calls is not: they are strangers, and may call back.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::NumbersAlike) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Tellings) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

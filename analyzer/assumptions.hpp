@@ -45,6 +45,7 @@ enum class Assumed : std::uint8_t {
     Clones,
     CodeBehind,
     NumbersAlike,
+    Tellings,
 };
 
 struct Assumption {

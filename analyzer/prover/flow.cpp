@@ -223,7 +223,57 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
         redefine(after, {frame, block.parameters[i].value.index});
         set(here, block.parameters[i].value, known);
     }
-    go_to(from, frame, jump.block, 0, after);
+    if (nodes_[from]->frame != frame) return go_to(from, frame, jump.block, 0, after);
+    if (!passes_guard(from, frame, jump, after)) return end_undone(from);
+    go_to(from, frame, jump.block, entrance(nodes_[from]->block, *here.function, jump), after);
+}
+
+// Where a block begins by requiring a word that it is given, as of `a && b`: false if it is surely not so on this way there.
+bool Flow::passes_guard(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, State& state) {
+    const ir::Function& function = *frames_[frame]->function;
+    const ir::Terminator& end = function.blocks.at(nodes_[from]->block).terminator;
+    const ir::Block& to = function.blocks.at(jump.block);
+    const bool is_then = &jump == &end.then;
+    const bool leads = is_then || (&jump == &end.otherwise && end.kind == ir::Terminator::Kind::Branch);
+    if (!leads || to.instructions.empty() || to.instructions[0].op != ir::Op::Guard) return true;
+    for (std::size_t i = 0; i < to.parameters.size(); ++i) {
+        if (to.parameters[i].value != to.instructions[0].operands[0]) continue;
+        const ir::Value given = jump.arguments.data()[i];
+        const bool is_asked_there = end.kind == ir::Terminator::Kind::Branch && end.condition == given;
+        const auto truth = is_asked_there ? std::optional(is_then) : truth_of(get(*frames_[frame], state, frame, given));
+        if (truth == false) return false;
+        learn(frame, state, given, true);
+    }
+    return true;
+}
+
+// Of a block that does nothing but to fork by a word that it is given, as `a || b` makes one, each way in is a node of its
+// own: the number of the way, from one on, and zero for other blocks.
+std::uint32_t Flow::entrance(std::uint32_t from, const ir::Function& function, const ir::Jump& jump) {
+    const ir::Terminator& end = function.blocks.at(from).terminator;
+    const bool is_then = &jump == &end.then, is_otherwise = &jump == &end.otherwise;
+    const bool leads = (is_then && end.kind == ir::Terminator::Kind::Jump) ||
+                       ((is_then || is_otherwise) && end.kind == ir::Terminator::Kind::Branch);
+    const ir::Block& to = function.blocks.at(jump.block);
+    const bool forks = to.instructions.empty() && to.terminator.kind == ir::Terminator::Kind::Branch;
+    const auto is_asked = [&](const ir::Parameter& each) { return each.value == to.terminator.condition; };
+    if (!leads || !forks || std::ranges::none_of(to.parameters, is_asked)) return 0;
+    return 1 + 2 * from + (is_otherwise ? 1 : 0);
+}
+
+// Returns what such a node is given for the word, and which way was taken there if it is the one that another fork asked for.
+std::pair<ir::Value, std::optional<bool>> Flow::condition_of(const Node& node) const {
+    const ir::Function& function = *frames_[node.frame]->function;
+    const ir::Block& block = function.blocks.at(node.block);
+    if (node.first == 0 || !block.instructions.empty()) return {block.terminator.condition, std::nullopt};
+    const ir::Terminator& before = function.blocks.at((node.first - 1) / 2).terminator;
+    const bool is_then = node.first % 2 == 1;
+    const ir::Jump& way = is_then ? before.then : before.otherwise;
+    const auto place = std::ranges::find_if(
+        block.parameters, [&](const ir::Parameter& each) { return each.value == block.terminator.condition; });
+    const ir::Value given = way.arguments.data()[place - block.parameters.begin()];
+    const bool is_asked_there = before.kind == ir::Terminator::Kind::Branch && before.condition == given;
+    return {given, is_asked_there ? std::optional(is_then) : std::nullopt};
 }
 
 void Flow::process(std::uint32_t index) {
@@ -303,7 +353,8 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
 Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment, bool asks) {
     nodes_[index]->seen.insert(area);
     if (!is_increment) touch(index, area, asks && !is_survived(nodes_[index]->frame) ? Access::Ask : Access::Read);
-    if (const auto fact = state.facts.find(area); fact != state.facts.end()) return fact->second;
+    const auto fact = state.facts.find(area);
+    if (fact != state.facts.end() && fact->second.kind != Kind::NotZero) return fact->second;
     if (const auto held = code_.holds.find(area); held != code_.holds.end()) {
         const bool is_other =
             caller_ == Caller::Sister && area.contract == frames_.front()->entry.contract && code_.made.contains(area);

@@ -124,6 +124,8 @@ class Flow {
     [[nodiscard]] bool relies_on_clones() const { return relies_on_clones_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
+    // Whether whom it tells something does nothing with it.
+    [[nodiscard]] bool relies_on_tellings() const { return relies_on_tellings_; }
     // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
     [[nodiscard]] const std::set<Area>& asked() const { return asked_; }
     [[nodiscard]] const std::set<Area>& called() const { return called_; }
@@ -192,6 +194,9 @@ class Flow {
               const State& state);
     void set(Frame& frame, ir::Value value, const Known& known);
     [[nodiscard]] Known get(const Frame& frame, const State& state, std::uint32_t index, ir::Value value) const;
+    [[nodiscard]] bool passes_guard(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, State& state);
+    [[nodiscard]] static std::uint32_t entrance(std::uint32_t from, const ir::Function& function, const ir::Jump& jump);
+    [[nodiscard]] std::pair<ir::Value, std::optional<bool>> condition_of(const Node& node) const;
     void process(std::uint32_t index);
     bool step(std::uint32_t index, State& state, std::uint32_t at);  // false: the node ends there
     void leave(std::uint32_t index, State& state);
@@ -203,6 +208,11 @@ class Flow {
     void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
     void end_call(std::uint32_t index, const State& state, const std::vector<Known>& results = {});
     void end_undone(std::uint32_t index);
+    [[nodiscard]] bool is_only_told(std::uint32_t frame, const ir::Instruction& load);
+    [[nodiscard]] bool is_of_nobody(std::uint32_t selector) const;
+    [[nodiscard]] std::optional<bool> compared_with_zero(std::uint32_t frame, const State& state,
+                                                         const ir::Instruction& instruction,
+                                                         const std::vector<Known>& operands) const;
     [[nodiscard]] bool is_survived(std::uint32_t frame) const;
     void touch(std::uint32_t index, const Area& area, Access access);
     void heed_answer(std::uint32_t index);
@@ -352,7 +362,8 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_clones_ = false, relies_on_origin_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
+         relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, calls_out_ = false,
+         asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;

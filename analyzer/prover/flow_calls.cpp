@@ -155,8 +155,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
             is_creation || is_foreign || pays
                 ? std::nullopt
                 : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
-        const bool tells =
-            !is_creation && !is_foreign && !pays && tells_receiver(selector_of(frame, state, frame_index, call));
+        const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
+        const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::Sister && !target.is_constant();
+        const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
+                                call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
+        relies_on_tellings_ |= only_tells;
+        const bool tells = !is_creation && !is_foreign && !pays && (tells_receiver(selector) || only_tells);
         if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
         else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
         else node.call_footprint.accesses.emplace(world, Access::Write);

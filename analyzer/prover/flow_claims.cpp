@@ -86,8 +86,7 @@ std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction&
 bool Flow::is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const {
     const Known& known = frames_[frame]->values.at(value.index);
     const bool is_account = known.kind == Kind::Actor || known.kind == Kind::Caller || known.kind == Kind::Self;
-    return is_account || (known.kind == Kind::Bits && !known.word.is_zero()) ||
-           state.positive.contains({frame, value.index});
+    return is_account || truth_of(known) == true || state.positive.contains({frame, value.index});
 }
 
 void Flow::mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field) {

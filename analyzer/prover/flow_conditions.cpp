@@ -114,6 +114,9 @@ void Flow::learn_not_zero(std::uint32_t frame, State& state, ir::Value value) co
     bool is_account = frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::Address;
     for (ir::Value each = value;;) {
         state.positive.insert({frame, each.index});
+        const auto origin = state.origins.find({frame, each.index});
+        if (origin != state.origins.end() && !code_.most.contains(origin->second))
+            state.facts.try_emplace(origin->second, of_kind(Known::Kind::NotZero));
         if (is_account) state.accounts.insert({frame, each.index});
         const ir::Instruction* made = made_by.at(each.index);
         if (!made || (made->op != Op::Reinterpret && !cuts_account(made_by, *made))) return;

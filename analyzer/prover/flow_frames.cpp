@@ -40,6 +40,14 @@ void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<
     for (const Frame::Place& place : frame.places()) {
         Frame& caller = *frames_[place.frame];
         const ir::Instruction& call = caller.function->blocks[place.block].instructions[place.at - 1];
+        const auto is_undone = [&](const ir::Instruction* each) {
+            return each->operands[0] == call.result && results.at(each->number).is_constant() &&
+                   results[each->number].word.is_zero();
+        };
+        if (frame.again.empty() && std::ranges::any_of(caller.shape->needed, is_undone)) {
+            end_undone(index);
+            continue;
+        }
         std::vector<Known>& held = caller.results[call.result.index];
         held.resize(results.size());
         for (std::size_t i = 0; i < results.size(); ++i) {

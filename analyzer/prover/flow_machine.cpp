@@ -93,7 +93,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
         case vm::Opcode::SLOAD: {
             const Area area = area_at(frame.storage, operands.at(0));
             by_slot_[&instruction].insert(area);
-            const bool is_logged = frame.shape->logged.contains(&instruction);
+            const bool is_logged = frame.shape->logged.contains(&instruction) || is_only_told(node.frame, instruction);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
             const Known value =
                 read(index, state, area,
@@ -121,7 +121,10 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             by_slot_[&instruction].insert(area);
             note_given(state, instruction, area, operands[1]);
             const bool is_listing = code_.listing.contains(&instruction);
-            const Access access = is_listing ? Access::Append : is_increment ? increment->second : Access::Write;
+            const Access access = is_listing                        ? Access::Append
+                                  : is_increment                    ? increment->second
+                                  : code_.growing.contains(written) ? Access::Grow
+                                                                    : Access::Write;
             write(index, state, area, access, operands.at(1));
             // A whole slot, where others may write one of several words that lie in it.
             if (!is_sure && !is_listing && !is_whole_word(contract, operands[0])) touch(index, area, Access::Write);

@@ -59,6 +59,9 @@ struct Flow::Shape {
     std::set<const ir::Instruction*> takings;                  // loads and stores that together take all, which is paid
     std::set<const ir::Instruction*> counts;                   // stores that add a constant, checked, which is not zero
     std::set<const ir::Instruction*> logged;                   // loads of what only events tell
+    std::set<const ir::Instruction*> told;                     // loads of what somebody is told, and no more than that
+    std::set<std::uint32_t> tellings;                          // the selectors with which it is told
+    std::set<const ir::Instruction*> needed;                   // results of calls that are not zero, or everything is undone
     std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
     std::map<const ir::Instruction*, ir::Value> below_length;  // by load of what must be above it, and no more: this
     // By load: what a later load of the same place finds out again, or everything is undone.
@@ -88,6 +91,8 @@ struct Flow::Shape {
     void find_increments(const ir::Function& function);
     void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
+    void find_needed(const ir::Function& function);
+    void find_tellings(const ir::Contract& contract, const ir::Function& function);
     void find_rechecks(const ir::Function& function);
     void find_stamps(const ir::Function& function);
     void find_balance_asked(const ir::Function& function);

@@ -54,6 +54,38 @@ bool Flow::notes_load(Node& node, const ir::Instruction& load, const Area& area)
     return is_new || place->second == area;
 }
 
+// Whether the load is of what somebody is told, who does nothing in the scope then.
+bool Flow::is_only_told(std::uint32_t frame, const ir::Instruction& load) {
+    const Shape& shape = *frames_[frame]->shape;
+    if (!shape.told.contains(&load) || is_survived(frame)) return false;
+    const bool is_told = std::ranges::all_of(shape.tellings, [&](std::uint32_t selector) { return is_of_nobody(selector); });
+    relies_on_tellings_ |= is_told;
+    return is_told;
+}
+
+// Whether no contract of the scope has a function for it.
+bool Flow::is_of_nobody(std::uint32_t selector) const {
+    return std::ranges::none_of(code_.contracts, [&](const ir::Contract* contract) {
+        return std::ranges::any_of(contract->functions, [&](const ir::Function& each) {
+            return each.kind == ir::FunctionKind::Fallback || (is_plain_entry(each) && each.selector == selector);
+        });
+    });
+}
+
+// What a comparison of zero with an unsigned number says that is not zero.
+std::optional<bool> Flow::compared_with_zero(std::uint32_t frame, const State& state, const ir::Instruction& instruction,
+                                             const std::vector<Known>& operands) const {
+    const auto orders = orders_of(instruction.op);
+    if (!orders || operands.size() != 2 || frames_[frame]->shape->types.at(instruction.operands[0].index).is_signed())
+        return std::nullopt;
+    for (const std::size_t side : {0u, 1u}) {
+        const bool is_zero = operands[1 - side].is_constant() && operands[1 - side].word.is_zero();
+        if (is_zero && state.positive.contains({frame, instruction.operands[side].index}))
+            return ((side == 0 ? *orders : reversed(*orders)) & greater_order) != 0;
+    }
+    return std::nullopt;
+}
+
 bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     Node& node = *nodes_[index];
     const std::uint32_t frame_index = node.frame;
@@ -71,8 +103,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (each.kind == Kind::Coded) changed_ |= spoilt_codes_.insert(each.maker).second;
         }
     std::vector<Known> looked_at = operands;
-    const bool is_told = reads_answer(state, frame_index, instruction);
-    if (is_told) {
+    const bool is_of_answer = reads_answer(state, frame_index, instruction);
+    if (is_of_answer) {
         looked_at.push_back(nothing_known());
         looked_at.back().is_answer = true;
     }
@@ -119,13 +151,15 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Load: {
             Area area = area_of_access(frame, state, instruction, operands);
             mark_own(frame_index, state, instruction, area);
-            const bool is_next_number = is_numbering(frame_index, instruction);
+            const bool is_next_number =
+                !frame.shape->logged.contains(&instruction) && is_numbering(frame_index, instruction);
             if (is_next_number) touch(index, area, Access::Number);
-            const bool is_marked = area.found == Found::Any && !frame.shape->logged.contains(&instruction);
+            const bool is_told = is_only_told(frame_index, instruction);
+            const bool is_marked = area.found == Found::Any && !is_told && !frame.shape->logged.contains(&instruction);
             const std::optional<Area> field = is_marked ? kept_field(frame_index, instruction) : std::nullopt;
             if (field) mark_load(index, state, instruction, area, *field);
             result = read(index, state, area,
-                          field || is_increment || is_taking || is_next_number ||
+                          field || is_increment || is_taking || is_next_number || is_told ||
                               frame.shape->logged.contains(&instruction) || notes_load(node, instruction, area),
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
@@ -254,7 +288,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result.number = 1;
             break;
         case Op::This: result = of_kind(Kind::Self); break;
-        case Op::CodeLength: result = code_length(index, at, operands.at(0)); break;
+        case Op::CodeLength:
+            if (!is_only_told(frame_index, instruction)) result = code_length(index, at, operands.at(0));
+            break;
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance:
@@ -311,16 +347,15 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (ir::writes_of(instruction).intersects(vm::state_regions))
                 throw NotCovered{"this instruction", instruction.range};
             result = outcome_of(instruction, operands);
-            if ((instruction.op == Op::Equal || instruction.op == Op::NotEqual) && result.is_nothing() &&
-                operands[1].is_constant() && operands[1].word.is_zero() &&
-                state.positive.contains({frame_index, instruction.operands[0].index}))
-                result = constant_of(ir::Word{instruction.op == Op::NotEqual ? 1u : 0u});
+            if (const auto truth = compared_with_zero(frame_index, state, instruction, operands);
+                truth && result.is_nothing())
+                result = constant_of(ir::Word{*truth ? 1u : 0u});
     }
     if (const auto element = element_at(frame_index, state, instruction, operands)) result = *element;
     if (instruction.result) {
         result.is_in_memory |= leads_to_free_memory(frame_index, instruction, operands);
         result.is_in_memory &= result.kind == Kind::Bits;
-        result.is_answer |= is_told || std::ranges::any_of(operands, &Known::is_answer);
+        result.is_answer |= is_of_answer || std::ranges::any_of(operands, &Known::is_answer);
         const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             key = operands[0].key;
@@ -343,6 +378,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         if (!is_load) state.origins.erase({frame_index, instruction.result.index});
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             state.copy_origin({frame_index, instruction.operands[0].index}, {frame_index, instruction.result.index});
+        if (const auto origin = state.origins.find({frame_index, instruction.result.index});
+            is_load && origin != state.origins.end() && state.facts.contains(origin->second) &&
+            state.facts.at(origin->second).kind == Kind::NotZero)
+            learn_not_zero(frame_index, state, instruction.result);
         set(frame, instruction.result, result);
     }
     return true;
@@ -356,16 +395,17 @@ void Flow::leave(std::uint32_t index, State& state) {
     switch (terminator.kind) {
         case ir::Terminator::Kind::Jump: return jump(index, frame_index, terminator.then, {}, state);
         case ir::Terminator::Kind::Branch: {
-            const Known condition = get(frame, state, frame_index, terminator.condition);
+            const auto [asked, taken] = condition_of(node);
+            const Known condition = get(frame, state, frame_index, asked);
             if (condition.kind == Kind::Never) return;
-            const auto truth = truth_of(condition);
+            const auto truth = taken ? taken : truth_of(condition);
             if (condition.is_answer && !truth) heed_answer(index, terminator);
             for (const bool holds : {true, false}) {
                 if (truth == !holds) continue;
                 State there = state;
                 const ir::Jump& way = holds ? terminator.then : terminator.otherwise;
                 found_used_.clear();
-                learn(frame_index, there, terminator.condition, holds);
+                learn(frame_index, there, asked, holds);
                 if (terminator.then.block != terminator.otherwise.block) nodes_[index]->used_ways[way.block] = found_used_;
                 jump(index, frame_index, way, {}, there);
             }

@@ -111,12 +111,13 @@ std::vector<std::pair<std::uint32_t, Flow::Told>> Flow::steps_from(std::uint32_t
         const Node& to = *nodes_[next];
         const std::vector<ir::Parameter>& parameters = frames_[to.frame]->function->blocks.at(to.block).parameters;
         Told there = told;
-        if (to.first == 0)
+        const bool begins = to.first == 0 || frames_[to.frame]->function->blocks.at(to.block).instructions.empty();
+        if (begins)
             for (const ir::Parameter& each : parameters) there.set(to.frame, each.value, std::nullopt);
         const ir::Terminator& end = block.terminator;
         if (internal) {
             for (std::size_t i = 0; i < parameters.size(); ++i) pass(there, to.frame, parameters[i], internal->operands[i]);
-        } else if (end.kind == ir::Terminator::Kind::Return && to.first != 0) {
+        } else if (end.kind == ir::Terminator::Kind::Return && !begins) {
             const ir::Block& caller = frames_[to.frame]->function->blocks.at(to.block);
             const ir::Value call = caller.instructions.at(to.first - 1).result;
             for (std::uint32_t at = to.first; at < caller.instructions.size(); ++at) {
@@ -124,7 +125,7 @@ std::vector<std::pair<std::uint32_t, Flow::Told>> Flow::steps_from(std::uint32_t
                 if (each.op != Op::Result || each.operands[0] != call) continue;
                 there.set(to.frame, each.result, recurses_ ? std::nullopt : told.of(node.frame, end.values[each.number]));
             }
-        } else if (to.frame == node.frame && to.first == 0 &&
+        } else if (to.frame == node.frame && begins &&
                    (end.kind == ir::Terminator::Kind::Jump || end.kind == ir::Terminator::Kind::Branch)) {
             const bool forks = end.kind == ir::Terminator::Kind::Branch && end.then.block != end.otherwise.block;
             const auto truth = forks && !recurses_ ? told.of(node.frame, end.condition) : std::nullopt;

@@ -32,7 +32,7 @@ bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Inst
         const Node& node = *nodes_[at];
         if (node.frame == frame) {
             const ir::Block& block = function.blocks.at(node.block);
-            if (node.first == 0 &&
+            if ((node.first == 0 || block.instructions.empty()) &&
                 std::ranges::any_of(block.parameters, [&](const ir::Parameter& each) { return is_fixed(each.value); }))
                 return false;
             bool is_done = false;

@@ -43,7 +43,8 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
     if (is_loose(a.second) && is_loose(b.second)) return true;
     const auto rises = [](Access each) { return each == Access::Number || each == Access::Add; };
     if (rises(a.second) && rises(b.second)) return true;
-    if (a.second != b.second || a.second == Access::Write || a.second == Access::Take) return false;
+    if (a.second != b.second || a.second == Access::Write || a.second == Access::Take || a.second == Access::Grow)
+        return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);
 }
 
@@ -133,7 +134,7 @@ bool overlap(const Area& a, const Area& b) {
     using Kind = Area::Kind;
     if (a.is_outside() || b.is_outside()) return a.is_outside() && b.is_outside();
     if (a.kind == Kind::Code || b.kind == Kind::Code) return a.kind == b.kind;
-    if (a.contract != b.contract) return false;
+    if (a.contract != b.contract || a.is_of_sister != b.is_of_sister) return false;
     if (a.kind == Kind::Balance || b.kind == Kind::Balance) return a.kind == b.kind;
     if (a.kind == Kind::Immutable || b.kind == Kind::Immutable) return a == b;
     if (a.is_transient() || b.is_transient()) {
@@ -189,6 +190,16 @@ void Footprint::add(const Footprint& other) {
     sends_soft |= other.sends_soft;
     reads_balance |= other.reads_balance;
     asks_for_caller |= other.asks_for_caller;
+}
+
+Footprint Footprint::of_sister(std::uint32_t contract) const {
+    Footprint own;
+    for (auto [area, access] : accesses) {
+        if (!area.is_of_state() || area.contract != contract) continue;
+        area.is_of_sister = true;
+        own.accesses.emplace(area, access);
+    }
+    return own;
 }
 
 Footprint Footprint::survived() const {
@@ -266,6 +277,8 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
             if (comes_to_others(mine.first, theirs.first)) continue;
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
+            // What is below a length is below a greater one.
+            if (mine.second == Access::Ask && theirs.second == Access::Grow) continue;
             // There is as much without what is added.
             if (mine.second == Access::Add && theirs.second == Access::SubtractSeen) {
                 fit = std::min(fit, Fit::IfNoSumOverflows);

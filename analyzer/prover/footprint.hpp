@@ -58,6 +58,7 @@ struct Area {
     bool is_one = false;             // Entries: a single place, if the key is This
     Found found = Found::Any;        // Entries: whatever the key is
     std::optional<ir::Word> within;  // Entries, by one key: this slot alone, counted from where the entry begins
+    bool is_of_sister = false;       // it is of another contract of the kind than the one that is looked at
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
@@ -99,6 +100,7 @@ enum class Access : std::uint8_t {
     SmallSubtract,
     LooseAdd,  // x += y, unchecked, of a number of 128 bits or more, where y was added or subtracted before, checked
     Append,    // to a list that only views read
+    Grow,      // the length of an array that never falls
     Number,    // the next number is taken from a counter, and any other one would do as well
     Take,      // all of it, which is paid, so that zero is left
     // Writes of one word, which is the same in all of a transaction: two of them to one place commute.
@@ -123,6 +125,8 @@ struct Footprint {
     bool counts_others = false;    // how many tokens others than the contract have
 
     void add(const Footprint& other);
+    // The same of another contract of the kind: what is its own.
+    [[nodiscard]] Footprint of_sister(std::uint32_t contract) const;
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.
     [[nodiscard]] Footprint survived() const;
     [[nodiscard]] bool writes(const Area& area) const;

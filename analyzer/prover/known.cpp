@@ -35,6 +35,7 @@ std::optional<Word> bound_of(const Known& known) {
 }
 
 std::optional<bool> truth_of(const Known& known) {
+    if (known.kind == Kind::NotZero) return true;
     if (known.kind != Kind::Bits) return std::nullopt;
     if (!known.word.is_zero()) return true;
     if (known.mask == vm::all_ones) return false;
@@ -89,6 +90,7 @@ bool is_within(const Known& part, const Known& span) {
 }
 
 Known common_part(const Known& a, const Known& b) {
+    const auto is_not_zero = [](const Known& each) { return truth_of(each) == true; };
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
     if (a.kind == Kind::Entry && b.kind == Kind::Entry) {
@@ -102,6 +104,8 @@ Known common_part(const Known& a, const Known& b) {
         return known;
     }
     if (a.kind == Kind::Small || b.kind == Kind::Small) return common_bound(a, b);
+    if (a.kind == Kind::NotZero || b.kind == Kind::NotZero)
+        return is_not_zero(a) && is_not_zero(b) ? of_kind(Kind::NotZero) : nothing_known();
     for (const auto& [span, part] : {std::pair(a, b), std::pair(b, a)})
         if (span.kind == Kind::Slots && is_within(part, span)) return span;
     return nothing_known();

@@ -10,29 +10,30 @@ inline constexpr ir::Word last_reserved{0xffff};
 
 struct Known {
     enum class Kind : std::uint8_t {
-        Never,   // no run computes it
-        Bits,    // the bits of `word` where `mask` is set; with an empty mask nothing is known
-        Small,   // at most `word`
-        Slots,   // from `word` to `word` + `mask`
-        Entry,   // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
-                 // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`; where an
-                 // array's first element lies, of the type `elements` - 1, if that is not zero
-        Hash,    // a hash, or a slot near it
-        Head,    // of bytes in storage: their length is one of at most 64 bits
-        Origin,  // of the transaction
-        Actor,   // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
-        Caller,  // who called from outside: neither the contract itself nor anybody with a role
-        Sister,  // another contract of the kind `number` of the scope than the one that variables hold
-        Fresh,   // an account that the entry has just made: of the kind `number` - 1 of the scope, if that is not zero; or
-                 // zero where that failed, which `word` stands for
-        Self,    // this contract
-        Role,    // the account in the variable `area`, which strangers cannot set
-        Made,    // a contract of the scope, `number` in it
-        Text,    // the constant bytes of `text`
-        Length,  // of the code of who called the entry
-        Clock,   // the time of the block, or its number if `number` is one
-        Timed,   // a number of which it is known how that clock compares with it: the orders in `word`
-        Coded,   // bytes that begin with the selector `number`, as `maker` wrote them
+        Never,    // no run computes it
+        Bits,     // the bits of `word` where `mask` is set; with an empty mask nothing is known
+        Small,    // at most `word`
+        NotZero,  // of places, in facts
+        Slots,    // from `word` to `word` + `mask`
+        Entry,    // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
+                  // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`; where an
+                  // array's first element lies, of the type `elements` - 1, if that is not zero
+        Hash,     // a hash, or a slot near it
+        Head,     // of bytes in storage: their length is one of at most 64 bits
+        Origin,   // of the transaction
+        Actor,    // an account that calls: none of those up to 0xffff, which precompiles have (EIP-1352)
+        Caller,   // who called from outside: neither the contract itself nor anybody with a role
+        Sister,   // another contract of the kind `number` of the scope than the one that variables hold
+        Fresh,    // an account that the entry has just made: of the kind `number` - 1 of the scope, if that is not zero; or
+                  // zero where that failed, which `word` stands for
+        Self,     // this contract
+        Role,     // the account in the variable `area`, which strangers cannot set
+        Made,     // a contract of the scope, `number` in it
+        Text,     // the constant bytes of `text`
+        Length,   // of the code of who called the entry
+        Clock,    // the time of the block, or its number if `number` is one
+        Timed,    // a number of which it is known how that clock compares with it: the orders in `word`
+        Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
     bool is_element = false;

@@ -27,6 +27,8 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_increments(function);
     find_takings(contract, function);
     find_logged(function);
+    find_needed(function);
+    find_tellings(contract, function);
     for (const ir::Instruction* each : rising_stores(contract, function)) counts.insert(each);
     find_rechecks(function);
     find_stamps(function);
@@ -107,6 +109,48 @@ void Flow::Shape::find_logged(const ir::Function& function) {
     }
 }
 
+namespace {
+
+// Whether the block comes from `at` to what undoes everything if the value is zero: also if it is made of it by what leaves
+// zero then, or fails.
+bool is_needed(const Uses& uses, const Makers& made_by, const ir::Block& block, std::size_t at, ir::Value value, int depth) {
+    constexpr int most_depth = 6;
+    const auto is_zero = [&](ir::Value each) { return constant_in(made_by, each) == ir::Word{}; };
+    for (const Uses::User& user : uses.users.at(value.index)) {
+        const ir::Instruction* made = user.instruction;
+        if (!made || user.block != &block || !made->result || depth == most_depth) continue;
+        const bool is_unsigned = made->type.kind == ir::TypeKind::Uint;
+        const bool is_first = made->operands[0] == value;
+        const bool is_zero_then = (made->op == Op::Sub && made->checked && is_first) || made->op == Op::Mul ||
+                                  (made->op == Op::Div && is_first) || made->op == Op::Reinterpret ||
+                                  made->op == Op::Convert;
+        if (is_zero_then && is_unsigned && is_needed(uses, made_by, block, at, made->result, depth + 1)) return true;
+        if (made->operands.size() != 2) continue;
+        const bool is_zero_beside = is_zero(made->operands[is_first ? 1 : 0]);
+        const bool is_more = is_zero_beside && made->op == (is_first ? Op::Greater : Op::Less);
+        if ((is_more || (is_zero_beside && made->op == Op::NotEqual)) && uses.comes_to(block, at, made->result, true))
+            return true;
+        if (is_zero_beside && made->op == Op::Equal && uses.comes_to(block, at, made->result, false)) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void Flow::Shape::find_needed(const ir::Function& function) {
+    std::optional<Uses> uses;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op != Op::Result || each.type.is_signed()) continue;
+            const ir::Instruction* call = made_by.at(each.operands[0].index);
+            const auto place = std::ranges::find_if(block.instructions, [&](const auto& other) { return &other == call; });
+            if (place == block.instructions.end()) continue;
+            if (!uses) uses.emplace(function);
+            const auto at = static_cast<std::size_t>(place - block.instructions.begin());
+            if (is_needed(*uses, made_by, block, at, each.result, 0)) needed.insert(&each);
+        }
+}
+
 bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& b, std::vector<ir::Value>& from) const {
     if (a.op != b.op || a.operands.size() != b.operands.size() || !(a.type == b.type)) return false;
     for (std::size_t i = 0; i < a.operands.size(); ++i)
@@ -118,7 +162,8 @@ bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& 
            (a.place.variable == b.place.variable && std::ranges::equal(a.place.steps, b.place.steps, same_step));
 }
 
-// Finds what is only asked whether it is at least something, x == y, where y was read from the same place earlier, and x -= y, checked, where x >= y was all that was asked.
+// Finds what is only asked whether it is at least something, or more, x == y, where y was read from the same place earlier,
+// and x -= y, checked, where x >= y was all that was asked.
 void Flow::Shape::find_rechecks(const ir::Function& function) {
     std::vector<const ir::Instruction*> loads;
     for (const ir::Block& block : function.blocks)
@@ -129,7 +174,10 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
     std::map<const ir::Instruction*, std::optional<ir::Value>> least;
     for (const ir::Instruction* load : loads) {
         if (load->type.kind != ir::TypeKind::Uint) continue;
-        if (const auto below = uses.only_above(load->result)) below_length[load] = *below;
+        if (const auto below = uses.only_above(load->result)) {
+            below_length[load] = *below;
+            asks.insert(load);
+        }
         least[load] = uses.only_least(load->result);
         if (least[load]) asks.insert(load);
     }

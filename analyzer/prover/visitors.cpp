@@ -13,6 +13,7 @@ bool only_views(const ir::Function& function) {
 const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys) {
     std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
     if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, nothing_survives, keys);
+    if (flow->relies_on_tellings()) assume_(assumed(Assumed::Tellings, code_.contracts[entry.contract]->name));
     if (flow->relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
     if (flow->relies_on_code()) assume_(assumed(Assumed::LastingCode));
     if (flow->relies_on_clones()) assume_(assumed(Assumed::Clones, code_.contracts[entry.contract]->name));
@@ -30,8 +31,10 @@ void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is
         const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
         is_survived |= flow.survives_hits();
         heeds_below |= flow.heeds_answers();
-        footprint.add(is_survived ? flow.footprint().survived() : flow.footprint());
-        if (is_survived) footprint.add(flow.undone());
+        Footprint part = is_survived ? flow.footprint().survived() : flow.footprint();
+        if (is_survived) part.add(flow.undone());
+        footprint.add(part.of_sister(entry.contract));  // whoever is called may be another of the kind
+        footprint.add(part);
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
         if (heeds) open.insert(open.end(), flow.told().begin(), flow.told().end());
     }
@@ -123,7 +126,8 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
         assume_(assumed(Assumed::Rights, code_.contracts[entry.contract]->name));
 }
 
-// Another contract of the same kind has its own storage, and may share the contracts that it calls.
+// Another contract of the same kind has its own storage, and may share the contracts that it calls. Those may ask any of the
+// kind, as one that adds up what somebody has in several markets does.
 void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
     if (code_.contracts.size() == 1) return;
     Facts shared = facts;
@@ -132,13 +136,28 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
     Visitor visitor{entry, flow.footprint(), {}, true};
-    expand(visitor.footprint, flow);
     const auto is_elsewhere = [&](const auto& each) {
         return !each.first.is_outside() && each.first.kind != Area::Kind::Code && each.first.contract != entry.contract;
     };
-    if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
     std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
+    Footprint asked;
+    expand(asked, flow);
+    for (const auto& [area, access] : asked.accesses)
+        if (is_elsewhere(std::pair{area, access}) || (area.is_of_state() && only_reads(access)))
+            visitor.footprint.accesses.emplace(area, access);
+    if (is_asked(entry.contract)) visitor.footprint.add(flow.footprint().of_sister(entry.contract));
+    if (visitor.footprint.accesses.empty()) return;
     visitors.push_back(std::move(visitor));
+}
+
+// Whether somebody of the scope calls contracts of the kind that may be others than the one that is looked at.
+bool Visitors::is_asked(std::uint32_t contract) {
+    if (const auto known = asked_kinds_.find(contract); known != asked_kinds_.end()) return known->second;
+    const bool is_asked = std::ranges::any_of(entries_of(code_), [&](const Entry& entry) {
+        return std::ranges::any_of(alone(entry, Flow::Caller::Anybody, {}).hits(),
+                                   [&](const Entry& hit) { return hit.contract == contract; });
+    });
+    return asked_kinds_[contract] = is_asked;
 }
 
 void Visitors::rely_on(const Flow& flow) {

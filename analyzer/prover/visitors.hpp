@@ -56,10 +56,12 @@ class Visitors {
   private:
     void add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors);
     void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
+    [[nodiscard]] bool is_asked(std::uint32_t contract);
 
     const CodeInScope& code_;
     Assume assume_;
     std::map<std::tuple<Entry, Flow::Caller, Facts, Keys>, std::unique_ptr<Flow>> flows_;
+    std::map<std::uint32_t, bool> asked_kinds_;
 };
 
 }  // namespace interlock::analyzer::prover

@@ -71,23 +71,25 @@ class Introductions {
         if (!types) return false;
         std::optional<SetupStep> best;
         std::size_t most = 0;
-        const auto consider = [&](const Address& guest, const Word& hash) {
-            if (draft_.deadline.has_passed()) return;
+        // Returns whether the owner can make the call, and nobody else.
+        const auto consider = [&](const Address& guest, const Word& hash, std::size_t guess) {
+            if (draft_.deadline.has_passed()) return true;
             SetupStep step{world_.owner().name,
                            {},
                            false,
                            world_.contracts()[index].name,
                            {},
-                           abi::call_data(function.selector, abi::encode(*types, arguments(*types, position, guest, hash)))};
+                           abi::call_data(function.selector,
+                                          abi::encode(*types, arguments(index, function, position, guest, hash, guess)))};
             SetupStep by_anybody = step;
             by_anybody.from = world_.users()[0].name;
             World after = world_, other = world_;
-            if (!after.perform(step).empty() || other.perform(by_anybody).empty()) return;
+            if (!after.perform(step).empty() || other.perform(by_anybody).empty()) return false;
             const auto kept = what_is_kept(after, world_.contracts()[index].address, guest);
-            if (kept == Kept::Nothing || gives_tokens(after, index, guest)) return;
+            if (kept == Kept::Nothing || gives_tokens(after, index, guest)) return true;
             if (!works_) works_ = what_works(world_);
             const Works works = what_works(after);
-            if (!std::ranges::includes(works, *works_)) return;
+            if (!std::ranges::includes(works, *works_)) return true;
             const DeployedContract &registry = world_.contracts()[index], &its = *world_.contract_at(guest);
             const bool is_known =
                 kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) && may_call(its.ir(), registry.ir());
@@ -95,9 +97,13 @@ class Introductions {
                 most = more;
                 best = std::move(step);
             }
+            return true;
         };
+        const bool has_numbers = std::ranges::any_of(*types, is_number);
         for (const Address& guest : guests(index, function, position))
-            for (const Word& hash : names_for(index, *types)) consider(guest, hash);
+            for (const Word& hash : names_for(index, *types))
+                for (const std::size_t more : {0u, 1u, 5u})
+                    if (consider(guest, hash, draft_.choice.first_guess + more) || !has_numbers) break;
         if (!best || !draft_.attempt(*best)) return false;
         works_.reset();
         return true;
@@ -117,13 +123,21 @@ class Introductions {
         return type.kind == Kind::Word && type.value.kind == ir::TypeKind::FixedBytes && type.value.bits == 256;
     }
 
-    std::vector<abi::Data> arguments(const std::vector<abi::DataType>& types, std::size_t position, const Address& guest,
-                                     const Word& hash) {
+    static bool is_number(const abi::DataType& type) {
+        return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint;
+    }
+
+    // Returns the n-th guess of them.
+    std::vector<abi::Data> arguments(std::size_t index, const ir::Function& function, std::size_t position,
+                                     const Address& guest, const Word& hash, std::size_t guess) {
+        const std::vector<abi::DataType> types = *abi::data_types(function.parameters);
         std::vector<abi::Data> values;
         for (std::size_t i = 0; i < types.size(); ++i)
-            values.push_back(i == position       ? abi::Data{guest}
-                             : is_hash(types[i]) ? abi::Data{hash}
-                                                 : draft_.plain_value(types[i], draft_.choice.first_guess));
+            values.push_back(i == position ? abi::Data{guest}
+                             : is_hash(types[i])
+                                 ? abi::Data{hash}
+                                 : draft_.plain_value(types[i], guess, 0,
+                                                      draft_.measure_of(world_.contracts()[index].ir(), function, i)));
         return values;
     }
 

@@ -25,6 +25,9 @@ class Prelude {
 
     // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
     void enrol();
+    void enrol_by(const std::vector<Call>& variants, const std::set<Function>& privileged, NamedCode& code);
+    bool names_alice(const Call& call) const;
+    bool differ_in_numbers(const Call& a, const Call& b) const;
 
     // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
     bool expects_a_contract(const Call& call, std::ptrdiff_t position) const;

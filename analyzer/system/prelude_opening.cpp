@@ -10,19 +10,51 @@ namespace abi = lang::abi;
 
 void Prelude::enrol() {
     const std::set<Function> privileged = usage_.of_owner_alone();
-    std::set<Function> tried;
-    NamedCode code(world_, candidates_, privileged);
+    std::map<Function, std::vector<Call>> asked;  // by function; each names alice
     const auto calls = candidates_.calls(Caller::Honest, 1);
-    for (const Call& call : *calls) {
-        const Function function{call.contract, call.function};
-        if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
-        if (!privileged.contains(function) || tried.contains(function)) continue;
-        const auto named = std::ranges::find(call.arguments, abi::Data{world_.users()[0].address});
-        if (named == call.arguments.end() || expects_a_contract(call, named - call.arguments.begin())) continue;
+    for (const Call& call : *calls)
+        if (const Function function{call.contract, call.function}; privileged.contains(function) && names_alice(call))
+            asked[function].push_back(call);
+    (void)reaches_more();
+    NamedCode code(world_, candidates_, privileged);
+    for (const auto& [function, variants] : asked) enrol_by(variants, privileged, code);
+}
+
+bool Prelude::names_alice(const Call& call) const {
+    const auto named = std::ranges::find(call.arguments, abi::Data{world_.users()[0].address});
+    return named != call.arguments.end() && !expects_a_contract(call, named - call.arguments.begin());
+}
+
+// Whether the two differ in numbers alone, not in names of roles for example.
+bool Prelude::differ_in_numbers(const Call& a, const Call& b) const {
+    const auto& parameters = world_.function_of(a).parameters;
+    for (std::size_t i = 0; i < a.arguments.size(); ++i)
+        if (a.arguments[i] != b.arguments[i] && parameters[i].type.kind != lang::ir::TypeKind::Uint) return false;
+    return true;
+}
+
+// With the first numbers for which more works then, or with the first at all: a quota may be too great to be used.
+void Prelude::enrol_by(const std::vector<Call>& variants, const std::set<Function>& privileged, NamedCode& code) {
+    constexpr int most_tried = 6;
+    const auto here = world_.state().checkpoint();
+    const std::size_t length = plan_.size();
+    const auto lets_in = [&](const Call& call) {
         Call hers = call;
-        hers.arguments[static_cast<std::size_t>(named - call.arguments.begin())] = abi::Data{world_.attacker().address};
-        if (lets_both_in(call, hers, privileged, code)) tried.insert(function);
+        *std::ranges::find(hers.arguments, abi::Data{world_.users()[0].address}) = abi::Data{world_.attacker().address};
+        return lets_both_in(call, hers, privileged, code);
+    };
+    const Call* first = nullptr;
+    int tried = 0;
+    for (const Call& call : variants) {
+        if (plan_.size() >= most_prelude || deadline_.has_passed() || tried == most_tried) break;
+        if ((first && !differ_in_numbers(*first, call)) || !lets_in(call)) continue;
+        if (reaches_more()) return;
+        ++tried;
+        if (!first) first = &call;
+        plan_.resize(length);
+        world_.state().rewind_to(here);
     }
+    if (first) (void)lets_in(*first);
 }
 
 bool Prelude::expects_a_contract(const Call& call, std::ptrdiff_t position) const {

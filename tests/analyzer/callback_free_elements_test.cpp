@@ -57,7 +57,10 @@ TEST(CallbackFreeElements, WhoTouchesTheElementWithoutItsLockIsAVisitor) {
     EXPECT_NOT_FREE(pots("function wipe(uint256 id) external { delete ps[id]; }"));
     EXPECT_NOT_FREE(pots("function drop() external { ps.pop(); }"));
     EXPECT_NOT_FREE(pots("function all() external { for (uint256 i; i < ps.length; ++i) ps[i].busy = false; }"));
-    EXPECT_NOT_FREE(pots("function two(uint256 a, uint256 b) external { ps[a].note = ps[b].money; }"));
+    EXPECT_NOT_FREE(pots(
+        "function two(uint256 a, uint256 b) external { require(!ps[b].busy); ps[a].money = ps[b].money; ps[a].note = 1; }"));
+    // Money is there until it is paid: whoever asks for it could have come first.
+    EXPECT_FREE(pots("function two(uint256 a, uint256 b) external { ps[a].note = ps[b].money; }"));
     EXPECT_NOT_FREE(
         pots("function swap(uint256 a, uint256 b) external { require(!ps[a].busy); P memory p = ps[a];"
              " ps[a] = ps[b]; ps[b] = p; }"));
@@ -114,6 +117,22 @@ TEST(CallbackFreeElements, WhatIsPushedLiesBehindWhatWasFound) {
     EXPECT_NOT_FREE(
         opened("P[] zs; function to(P[] storage r, uint256 n) private { assembly { sstore(r.slot, and(n, 255)) } }"
                "function less(uint256 n) external { to(zs, n); to(ps, n); }"));
+}
+
+// A list that only grows: whoever finds an element there would find it in a longer one.
+TEST(CallbackFreeElements, WhatIsBelowALengthIsBelowAGreaterOne) {
+    const auto stall = [](const std::string& asked, const std::string& more = "") {
+        return "contract Stall { struct I { address who; uint256 price; } I[] items; mapping(address => uint256) sold;"
+               "function offer(uint256 p) external { items.push(I(msg.sender, p)); }" +
+               more + "function buy(uint256 i) external payable { " + asked +
+               " I storage it = items[i]; require(msg.value == it.price); (bool ok,) = it.who.call{value: msg.value}(\"\");"
+               "require(ok); sold[it.who] += 1; } }";
+    };
+    EXPECT_FREE(stall(""));
+    EXPECT_FREE(stall("require(i < items.length);"));
+    EXPECT_FREE(stall("require(i + 1 == items.length);"));
+    EXPECT_NOT_FREE(stall("", "function drop() external { items.pop(); }"));
+    EXPECT_NOT_FREE(stall("", "function hand(uint256 i, address to) external { items[i].who = to; }"));
 }
 
 TEST(CallbackFreeElements, TextInAnElementStaysBehindItsSlot) {

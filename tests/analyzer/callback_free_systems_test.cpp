@@ -51,6 +51,33 @@ TEST(CallbackFreeSystems, ALockMayBeKeptElsewhere) {
         till("require(holder == msg.sender); holder = address(0);", "require(holder != msg.sender); holder = tx.origin;"));
 }
 
+// What somebody owes in one market is asked for when he takes from another.
+TEST(CallbackFreeSystems, WhatContractsShareMayAskAnyOfTheKind) {
+    const auto markets = [](const std::string& borrow) {
+        return "interface Desk { function allows(address who, uint256 n) external view returns (bool); }"
+               "contract Market { Desk immutable desk; mapping(address => uint256) public put; mapping(address => uint256) "
+               "public owed; bool on; constructor(Desk d) { desk = d; }"
+               "modifier once() { require(!on); on = true; _; on = false; }"
+               "function pay() external payable once { put[msg.sender] += msg.value; }"
+               "function borrow(uint256 a) external once { " +
+               borrow +
+               " } }"
+               "contract Sum is Desk { Market[] all; address immutable one = msg.sender;"
+               "function list(Market m) external { require(msg.sender == one); all.push(m); }"
+               "function allows(address who, uint256 n) external view returns (bool) { uint256 has; uint256 owes = n;"
+               "for (uint256 i; i < all.length; ++i) { has += all[i].put(who); owes += all[i].owed(who); }"
+               "return owes <= has; } }";
+    };
+    const auto of_market = [](const std::string& source) {
+        const lang::Compilation compilation = lang::compile("c.sol", "pragma solidity ^0.8.24;\n" + source);
+        EXPECT_TRUE(compilation.ok()) << source;
+        return freedom_of(compilation).at(1);
+    };
+    const CallbackFreedom before = of_market(markets("require(desk.allows(msg.sender, a)); owed[msg.sender] += a; " + pay));
+    EXPECT_TRUE(before.is_proved()) << obstacles(before);
+    EXPECT_FALSE(of_market(markets("require(desk.allows(msg.sender, a)); " + pay + " owed[msg.sender] += a;")).is_proved());
+}
+
 std::string proxy(const std::string& logic, const std::string& more = "", const std::string& members = "") {
     return "contract Logic { mapping(address => uint256) b; " + logic + "} contract Proxy { " + members +
            " constructor(address code) { assembly { sstore(7777, code) } } " + more +

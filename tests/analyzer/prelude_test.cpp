@@ -95,6 +95,46 @@ std::string holders_of(const std::string& issue) {
     return holders;
 }
 
+// A quota of more than there are could not be used: she is given one that can.
+std::string badges(const std::string& before, const std::string& after) {
+    return R"(
+        interface Keeper { function kept(uint256 id) external; }
+        contract Badges {
+            uint256 minted;
+            address immutable foundation = msg.sender;
+            mapping(address => uint256) quota;
+            mapping(address => uint256) public balanceOf;
+            mapping(uint256 => address) public ownerOf;
+            mapping(uint256 => address) getApproved;
+            event Transfer(address indexed from, address indexed to, uint256 indexed id);
+            function approve(address to, uint256 id) external { require(ownerOf[id] == msg.sender); getApproved[id] = to; }
+            function transferFrom(address from, address to, uint256 id) external {
+                require(ownerOf[id] == from && (msg.sender == from || msg.sender == getApproved[id]));
+                balanceOf[from] -= 1; balanceOf[to] += 1; ownerOf[id] = to; getApproved[id] = address(0);
+                emit Transfer(from, to, id);
+            }
+            function setQuota(address who, uint256 n) external { require(msg.sender == foundation); quota[who] = n; }
+            function claim() external {
+                uint256 n = quota[msg.sender];
+                require(n > 0 && minted + n <= 40);
+                )" +
+           before + R"(
+                for (uint256 i = 0; i < n; i++) {
+                    minted += 1; balanceOf[msg.sender] += 1; ownerOf[minted] = msg.sender;
+                    emit Transfer(address(0), msg.sender, minted);
+                }
+                if (msg.sender.code.length > 0) Keeper(msg.sender).kept(minted);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Prelude, LetsInWithNumbersThatCanBeUsed) {
+    EXPECT_TRUE(checked(badges("", "quota[msg.sender] = 0;"), 6).has_exploit());
+    EXPECT_FALSE(checked(badges("quota[msg.sender] = 0;", ""), 6).has_exploit());
+}
+
 TEST(Prelude, GivesTheOwnerTokensThatOnlyTheOwnerMints) {
     EXPECT_EQ(
         holders_of("function mint(address to, uint256 v) external { require(msg.sender == owner); balanceOf[to] += v; }"),

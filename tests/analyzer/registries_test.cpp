@@ -319,6 +319,51 @@ TEST(Registries, OfBalancesAreKnownToSeveral) {
     EXPECT_FALSE(checked(desks("accounts.close(msg.sender);", ""), 4).has_exploit());
 }
 
+// A market is listed with a part in ten thousand that its desk accepts.
+std::string listed_markets(const std::string& before, const std::string& after) {
+    return R"(
+        interface Desk { function allows(address who, uint256 n) external view returns (bool); }
+        contract Market {
+            Desk immutable desk;
+            mapping(address => uint256) public put;
+            mapping(address => uint256) public owed;
+            bool locked;
+            modifier alone() { require(!locked); locked = true; _; locked = false; }
+            constructor(Desk d) { desk = d; }
+            function pay() external payable alone { put[msg.sender] += msg.value; }
+            function borrow(uint256 n) external alone {
+                require(desk.allows(msg.sender, n));
+                )" +
+           before + R"( (bool ok, ) = msg.sender.call{value: n}(""); require(ok); )" + after + R"(
+            }
+        }
+        contract Comptroller is Desk {
+            Market[] all;
+            mapping(address => uint256) factor;
+            address immutable governor = msg.sender;
+            function list(Market m, uint64 bps) external {
+                require(msg.sender == governor && factor[address(m)] == 0 && bps >= 5000 && bps <= 9000);
+                factor[address(m)] = bps;
+                all.push(m);
+            }
+            function allows(address who, uint256 n) external view returns (bool) {
+                if (factor[msg.sender] == 0) return false;
+                uint256 power;
+                uint256 debt = n;
+                for (uint256 i = 0; i < all.length; i++) {
+                    power += all[i].put(who) * factor[address(all[i])] / 10000;
+                    debt += all[i].owed(who);
+                }
+                return debt <= power;
+            }
+        })";
+}
+
+TEST(Registries, ListMarketsWithNumbersThatAreAccepted) {
+    EXPECT_TRUE(checked(listed_markets("", "owed[msg.sender] += n;"), 10).has_exploit());
+    EXPECT_FALSE(checked(listed_markets("owed[msg.sender] += n;", ""), 4).has_exploit());
+}
+
 // A directory that its launchpad makes is none of those who are let in there: it calls nobody.
 TEST(Registries, OnlyWhoMayCallIsIntroduced) {
     const auto launchpad = [](const std::string& before, const std::string& after) {

@@ -1,0 +1,81 @@
+// What is known of a word, and on which way it is.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests::of_facts {
+namespace {
+
+// Whether a claim may be entered depends on a number that is zero where there is none.
+std::string grants(const std::string& due, const std::string& needed) {
+    return "contract Grants { struct G { uint96 length; uint256 total; uint256 taken; } mapping(address => G) gs; bool on;"
+           "modifier once() { require(!on); on = true; _; on = false; }"
+           "function grant(address to, uint96 n) external payable { require(gs[to].total == 0 && n > 0 && msg.value > 0);"
+           "gs[to] = G(n, msg.value, 0); }" +
+           due + "function take() external once { G storage g = gs[msg.sender]; uint256 a = due(msg.sender) - g.taken;" +
+           needed + pay + " g.taken += a; } }";
+}
+
+TEST(CallbackFreeFacts, AResultThatMustNotBeZeroSaysWhichWayWasTaken) {
+    const std::string due =
+        "function due(address to) public view returns (uint256) { G storage g = gs[to];"
+        "if (g.total == 0) return 0; if (block.timestamp >= g.length) return g.total; return g.total / g.length; }";
+    EXPECT_FREE(grants(due, "require(a > 0);"));
+    EXPECT_FREE(grants(due, "require(a != 0);"));
+    EXPECT_FREE(grants(due, "if (a == 0) revert();"));
+    // Who has none yet may be granted some while nothing is paid.
+    EXPECT_NOT_FREE(grants(due, ""));
+    EXPECT_NOT_FREE(grants(due, "if (a == 0) on = true;"));
+    EXPECT_NOT_FREE(
+        grants("function due(address to) public view returns (uint256) { G storage g = gs[to];"
+               "if (g.total == 0) return 1; if (block.timestamp >= g.length) return g.total; return g.total / g.length; }",
+               "require(a > 0);"));
+}
+
+// The outcome is not decided twice.
+std::string poll(const std::string& needed, const std::string& decide = "require(outcome == 0 && way > 0);",
+                 const std::string& way = "outcome == 0 || b[who].way != outcome") {
+    return "contract Poll { struct B { uint8 way; uint248 n; } mapping(address => B) b; uint8 outcome; uint256[3] tally;"
+           "mapping(address => bool) on; address immutable one = msg.sender;"
+           "function vote(uint8 way) external payable { require(outcome == 0 && b[msg.sender].n == 0 && msg.value > 0 && "
+           "way "
+           "> 0);"
+           "b[msg.sender] = B(way, uint248(msg.value)); tally[way] += msg.value; }"
+           "function decide(uint8 way) external { require(msg.sender == one); " +
+           decide +
+           " outcome = way; }"
+           "function worth(address who) public view returns (uint256) { if (" +
+           way +
+           ") return 0; return b[who].n * (tally[1] + tally[2]) / tally[outcome]; }"
+           "function claim() external { require(!on[msg.sender]); on[msg.sender] = true; uint256 a = worth(msg.sender); " +
+           needed + pay + " b[msg.sender].n = 0; on[msg.sender] = false; } }";
+}
+
+TEST(CallbackFreeFacts, EachWayIntoAForkIsOfItsOwn) {
+    EXPECT_FREE(poll("require(a > 0);"));
+    EXPECT_NOT_FREE(poll(""));
+    EXPECT_NOT_FREE(poll("require(a > 0);", "require(outcome == 0 && way > 0);", "b[who].way != outcome"));
+}
+
+// What was found to be not zero keeps out whoever requires that it is.
+TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
+    const auto box = [](const std::string& asked, const std::string& fill) {
+        return "contract Box { mapping(address => uint256) b; function fill() external payable { " + fill +
+               " } function take() external { uint256 a = b[msg.sender]; " + asked + pay + " delete b[msg.sender]; } }";
+    };
+    const std::string lock =
+        "contract C { uint64 n; bool on; function put() external payable { require(n == 0 && msg.value > "
+        "0); n = uint64(msg.value); } function take() external { require(!on); on = true; ";
+    EXPECT_FREE(lock + "uint256 a = n; require(a > 0); " + pay + " n = 0; on = false; } }");
+    EXPECT_FREE(lock + "uint256 a = n; if (a != 0) { " + pay + " n = 0; } on = false; } }");
+    EXPECT_NOT_FREE(lock + "uint256 a = n; " + pay + " n = 0; on = false; } }");
+    // A stranger takes twice, whatever is required.
+    EXPECT_NOT_FREE(box("require(a > 0);", "require(b[msg.sender] == 0); b[msg.sender] = msg.value;"));
+    // What somebody writes in between is known no longer.
+    EXPECT_NOT_FREE(
+        "contract C { uint64 n; bool on; function put() external payable { require(n == 0 && msg.value > 0);"
+        "n = uint64(msg.value); } function clear() external { n = 0; } function take() external { require(!on); on = true;"
+        "uint256 a = n; require(a > 0); " +
+        pay + " n = 0; on = false; } }");
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests::of_facts

@@ -1,0 +1,62 @@
+// What strangers are told by hooks, and what is read for nothing else.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests::of_tellings {
+namespace {
+
+std::string coin(const std::string& tell, const std::string& more = "") {
+    return "interface Hook { function told(address from, uint256 n) external; function asked(uint256 n) external returns "
+           "(uint256); }"
+           "contract Coin { mapping(address => uint256) b; mapping(address => address) hook; mapping(address => bool) deaf;"
+           "function set(address h) external { hook[msg.sender] = h; }"
+           "function hush(bool d) external { deaf[msg.sender] = d; }"
+           "function mint() external payable { b[msg.sender] += msg.value; }" +
+           more + "function send(address to, uint256 n) external { b[msg.sender] -= n; b[to] += n; " + tell + " } }";
+}
+
+bool relies_on_tellings(const std::string& source) {
+    const CallbackFreedom found = freedom(source);
+    return found.is_proved() && std::ranges::count(found.assumptions, assumed(Assumed::Tellings, "Coin")) != 0;
+}
+
+// Two hooks, one after the other: who is told what by the second may have been changed during the first.
+TEST(CallbackFreeTold, WhomAHookTellsSomethingIsNoAccess) {
+    const std::string both =
+        "address h = hook[msg.sender]; if (h != address(0)) Hook(h).told(msg.sender, n);"
+        "address g = hook[to]; if (g != address(0)) Hook(g).told(msg.sender, n);";
+    EXPECT_TRUE(relies_on_tellings(coin(both)));
+    EXPECT_TRUE(
+        relies_on_tellings(coin("if (hook[msg.sender] != address(0)) Hook(hook[msg.sender]).told(msg.sender, b[msg.sender]);"
+                                "if (!deaf[to] && to.code.length > 0) Hook(to).told(msg.sender, b[to]);")));
+}
+
+TEST(CallbackFreeTold, ButWhatElseIsMadeOfItIs) {
+    const std::string first = "Hook(msg.sender).told(to, n); address g = hook[to];";
+    EXPECT_TRUE(relies_on_tellings(coin(first + "if (g != address(0)) Hook(g).told(msg.sender, n);")));
+    // It is required, or written, or answered.
+    EXPECT_FALSE(relies_on_tellings(coin(first + "require(g != address(0)); Hook(g).told(msg.sender, n);")));
+    EXPECT_FALSE(
+        relies_on_tellings(coin(first + "if (g != address(0)) Hook(g).told(msg.sender, n); hook[msg.sender] = g;")));
+    EXPECT_FALSE(relies_on_tellings(coin(first + "if (g != address(0)) { Hook(g).told(msg.sender, n); b[to] += 1; }")));
+    EXPECT_FALSE(relies_on_tellings(coin(first + "if (g == address(0)) return; Hook(g).told(msg.sender, n); b[to] += 1;")));
+    // What it says decides, or it is paid.
+    EXPECT_FALSE(relies_on_tellings(coin(first + "if (g != address(0)) require(Hook(g).asked(n) == 1);")));
+    EXPECT_FALSE(
+        relies_on_tellings(coin(first + "if (g != address(0)) { (bool ok,) = g.call{value: n}(\"\"); require(ok); }")));
+    EXPECT_FALSE(
+        relies_on_tellings(coin(first + "if (g != address(0)) try Hook(g).told(msg.sender, n) { b[to] += 1; } catch {}")));
+}
+
+// Here somebody does something when he is told.
+TEST(CallbackFreeTold, NotWhereAContractOfTheScopeListens) {
+    const std::string listener =
+        "contract Pot { address immutable coin; mapping(address => uint256) has; constructor(address c) { coin = c; }"
+        "function told(address from, uint256 n) external { require(msg.sender == coin); has[from] += n; } }";
+    const std::string tell =
+        "Hook(msg.sender).told(to, n); address g = hook[to]; if (g != address(0)) Hook(g).told(msg.sender, n);";
+    EXPECT_TRUE(relies_on_tellings(coin(tell)));
+    EXPECT_FALSE(relies_on_tellings(listener + coin(tell)));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests::of_tellings
