@@ -84,12 +84,14 @@ void AskedViews::ask(const CallSite& at, const Flow& entry, Stop& stop, Visitors
         }
     }
     if (site.only_asks) return;  // who is asked there may answer anything
-    note(torn, odd_);
+    odd_ones_.merge(names_of(torn));
+    for (const auto& [selector, name] : odd_ones_) odd_.insert(name);
     // Anybody can ask for a balance.
-    if ((!as_before.empty() || site.after.sends) && (!as_after.empty() || moves_before(site))) {
-        note(as_before, mixed_);
-        note(as_after, mixed_);
-    }
+    Mix mix{names_of(as_before), names_of(as_after), site.after.sends, moves_before(site)};
+    if ((mix.before.empty() && !mix.is_balance_before) || (mix.after.empty() && !mix.is_balance_after)) return;
+    for (const Names& names : {mix.before, mix.after})
+        for (const auto& [selector, name] : names) mixed_.insert(name);
+    mixes_.push_back(std::move(mix));
 }
 
 void AskedViews::move_out(const ir::Function& entry, std::vector<Stop>& stops, Fit directions) {
@@ -148,11 +150,36 @@ void AskedViews::note_if_torn(const Entry& view, Footprint seen, const CallSite&
     torn_.emplace(view, Torn{site.range, name(conflict(seen, site.before)), name(conflict(seen, site.after))});
 }
 
-void AskedViews::note(const std::vector<Entry>& views, std::set<std::string>& names) {
-    for (const Entry& view : views) {
-        names.insert(code_->function(view).name);
-        selectors_.insert(code_->function(view).selector);
+AskedViews::Names AskedViews::names_of(const std::vector<Entry>& views) const {
+    Names names;
+    for (const Entry& view : views) names.emplace(code_->function(view).selector, code_->function(view).name);
+    return names;
+}
+
+std::set<std::string> AskedViews::asked_among(const Names& names, const MayAsk& may_ask) {
+    std::set<std::string> asked;
+    for (const auto& [selector, name] : names)
+        if (may_ask(selector)) asked.insert(name);
+    return asked;
+}
+
+std::set<std::string> AskedViews::asked_by(const MayAsk& may_ask) const {
+    std::set<std::string> asked = asked_among(odd_ones_, may_ask);
+    for (const Mix& mix : mixes_)
+        for (const Names& names : {mix.before, mix.after}) asked.merge(asked_among(names, may_ask));
+    return asked;
+}
+
+std::set<std::string> AskedViews::seen_by(const MayAsk& may_ask) const {
+    std::set<std::string> seen = asked_among(odd_ones_, may_ask);
+    for (const Mix& mix : mixes_) {
+        std::set<std::string> before = asked_among(mix.before, may_ask), after = asked_among(mix.after, may_ask);
+        const bool is_one = (before.empty() && !mix.is_balance_before) || (after.empty() && !mix.is_balance_after);
+        if (is_one) continue;
+        seen.merge(before);
+        seen.merge(after);
     }
+    return seen;
 }
 
 std::string AskedViews::name_of_area(const Area& area) const {

@@ -3,6 +3,7 @@
 // between two calls.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -27,7 +28,11 @@ class AskedViews {
     // Some of which answer as before, where others, or the balance, are as after it: who asks both sees a state that never
     // was.
     [[nodiscard]] const std::set<std::string>& mixed() const { return mixed_; }
-    [[nodiscard]] const std::set<std::uint32_t>& selectors() const { return selectors_; }  // of all these
+    // Returns the names of those of both that somebody may ask.
+    using MayAsk = std::function<bool(std::uint32_t selector)>;
+    [[nodiscard]] std::set<std::string> asked_by(const MayAsk& may_ask) const;
+    // The same of those who thereby see a state that never was: of mixed ones it takes two.
+    [[nodiscard]] std::set<std::string> seen_by(const MayAsk& may_ask) const;
 
     // Of the views of one contract of the scope: those that are torn, and why nothing is known of one, or an empty text.
     [[nodiscard]] std::optional<ViewsProof::Torn> torn_of(std::uint32_t contract) const;
@@ -41,13 +46,21 @@ class AskedViews {
     };
 
     void note_if_torn(const Entry& view, Footprint seen, const CallSite& site);
-    void note(const std::vector<Entry>& views, std::set<std::string>& names);
+    using Names = std::map<std::uint32_t, std::string>;  // by selector
+    struct Mix {
+        Names before, after;  // those that answer as before the call's entry, and as after it
+        bool is_balance_before = false, is_balance_after = false;
+    };
+
+    [[nodiscard]] Names names_of(const std::vector<Entry>& views) const;
+    [[nodiscard]] static std::set<std::string> asked_among(const Names& names, const MayAsk& may_ask);
     [[nodiscard]] std::string name_of_area(const Area& area) const;
 
     const CodeInScope* code_;
     const lang::Sources* sources_;
     std::set<std::string> odd_, mixed_;
-    std::set<std::uint32_t> selectors_;
+    Names odd_ones_;
+    std::vector<Mix> mixes_;
     std::map<Entry, Torn> torn_;
     std::map<std::uint32_t, std::string> open_;
 };

@@ -10,6 +10,7 @@
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
 
 namespace interlock::analyzer {
@@ -281,28 +282,26 @@ class CallbackProof {
     CallbackFreedom result_;
 };
 
-bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& selectors) {
-    const Callees callees = callees_of(contract);
-    return !contract.is_interface && !only_delegates(contract) &&
-           std::ranges::any_of(selectors, [&](std::uint32_t selector) { return callees.may_be(selector); });
-}
+// Whether the contract may act by itself, and so ask somebody.
+bool may_ask(const ir::Contract& contract) { return !contract.is_interface && !only_delegates(contract); }
 
 // What the proof of one contract says of others.
 struct OfOthers {
     std::vector<std::size_t> privileged;
-    std::vector<std::size_t> askers;                  // that are outside of its scope, and may ask in the middle of a call
+    std::vector<std::size_t> tokens;  // of the sources that were taken for tokens of which there is no source
+    std::vector<std::size_t> askers;  // that are outside of its scope, and may ask in the middle of a call
     std::map<const ir::Contract*, ViewsProof> views;  // of those in its scope, and its own
 };
 
-// `besides`: contracts that are to be in the scope, too.
 CallbackFreedom prove_in_scope(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                               const lang::Sources& sources, const Deadline& deadline, OfOthers& others, bool runs_elsewhere,
-                               const std::vector<std::size_t>& besides) {
+                               const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
+                               const ScopeChoice& choice) {
     CallbackFreedom result;
     const ir::Contract& contract = *contracts[subject];
     try {
-        const ScopeOfProof scope = scope_of(contracts, subject, deadline, runs_elsewhere, besides);
+        const ScopeOfProof scope = scope_of(contracts, subject, deadline, choice);
         others.privileged = privileged_callers(scope.code, contracts);
+        others.tokens = choice.without;
         CallbackProof proof(scope.code, sources);
         result = proof.run();
         const AskedViews& views = proof.views();
@@ -313,12 +312,20 @@ CallbackFreedom prove_in_scope(const std::vector<const ir::Contract*>& contracts
             if (of_kind.blocked_by.empty()) of_kind.blocked_by = views.open_of(i);
         }
         result.assumptions.insert(result.assumptions.end(), scope.assumptions.begin(), scope.assumptions.end());
+        const auto is_outside = [&](const ir::Contract* each) {
+            return may_ask(*each) && std::ranges::find(scope.code.contracts, each) == scope.code.contracts.end();
+        };
+        // What one asks, another one may hear of.
+        const std::set<std::string> seen = views.seen_by([&](std::uint32_t selector) {
+            return std::ranges::any_of(
+                contracts, [&](const ir::Contract* each) { return is_outside(each) && callees_of(*each).may_be(selector); });
+        });
         for (std::size_t other = 0; other < contracts.size(); ++other) {
-            const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();
-            if (is_inside || !may_ask(*contracts[other], views.selectors())) continue;
+            const Callees callees = callees_of(*contracts[other]);
+            std::set<std::string> names = views.asked_by([&](std::uint32_t selector) { return callees.may_be(selector); });
+            std::erase_if(names, [&](const std::string& name) { return !seen.contains(name); });
+            if (!is_outside(contracts[other]) || names.empty()) continue;
             others.askers.push_back(other);
-            std::set<std::string> names = views.odd();
-            names.insert(views.mixed().begin(), views.mixed().end());
             result.blocked_by.push_back(
                 {fmt::format("`{}` may ask {} in the middle of a call", contracts[other]->name, fmt::join(names, ", ")),
                  contract.range});
@@ -348,20 +355,45 @@ bool passes_answers_on(const ir::Contract& contract) {
     return false;
 }
 
-// Who may ask in the middle of a call, and tells nobody, is looked at as well, if nothing else stands in the way.
+// Tokens of the sources that may be taken for others, of which there is no source: they call nobody of the sources.
+std::vector<std::size_t> plain_tokens(const std::vector<const ir::Contract*>& contracts, std::size_t subject) {
+    std::vector<std::size_t> tokens;
+    for (std::size_t i = 0; i < contracts.size(); ++i) {
+        if (i == subject || !is_plain_token(*contracts[i])) continue;
+        const Callees callees = callees_of(*contracts[i]);
+        const auto is_called = [&](const ir::Contract* other) {
+            return !other->is_interface && other != contracts[i] &&
+                   std::ranges::any_of(other->functions, [&](const ir::Function& each) {
+                       return each.is_entry && callees.may_be(each.selector);
+                   });
+        };
+        if (std::ranges::none_of(contracts, is_called)) tokens.push_back(i);
+    }
+    return tokens;
+}
+
+// In a scope of its own choice, the smallest under which it holds; who may ask in the middle of a call, and tells nobody, is
+// looked at as well, if nothing else stands in the way, and tokens may do no more than tokens of which there is no source.
 CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
                           const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
                           bool runs_elsewhere = false) {
-    CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, runs_elsewhere, {});
+    CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, {runs_elsewhere, {}, {}});
+    const auto holds = [&](const ScopeChoice& choice) {
+        OfOthers of_more;
+        CallbackFreedom more = prove_in_scope(contracts, subject, sources, deadline, of_more, choice);
+        if (!more.is_proved()) return false;
+        others = std::move(of_more);
+        result = std::move(more);
+        return true;
+    };
+    if (result.is_proved()) return result;
     const auto tells = [&](std::size_t asker) { return passes_answers_on(*contracts[asker]); };
-    if (others.askers.empty() || result.blocked_by.size() != others.askers.size() ||
-        std::ranges::any_of(others.askers, tells))
-        return result;
-    OfOthers of_more;
-    CallbackFreedom more = prove_in_scope(contracts, subject, sources, deadline, of_more, runs_elsewhere, others.askers);
-    if (!more.is_proved()) return result;
-    others = std::move(of_more);
-    return more;
+    const bool is_only_asked = !others.askers.empty() && result.blocked_by.size() == others.askers.size() &&
+                               std::ranges::none_of(others.askers, tells);
+    if (is_only_asked && holds({runs_elsewhere, others.askers, {}})) return result;
+    const std::vector<std::size_t> tokens = plain_tokens(contracts, subject);
+    if (!tokens.empty()) (void)holds({runs_elsewhere, {}, tokens});
+    return result;
 }
 
 // Whether there is something to ask, and somebody who could.
@@ -393,7 +425,7 @@ ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vecto
 bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::size_t code, const Deadline& deadline,
                       const std::set<ir::Word>& slots) {
     try {
-        const ScopeOfProof scope = scope_of(contracts, code, deadline, true);
+        const ScopeOfProof scope = scope_of(contracts, code, deadline, {true, {}, {}});
         return std::ranges::any_of(entries_of(scope.code), [&](const Entry& entry) {
             if (entry.contract != 0 || scope.code.starters.contains(entry)) return false;
             const Flow flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives);
@@ -450,12 +482,15 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
         changed = false;
         for (std::size_t i = 0; i < contracts.size(); ++i) {
             if (!results[i].is_proved()) continue;
-            const auto is_open = [&](std::size_t caller) { return !results[caller].is_proved(); };
-            const auto caller = std::ranges::find_if(others[i].privileged, is_open);
-            if (caller == others[i].privileged.end()) continue;
-            results[i].blocked_by.push_back(
-                {fmt::format("`{}`, which has rights in it, is not proved", contracts[*caller]->name), contracts[i]->range});
-            changed = true;
+            const auto rely = [&](const std::vector<std::size_t>& those, const char* sentence) {
+                const auto open = std::ranges::find_if(those, [&](std::size_t each) { return !results[each].is_proved(); });
+                if (open == those.end()) return;
+                results[i].blocked_by.push_back(
+                    {fmt::format(fmt::runtime(sentence), contracts[*open]->name), contracts[i]->range});
+                changed = true;
+            };
+            rely(others[i].privileged, "`{}`, which has rights in it, is not proved");
+            rely(others[i].tokens, "`{}`, a token that it may move, is not proved");
         }
     }
     for (std::size_t i = 0; i < contracts.size(); ++i)

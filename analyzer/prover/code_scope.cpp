@@ -165,19 +165,22 @@ CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline) {
 }
 
 ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
-                      bool runs_elsewhere, const std::vector<std::size_t>& besides) {
+                      const ScopeChoice& choice) {
     ScopeOfProof scope;
     scope.code.deadline = deadline;
     std::vector<const ir::Contract*>& inside = scope.code.contracts;
     inside.push_back(contracts[subject]);
-    for (const std::size_t each : besides) inside.push_back(contracts[each]);
+    for (const std::size_t each : choice.besides) inside.push_back(contracts[each]);
     for (std::size_t at = 0; at < inside.size(); ++at) {
-        for (const ir::Contract* other : contracts) {
-            if (!can_stand_alone(*other) || std::ranges::find(inside, other) != inside.end()) continue;
+        for (std::size_t i = 0; i < contracts.size(); ++i) {
+            const ir::Contract* other = contracts[i];
+            if (!can_stand_alone(*other) || std::ranges::find(inside, other) != inside.end() ||
+                std::ranges::find(choice.without, i) != choice.without.end())
+                continue;
             const auto is_type = [&](const ir::StorageType& each) { return each.name == "contract " + other->name; };
             bool is_made = false;
-            for (std::uint32_t i = 0; i < inside[at]->state.size(); ++i)
-                is_made |= is_only_made(*inside[at], i, other->identity);
+            for (std::uint32_t variable = 0; variable < inside[at]->state.size(); ++variable)
+                is_made |= is_only_made(*inside[at], variable, other->identity);
             if (is_made || may_receive(*other, callees_of(*inside[at])) ||
                 std::ranges::any_of(inside[at]->storage_types, is_type))
                 inside.push_back(other);
@@ -195,8 +198,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         if (calls_nobody(*inside[entry.contract], entry.function)) scope.code.leaves.insert(entry);
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
-    find_selves(scope.code, runs_elsewhere);
-    if (runs_elsewhere) find_starters(scope.code);
+    find_selves(scope.code, choice.runs_elsewhere);
+    if (choice.runs_elsewhere) find_starters(scope.code);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

@@ -36,11 +36,15 @@ struct Callees {
 };
 [[nodiscard]] Callees callees_of(const ir::Contract& contract);
 
-// Takes in every contract that the subject, or one that was taken in, may call, and those `besides`. `runs_elsewhere`: the
-// subject's code is run by a proxy. Throws NotCovered and OutOfTime.
+struct ScopeChoice {
+    bool runs_elsewhere = false;       // the subject's code is run by a proxy
+    std::vector<std::size_t> besides;  // contracts that are to be in the scope, too
+    std::vector<std::size_t> without;  // and those that are not
+};
+
+// Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.
 [[nodiscard]] ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
-                                    const Deadline& deadline, bool runs_elsewhere = false,
-                                    const std::vector<std::size_t>& besides = {});
+                                    const Deadline& deadline, const ScopeChoice& choice = {});
 
 // Returns the contracts that call entries of the subject that strangers cannot complete. Throws the same.
 [[nodiscard]] std::vector<std::size_t> privileged_callers(const CodeInScope& code,

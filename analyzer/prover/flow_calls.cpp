@@ -159,11 +159,11 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::Sister && !target.is_constant();
         const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
                                 call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
-        relies_on_tellings_ |= only_tells;
-        const bool tells = !is_creation && !is_foreign && !pays && (tells_receiver(selector) || only_tells);
+        const bool tells = !is_creation && !is_foreign && !pays && tells_receiver(selector);
+        relies_on_tellings_ |= only_tells && !moved && !tells;
         if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
         else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
-        else node.call_footprint.accesses.emplace(world, Access::Write);
+        else if (!only_tells) node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);
     }

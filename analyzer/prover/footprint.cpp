@@ -240,6 +240,13 @@ bool Footprint::overwrites(const Area& area) const {
     });
 }
 
+bool Footprint::passes_on(const Area& area) const {
+    const auto adds_beside = [&](const auto& each) {
+        return each.second == Access::Add && each.first.contract == area.contract && is_same_layout(each.first, area);
+    };
+    return area.kind == Area::Kind::Entries && !sends && std::ranges::any_of(accesses, adds_beside);
+}
+
 bool Footprint::writes_anything() const {
     return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second); });
 }
@@ -306,7 +313,8 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             };
             if ((takes && adds(theirs.second)) || (is_sum(mine) && is_sum(theirs) && !are_tokens))
                 fit = std::min(fit, Fit::IfNoSumOverflows);
-            else if (are_tokens && mine.second == Access::Add && theirs.second == Access::Subtract)
+            else if (mine.second == Access::Add && theirs.second == Access::Subtract &&
+                     (are_tokens || second.passes_on(theirs.first)))
                 fit = std::min(fit, Fit::IfAtHand);
             else return Fit::No;
         }

@@ -133,6 +133,7 @@ struct Footprint {
     [[nodiscard]] bool looks_at(const Area& area) const;    // at more than that it adds there
     [[nodiscard]] bool adds_to(const Area& area) const;     // checked, which fails where the sum does not fit
     [[nodiscard]] bool overwrites(const Area& area) const;  // writes there otherwise
+    [[nodiscard]] bool passes_on(const Area& area) const;  // what it takes there it may give to another entry; no ether goes
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool moves_tokens() const;
     [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add or Subtract

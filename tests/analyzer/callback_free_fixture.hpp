@@ -24,6 +24,14 @@ inline CallbackFreedom freedom(const std::string& source) {
     return freedom_of(compilation).back();
 }
 
+inline CallbackFreedom freedom(const std::string& source, const std::string& name) {
+    const lang::Compilation compilation = lang::compile("c.sol", "pragma solidity ^0.8.24;\n" + source);
+    EXPECT_TRUE(compilation.ok()) << source;
+    const auto is_it = [&](const lang::Artifact& each) { return each.name == name; };
+    const auto place = std::ranges::find_if(compilation.artifacts, is_it);
+    return freedom_of(compilation).at(static_cast<std::size_t>(place - compilation.artifacts.begin()));
+}
+
 inline std::string obstacles(const CallbackFreedom& freedom) {
     std::string text;
     for (const Obstacle& each : freedom.blocked_by) text += each.sentence + '\n';

@@ -87,5 +87,19 @@ TEST(CallbackFreeSums, WhatIsSubtractedMayHaveBeenAskedForBefore) {
     EXPECT_NOT_FREE(gives("require(b[to] >= v); unchecked { b[msg.sender] -= v; }"));
 }
 
+// What is passed on from hand to hand was there before others brought some.
+TEST(CallbackFreeSums, WhatIsPassedOnNeedsNothingThatComesMeanwhile) {
+    const std::string coin =
+        "interface H { function moved() external; } contract Coin { mapping(address => uint256) b;"
+        "mapping(address => mapping(address => uint256)) allowed; mapping(address => H) h;"
+        "function set(H x) external { h[msg.sender] = x; } function mint() external payable { b[msg.sender] += msg.value; }"
+        "function approve(address to, uint256 n) external { allowed[msg.sender][to] = n; }"
+        "function send(address from, address to, uint256 n) external { allowed[from][msg.sender] -= n;"
+        "if (address(h[from]) != address(0)) h[from].moved(); ";
+    EXPECT_TRUE(pays_what_is_at_hand(coin + "b[from] -= n; b[to] += n; } }", "send"));
+    EXPECT_NOT_FREE(coin + "b[from] -= n; b[to] += n; (bool ok,) = from.call{value: 1}(\"\"); require(ok); } }");
+    EXPECT_NOT_FREE(coin + "b[from] -= n; b[to] = n; } }");
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_sums

@@ -68,14 +68,11 @@ TEST(CallbackFreeSystems, WhatContractsShareMayAskAnyOfTheKind) {
                "for (uint256 i; i < all.length; ++i) { has += all[i].put(who); owes += all[i].owed(who); }"
                "return owes <= has; } }";
     };
-    const auto of_market = [](const std::string& source) {
-        const lang::Compilation compilation = lang::compile("c.sol", "pragma solidity ^0.8.24;\n" + source);
-        EXPECT_TRUE(compilation.ok()) << source;
-        return freedom_of(compilation).at(1);
-    };
-    const CallbackFreedom before = of_market(markets("require(desk.allows(msg.sender, a)); owed[msg.sender] += a; " + pay));
+    const CallbackFreedom before =
+        freedom(markets("require(desk.allows(msg.sender, a)); owed[msg.sender] += a; " + pay), "Market");
     EXPECT_TRUE(before.is_proved()) << obstacles(before);
-    EXPECT_FALSE(of_market(markets("require(desk.allows(msg.sender, a)); " + pay + " owed[msg.sender] += a;")).is_proved());
+    EXPECT_FALSE(
+        freedom(markets("require(desk.allows(msg.sender, a)); " + pay + " owed[msg.sender] += a;"), "Market").is_proved());
 }
 
 std::string proxy(const std::string& logic, const std::string& more = "", const std::string& members = "") {

@@ -31,7 +31,8 @@ TEST(CallbackFreeTold, WhomAHookTellsSomethingIsNoAccess) {
 }
 
 TEST(CallbackFreeTold, ButWhatElseIsMadeOfItIs) {
-    const std::string first = "Hook(msg.sender).told(to, n); address g = hook[to];";
+    // What the hook of one decides in earnest, that of another is only told.
+    const std::string first = "b[hook[msg.sender]] += 1; Hook(msg.sender).told(to, n); address g = hook[to];";
     EXPECT_TRUE(relies_on_tellings(coin(first + "if (g != address(0)) Hook(g).told(msg.sender, n);")));
     // It is required, or written, or answered.
     EXPECT_FALSE(relies_on_tellings(coin(first + "require(g != address(0)); Hook(g).told(msg.sender, n);")));
@@ -45,6 +46,24 @@ TEST(CallbackFreeTold, ButWhatElseIsMadeOfItIs) {
         relies_on_tellings(coin(first + "if (g != address(0)) { (bool ok,) = g.call{value: n}(\"\"); require(ok); }")));
     EXPECT_FALSE(
         relies_on_tellings(coin(first + "if (g != address(0)) try Hook(g).told(msg.sender, n) { b[to] += 1; } catch {}")));
+}
+
+// What comes in while somebody is told keeps no order with that.
+TEST(CallbackFreeTold, TokensMayMoveMeanwhile) {
+    const auto pawn = [](const std::string& tell) {
+        return "interface T { function transfer(address to, uint256 n) external returns (bool);"
+               "function transferFrom(address from, address to, uint256 n) external returns (bool); }"
+               "interface Watcher { function settled(uint256 n) external; function asked(uint256 n) external returns "
+               "(uint256); }"
+               "contract Pawn { T immutable t; mapping(address => uint256) b; constructor(T x) { t = x; }"
+               "function put(uint256 n) external { require(t.transferFrom(msg.sender, address(this), n)); b[msg.sender] += "
+               "n; }"
+               "function take(uint256 n, address other) external { b[msg.sender] -= n; require(t.transfer(msg.sender, "
+               "n)); " +
+               tell + " } }";
+    };
+    EXPECT_FREE(pawn("if (other.code.length > 0) { try Watcher(other).settled{gas: 50000}(n) {} catch {} }"));
+    EXPECT_NOT_FREE(pawn("if (other.code.length > 0) b[msg.sender] += Watcher(other).asked(n);"));
 }
 
 // Here somebody does something when he is told.
