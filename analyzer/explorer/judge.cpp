@@ -154,19 +154,34 @@ bool has_gift_of_tokens(const World& world, const Plan& plan, bool is_of_sources
     });
 }
 
-// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to
-// believe her: she may say that she used what she kept, whether she calls back or not.
+// Whether somebody honest names a contract of hers, as the one with which he deals if `as_contract`.
+bool names_her(const World& world, const PlannedTransaction& planned, bool as_contract) {
+    if (planned.is_attack || planned.sender == World::accomplice) return false;
+    const auto& parameters = world.function_of(planned.call).parameters;
+    for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i) {
+        const auto is_it = [&](const Address& hers) { return planned.call.arguments[i] == lang::abi::Data{hers}; };
+        if ((!as_contract || !parameters[i].contract.empty()) && std::ranges::any_of(world.hers(), is_it)) return true;
+    }
+    return false;
+}
+
+// Whether he does, and she answers him with a number. He has to believe her: she may say that she used what she kept, whether
+// she calls back or not.
 bool believes_her(const World& world, const Plan& plan) {
     return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        if (planned.is_attack || planned.sender == World::accomplice) return false;
-        const auto& parameters = world.function_of(planned.call).parameters;
-        bool names_her = false;
-        for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i)
-            names_her |= !parameters[i].contract.empty() && std::ranges::any_of(world.hers(), [&](const Address& hers) {
-                return planned.call.arguments[i] == lang::abi::Data{hers};
-            });
-        return names_her && std::ranges::any_of(planned.activations, &Activation::answers_number);
+        return names_her(world, planned, true) && std::ranges::any_of(planned.activations, &Activation::answers_number);
     });
+}
+
+// Whether she calls back only while somebody honest pays whom he names, which is her, and has no more of it than is paid so:
+// he asked for little in return.
+bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain) {
+    Word paid;
+    for (const PlannedTransaction& planned : plan) {
+        if (names_her(world, planned, false)) paid += planned.call.value;
+        else if (planned.reentries() != 0) return false;
+    }
+    return gain[0] <= paid && std::all_of(gain.begin() + 1, gain.end(), [](const Word& each) { return each.is_zero(); });
 }
 
 }  // namespace
@@ -277,6 +292,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && !proves_nothing) note_gain(plan, suspect, wealth, serial);
+        if (keeps_what_he_paid(world_, own, suspect.gain)) suspect.gain.assign(start_wealth_.size(), Word{});
         if (suspect.has_gain()) {
             const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
             if (hunt_.hooks.deadline.has_passed()) return opinion;  // not all of it was looked at

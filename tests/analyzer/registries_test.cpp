@@ -231,6 +231,36 @@ TEST(Surpluses, AreNoneIfSheCouldHaveLeftCallsOut) {
                      .has_exploit());
 }
 
+// He names who changes his ether, and how much has to come back at least.
+TEST(Surpluses, AreNoneIfHePaysWhomHeNames) {
+    const auto box = [](const std::string& modifier) {
+        return R"(
+        contract Box {
+            mapping(address => uint256) public held;
+            bool on;
+            modifier once() { require(!on); on = true; _; on = false; }
+            receive() external payable {}
+            function put() external payable )" +
+               modifier + R"( { held[msg.sender] += msg.value; }
+            function change(address by, uint256 least) external payable once {
+                uint256 start = address(this).balance - msg.value;
+                (bool ok, ) = by.call{value: msg.value}("");
+                require(ok);
+                uint256 got = address(this).balance - start;
+                require(got >= least);
+                held[msg.sender] += got;
+            }
+            function take(uint256 n) external once {
+                held[msg.sender] -= n;
+                (bool ok, ) = msg.sender.call{value: n}("");
+                require(ok);
+            }
+        })";
+    };
+    EXPECT_TRUE(checked(box(""), 6).has_exploit());
+    EXPECT_FALSE(checked(box("once"), 4).has_exploit());
+}
+
 TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
     EXPECT_FALSE(checked(R"(
         contract Piggy {
