@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 34> all_assumptions{{
+constexpr std::array<Assumption, 35> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -194,12 +194,19 @@ called then, with which words and in which order, may be another after the same 
 other. That no order of them matters, and that none of them refuses in one and not in the other, is
 taken for granted. What they do in these calls is not: they are strangers, and may call back.
 )"},
+    {Assumed::Gifts, "A228",
+     "what somebody gives `{}` of `{}` in the middle of a call is as good as given before or behind it",
+     R"(The token is one of the sources, and does what A216 says of tokens. Its holders may send the
+contract some of it while the contract waits for a call. A contract that measures what it got then
+counts that in, for whoever it is counting for, as if he had sent more himself: it is taken for
+granted that nobody but who gives can lose by that.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Tellings) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Gifts) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

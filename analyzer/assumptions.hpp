@@ -46,6 +46,7 @@ enum class Assumed : std::uint8_t {
     CodeBehind,
     NumbersAlike,
     Tellings,
+    Gifts,
 };
 
 struct Assumption {

@@ -355,11 +355,12 @@ bool passes_answers_on(const ir::Contract& contract) {
     return false;
 }
 
-// Tokens of the sources that may be taken for others, of which there is no source: they call nobody of the sources.
-std::vector<std::size_t> plain_tokens(const std::vector<const ir::Contract*>& contracts, std::size_t subject) {
+// Tokens of the scope that may be taken for others, of which there is no source: they call nobody of the sources.
+std::vector<std::size_t> plain_tokens(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                                      const OfOthers& scope) {
     std::vector<std::size_t> tokens;
     for (std::size_t i = 0; i < contracts.size(); ++i) {
-        if (i == subject || !is_plain_token(*contracts[i])) continue;
+        if (i == subject || !scope.views.contains(contracts[i]) || !is_plain_token(*contracts[i])) continue;
         const Callees callees = callees_of(*contracts[i]);
         const auto is_called = [&](const ir::Contract* other) {
             return !other->is_interface && other != contracts[i] &&
@@ -391,8 +392,10 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
     const bool is_only_asked = !others.askers.empty() && result.blocked_by.size() == others.askers.size() &&
                                std::ranges::none_of(others.askers, tells);
     if (is_only_asked && holds({runs_elsewhere, others.askers, {}})) return result;
-    const std::vector<std::size_t> tokens = plain_tokens(contracts, subject);
-    if (!tokens.empty()) (void)holds({runs_elsewhere, {}, tokens});
+    const std::vector<std::size_t> tokens = plain_tokens(contracts, subject, others);
+    if (!tokens.empty() && holds({runs_elsewhere, {}, tokens}))
+        for (const std::size_t token : tokens)
+            result.assumptions.push_back(assumed(Assumed::Gifts, contracts[subject]->name, contracts[token]->name));
     return result;
 }
 

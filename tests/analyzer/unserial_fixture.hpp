@@ -10,7 +10,7 @@ namespace interlock::analyzer::tests {
 
 struct Finding {
     bool is_searched = false, is_proved = false, is_unserial = false;
-    bool is_if_at_hand = false;  // it is proved if what is paid needs nothing that comes in meanwhile
+    bool is_if_assumed = false;  // it is proved if some states are as good as others, and payments need nothing new
     std::string steps;           // to such a state
 };
 
@@ -42,7 +42,8 @@ inline Finding examine(const std::string& source) {
         finding.is_proved &= freedom[i].is_proved();
         for (const std::string& each : freedom[i].assumptions) {
             const Assumption* page = assumption_of(each);
-            finding.is_if_at_hand |= page && page->what == Assumed::AtHand;
+            finding.is_if_assumed |= page && (page->what == Assumed::AtHand || page->what == Assumed::OrderOfLists ||
+                                              page->what == Assumed::Gifts);
         }
     }
     auto systems = infer_systems(compilation, {}, Deadline(10));
