@@ -154,32 +154,9 @@ bool has_gift_of_tokens(const World& world, const Plan& plan, bool is_of_sources
     });
 }
 
-// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number. He has to
-// believe her: she may say that she used what she kept, whether she calls back or not.
-bool believes_her(const World& world, const Plan& plan) {
-    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        if (planned.is_attack || planned.sender == World::accomplice) return false;
-        const auto& parameters = world.function_of(planned.call).parameters;
-        bool names_her = false;
-        for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i)
-            names_her |= !parameters[i].contract.empty() && std::ranges::any_of(world.hers(), [&](const Address& hers) {
-                return planned.call.arguments[i] == lang::abi::Data{hers};
-            });
-        return names_her && std::ranges::any_of(planned.activations, &Activation::answers_number);
-    });
-}
-
-}  // namespace
-
-double Judge::share_of_serialising(const Plan& plan) const {
-    return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
-}
-
-namespace {
-
 // Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
 // it is no more where she sends it before or behind.
-bool pays_in_a_callback(const World& world, const Plan& plan) {
+bool pays_in_a_callback(const World& world, const PlannedTransaction& planned) {
     const auto is_contract = [&](const lang::abi::Data& argument) {
         return std::ranges::any_of(world.contracts(),
                                    [&](const DeployedContract& each) { return argument == lang::abi::Data{each.address}; });
@@ -195,13 +172,38 @@ bool pays_in_a_callback(const World& world, const Plan& plan) {
         const auto carried = colluder_of(world) ? carried_call(world, call) : std::nullopt;
         return is_payment(call) || (carried && is_payment(*carried));
     };
-    for (const PlannedTransaction& planned : plan)
-        for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-            if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
+    for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+        if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
     return false;
 }
 
+bool pays_in_a_callback(const World& world, const Plan& plan) {
+    return std::ranges::any_of(plan, [&](const auto& planned) { return pays_in_a_callback(world, planned); });
+}
+
+// Whether somebody honest names a contract of hers as one that he deals with, and she answers him with a number, or pays a
+// part of what he wants back. He has to believe her: she may say that she used what she kept, whether she calls back or not.
+bool believes_her(const World& world, const Plan& plan) {
+    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
+        if (planned.is_attack || planned.sender == World::accomplice) return false;
+        const auto& parameters = world.function_of(planned.call).parameters;
+        bool names_her = false, names_her_contract = false;
+        for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i) {
+            const bool is_hers = std::ranges::any_of(
+                world.hers(), [&](const Address& hers) { return planned.call.arguments[i] == lang::abi::Data{hers}; });
+            names_her |= is_hers;
+            names_her_contract |= is_hers && !parameters[i].contract.empty();
+        }
+        return (names_her_contract && std::ranges::any_of(planned.activations, &Activation::answers_number)) ||
+               (names_her && !planned.call.value.is_zero() && pays_in_a_callback(world, planned));
+    });
+}
+
 }  // namespace
+
+double Judge::share_of_serialising(const Plan& plan) const {
+    return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
+}
 
 // Where somebody gave something away, all orders leave her richer, of one thing or the other, as she chose numbers and as they
 // were rounded: then she has to have a good part more of one than those in which most calls work, and no less of any other.
