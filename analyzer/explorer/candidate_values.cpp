@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t most_amounts[] = {5, 8, 16};  // by level
 constexpr std::size_t most_own_calls = 12;
+constexpr std::uint64_t one_day = 86'400;  // seconds
 
 // Returns what has the form of a signature, r, s and v: perhaps somebody signs in its place.
 Bytes unsigned_bytes() {
@@ -57,6 +58,7 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
         for (const Word& value : registered_.numbers) add(value);
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
+    if (instants_.contains(number)) add(Word{beginning_ + one_day});
     add(unit);
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);
@@ -164,7 +166,7 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
-        case Kind::Struct: {  // its fields take their n-th values together, or one of them another one than the first
+        case Kind::Struct: {  // its fields take their n-th values together, or its addresses do, or one takes another one
             std::vector<std::vector<Data>> fields;
             std::size_t most = 1;
             for (const abi::DataType& part : parameter.type.parts) {
@@ -172,10 +174,17 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 if (fields.back().empty()) return {};
                 most = std::max(most, std::min<std::size_t>(fields.back().size(), 3));
             }
-            for (std::size_t n = 0; n < most; ++n) {
+            const auto add = [&](std::size_t address, std::size_t other) {
                 std::vector<Data> one;
-                for (const auto& field : fields) one.push_back(field[std::min(n, field.size() - 1)]);
-                values.emplace_back(std::move(one));
+                for (std::size_t i = 0; i < fields.size(); ++i) {
+                    const bool is_address = holds_address(parameter.type.parts[i]);
+                    one.push_back(fields[i][std::min(is_address ? address : other, fields[i].size() - 1)]);
+                }
+                if (std::ranges::count(values, Data{one}) == 0) values.emplace_back(std::move(one));
+            };
+            for (std::size_t n = 0; n < most; ++n) {
+                add(n, n);
+                if (n == 0 && most > 1) add(1, 0);
             }
             constexpr std::size_t most_structs = 16;
             for (const std::size_t n : {2u, 1u})  // zero before one

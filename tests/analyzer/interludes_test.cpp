@@ -205,5 +205,48 @@ TEST(Interludes, TakeALockAwayForAMoment) {
     expect_none(bank("held[tag] == msg.sender", "", "b[msg.sender] = 0;"));
 }
 
+// Notes of one number that are worth little, then much: who is told of them has to agree both times, and they are due on a
+// day that a caller chooses.
+TEST(Reentries, AreAnsweredLikeTheCallsAroundThem) {
+    const auto notes = [](const std::string& number, const std::string& told, const std::string& late) {
+        return R"(
+            interface IToken {
+                function transfer(address to, uint256 amount) external returns (bool);
+                function transferFrom(address from, address to, uint256 amount) external returns (bool);
+            }
+            interface IHolder { function onNotes(uint256 id, uint256 units) external returns (bytes4); }
+            contract Notes {
+                uint256 public next;
+                mapping(uint256 => mapping(address => uint256)) public unitsOf;
+                mapping(uint256 => address) public token;
+                mapping(uint256 => uint256) public worth;
+                mapping(uint256 => uint256) public due;
+                function lock(address aToken, uint256 units, uint256 each, uint64 until) external {
+                    require(units > 0 && each > 0 && until > block.timestamp);
+                    require(IToken(aToken).transferFrom(msg.sender, address(this), units * each));
+                    uint256 id = next;
+                    )" +
+               number + " unitsOf[id][msg.sender] += units; " + told + R"(
+                    token[id] = aToken;
+                    worth[id] = each;
+                    due[id] = until;
+                    )" +
+               late + R"(
+                }
+                function tell(uint256 id, uint256 units) private {
+                    if (msg.sender.code.length > 0)
+                        require(IHolder(msg.sender).onNotes(id, units) == IHolder.onNotes.selector);
+                }
+                function redeem(uint256 id, uint256 units) external {
+                    require(token[id] != address(0) && block.timestamp >= due[id]);
+                    unitsOf[id][msg.sender] -= units;
+                    require(IToken(token[id]).transfer(msg.sender, units * worth[id]));
+                }
+            })";
+    };
+    expect_attack(notes("", "tell(id, units); next += 1;", ""));
+    expect_none(notes("next += 1;", "", "tell(id, units);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
