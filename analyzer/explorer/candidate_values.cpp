@@ -166,7 +166,7 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
-        case Kind::Struct: {  // its fields take their n-th values together, or its addresses do, or one takes another one
+        case Kind::Struct: {  // its fields take their n-th values together, or one of them another one than the first
             std::vector<std::vector<Data>> fields;
             std::size_t most = 1;
             for (const abi::DataType& part : parameter.type.parts) {
@@ -174,17 +174,10 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 if (fields.back().empty()) return {};
                 most = std::max(most, std::min<std::size_t>(fields.back().size(), 3));
             }
-            const auto add = [&](std::size_t address, std::size_t other) {
-                std::vector<Data> one;
-                for (std::size_t i = 0; i < fields.size(); ++i) {
-                    const bool is_address = holds_address(parameter.type.parts[i]);
-                    one.push_back(fields[i][std::min(is_address ? address : other, fields[i].size() - 1)]);
-                }
-                if (std::ranges::count(values, Data{one}) == 0) values.emplace_back(std::move(one));
-            };
             for (std::size_t n = 0; n < most; ++n) {
-                add(n, n);
-                if (n == 0 && most > 1) add(1, 0);
+                std::vector<Data> one;
+                for (const auto& field : fields) one.push_back(field[std::min(n, field.size() - 1)]);
+                values.emplace_back(std::move(one));
             }
             constexpr std::size_t most_structs = 16;
             for (const std::size_t n : {2u, 1u})  // zero before one

@@ -46,13 +46,13 @@ bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }
 
-}  // namespace
-
 // The word types of a signature lose whether they are addresses of contracts, so the role is kept beside.
 bool holds_address(const abi::DataType& type) {
     if (type.kind == Kind::Word) return type.value.kind == ir::TypeKind::Address;
     return (type.kind == Kind::Array || type.kind == Kind::FixedArray) && holds_address(type.parts.front());
 }
+
+}  // namespace
 
 namespace {
 

@@ -17,9 +17,6 @@ namespace interlock::analyzer {
 
 enum class Caller : std::uint8_t { Honest, Attacker, Accomplice /* the attacker's plain account */ };
 
-// Whether it is an address, or a list of them.
-[[nodiscard]] bool holds_address(const lang::abi::DataType& type);
-
 class Candidates {
   public:
     static constexpr std::size_t max_calls_per_function = 64;
