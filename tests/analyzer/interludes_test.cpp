@@ -98,6 +98,24 @@ TEST(Interludes, APriceIsTooHighWhileABasketIsEmptied) {
                                "coins -= part;");
 }
 
+// Who may move shares is told by a flag: everybody lets those who do so move theirs, as if it were an approval.
+TEST(Interludes, BehindAFlagForAnOperator) {
+    std::string source = pawnshop;
+    const auto replace = [&](const std::string& text, const std::string& other) {
+        source.replace(source.rfind(text), text.size(), other);
+    };
+    replace("basket.transferFrom(", "basket.move(");
+    replace("function transferFrom(", "function move(");
+    replace("allowance[from][msg.sender] -= amount;", "require(operators[from][msg.sender]);");
+    replace("function approve(address spender, uint256 amount) external returns (bool) {",
+            "function setOperator(address who, bool on) external {");
+    replace("allowance[msg.sender][spender] = amount;", "operators[msg.sender][who] = on;");
+    replace("return true;\n        }\n        function move(", "}\n        function move(");
+    replace("mapping(address => mapping(address => uint256)) public allowance;",
+            "mapping(address => mapping(address => bool)) public operators;");
+    expect_attack_only_if_late(source, "(bool ok, ) = msg.sender.call{value: ethers}(\"\"); require(ok);", "coins -= part;");
+}
+
 // She buys her own thing with money that she has just got back. That pays only if it is dearer than the place.
 TEST(Varying, AThingHasToBeDearerThanItsPlace) {
     expect_attack_only_if_late(R"(
