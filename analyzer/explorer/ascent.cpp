@@ -275,13 +275,13 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         bool is_start = planned.is_attack;
         tracer_.begin_run();
         execution_.machine().set_tracer(&tracer_);
-        attempt.works = perform(world_, execution_, planned, [&](const vm::Message& message) {
+        attempt.works = perform(world_, execution_, planned, [&](const vm::Message& message, const auto& during) {
             if (std::exchange(is_start, false)) return;
             Activation& activation = met.emplace_back();
             activation.selector = selector_of(message.input);
             activation.is_static = message.is_static;
             activation.turn = message.is_static ? 0 : current_turn(world_);
-            if (planned.is_attack) activation.during = {0, 0};
+            activation.during = during;
         });
         execution_.machine().set_tracer(nullptr);
         attempt.hands_over |= std::ranges::any_of(met, [](const auto& each) { return each.turn != 0; });
@@ -303,6 +303,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
             const auto& answers = replies_.to(met[i], 1);
             const bool is_last = i + 1 == met.size(), is_known = own + i < planned.activations.size();
             if (is_last && run >= answers.size()) break;
+            if (is_known) met[i].calls = planned.activations[own + i].calls;
             met[i].answer = is_last ? answers[run] : is_known ? planned.activations[own + i].answer : answers.front();
             is_other |= !is_known ? !met[i].answer.empty() : met[i].answer != planned.activations[own + i].answer;
         }

@@ -94,6 +94,8 @@ class Ascent {
 
     void begin();
     void join();
+    bool pay_in(State& joined, const Places* written, std::map<FunctionId, Places>& refused);
+    void open_what_refused(State& joined, std::map<FunctionId, Places>& refused);
     [[nodiscard]] Call half_of_what_passes(const Call& call);
     void choose_watched();
     void expand(State state);
@@ -110,7 +112,8 @@ class Ascent {
     void find_twins(const State& state, const PlannedTransaction& outer);
     void find_detours(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
-    std::optional<Call> passes_only_during(const PlannedTransaction& outer, const Wait& wait, const Call& call);
+    std::optional<PlannedTransaction> passes_only_during(const PlannedTransaction& outer, const Wait& wait,
+                                                         const Call& call);
     Attempt tentatively(PlannedTransaction planned, const Call& call);
     [[nodiscard]] bool replay(const Plan& plan);
     // Performs the transaction with the likeliest answers of hers that make it work, and leaves its effects.

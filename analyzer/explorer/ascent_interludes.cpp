@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "analyzer/explorer/ascent.hpp"
+#include "analyzer/explorer/attacker.hpp"
 #include "analyzer/explorer/perform.hpp"
 
 // Interludes: what works only while another call of hers waits. A price that is asked in the middle of a withdrawal lets her
@@ -14,16 +16,28 @@ constexpr std::uint32_t most_interludes = 3;   // of one function in another one
 constexpr std::uint32_t most_fruitless = 200;  // attempts at one function in another one
 constexpr std::uint32_t most_reentries = 40, most_reentries_of_state = 3;
 
-// Returns where she can act in the transaction: the first of these activations.
-std::optional<std::size_t> first_turn(const std::vector<Activation>& met) {
-    const auto at = std::ranges::find_if(met, [](const Activation& each) { return each.turn != 0 && !each.is_static; });
-    return at == met.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - met.begin()));
+// Returns where she can act in the transaction: the first of these activations, and the last.
+std::vector<std::size_t> turns(const std::vector<Activation>& met) {
+    std::vector<std::size_t> list;
+    for (std::size_t i = 0; i < met.size(); ++i)
+        if (met[i].turn != 0 && !met[i].is_static) list.push_back(i);
+    if (list.size() > 2) list.erase(list.begin() + 1, list.end() - 1);
+    return list;
 }
 
-// An attempt that fails is made again with other answers, and without the call.
+// Whether one call names contracts of the system and the other one does not name the same.
+bool names_others_than(const World& world, const Call& call, const Call& other) {
+    std::set<Address> named, there;
+    for (const lang::abi::Data& argument : call.arguments) add_addresses(argument, named);
+    for (const lang::abi::Data& argument : other.arguments) add_addresses(argument, there);
+    return std::ranges::any_of(named, [&](const Address& each) { return world.contract_at(each) && !there.contains(each); });
+}
+
+// An attempt that fails is made again with other answers, as far as control reached her.
 bool is_made_inside(const PlannedTransaction& done, const Call& call) {
-    const std::size_t own = done.is_attack ? 1 : 0;
-    return done.activations.size() > own && std::ranges::count(done.activations.back().calls, call) != 0;
+    const std::ptrdiff_t own = done.is_attack ? 1 : 0;
+    return std::any_of(done.activations.begin() + own, done.activations.end(),
+                       [&](const Activation& each) { return std::ranges::count(each.calls, call) != 0; });
 }
 
 }  // namespace
@@ -39,24 +53,31 @@ std::vector<PlannedTransaction> Ascent::handing_over(const State& state) {
         planned.wait = state.wait;
         Attempt tried = tentatively(std::move(planned), call);
         if (!tried.works) return tried.failure;
-        const auto turn = first_turn(tried.met);
-        if (!tried.changes || !turn || hooks_.is_over()) return Failure{};
-        auto& activations = tried.done.activations;
+        const std::vector<std::size_t> where = turns(tried.met);
+        if (!tried.changes || where.empty() || hooks_.is_over()) return Failure{};
         const std::size_t own = tried.done.is_attack ? 1 : 0;
-        while (activations.size() < *turn + 1 + own) activations.push_back(tried.met[activations.size() - own]);
-        activations.resize(*turn + 1 + own);
+        for (const std::size_t turn : where) {
+            auto& activations = list.emplace_back(tried.done).activations;
+            while (activations.size() < turn + 1 + own) activations.push_back(tried.met[activations.size() - own]);
+            activations.resize(turn + 1 + own);
+        }
         found = call;
-        list.push_back(std::move(tried.done));
         return std::nullopt;
     };
     for (const auto& [function, calls] : watched_) {
         sender = function.sender;
         found.reset();
-        for (std::size_t i = 0; i < calls.size() && !found; ++i) (void)make(calls[i]);
+        std::size_t i = 0;
+        while (i < calls.size() && !found) (void)make(calls[i++]);
         if (!found || sender == World::owner_index) continue;
-        const Call one = *found;
-        for (const Call& larger : with_extremes(world_.function_of(one), one, Extreme::TooLarge))
-            (void)mend(make(larger), interlude_mends_, make);
+        // With a token of hers it may be worth nothing: another one that deals with others.
+        const std::optional<Call> first = found;
+        while (i < calls.size() && found == first)
+            if (const Call& call = calls[i++]; names_others_than(world_, call, *first)) (void)make(call);
+        const Call last = *found;
+        for (const Call& one : *first == last ? std::vector<Call>{last} : std::vector<Call>{*first, last})
+            for (const Call& larger : with_extremes(world_.function_of(one), one, Extreme::TooLarge))
+                (void)mend(make(larger), interlude_mends_, make);
     }
     return list;
 }
@@ -102,9 +123,7 @@ void Ascent::find_interludes(const State& state, const PlannedTransaction& outer
                 continue;
             }
             ++found;
-            PlannedTransaction whole = outer;
-            whole.activations.back().calls = {*passed};
-            hooks_.has_interlude(state.plan, whole);
+            hooks_.has_interlude(state.plan, *passed);
         }
     }
 }
@@ -129,9 +148,18 @@ void Ascent::find_reentries(const State& state, const PlannedTransaction& outer)
             if (!is_made_inside(tried.done, call)) return Failure{};
             if (tried.changes) {
                 ++told, ++of_state;
-                hooks_.reenters(state.plan, whole);
+                hooks_.reenters(state.plan, tried.done);
             }
             return std::nullopt;
+        };
+        // The other way round: what waits is called while the other one waits.
+        const auto make_turned = [&](const Call& call) {
+            PlannedTransaction turned = outer;
+            turned.activations.back().calls = {call_in(outer)};
+            call_in(turned) = call;
+            const Attempt tried = tentatively(turned, call);
+            if (tried.works && tried.changes && is_made_inside(tried.done, call_in(outer)))
+                hooks_.reenters(state.plan, tried.done);
         };
         const auto is_enough = [&] {
             return hooks_.is_over() || told >= most_reentries || of_state >= most_reentries_of_state;
@@ -141,12 +169,13 @@ void Ascent::find_reentries(const State& state, const PlannedTransaction& outer)
         for (const Call& call : with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge))
             if (!is_enough()) (void)mend(make(call), interlude_mends_, make);
         for (const Call& call : calls)
-            if (!is_enough()) (void)make(call);
+            if (!is_enough() && !make(call) && inner == function && call != call_in(outer)) make_turned(call);
     }
 }
 
-// Returns the call, with other numbers perhaps, if it works while the other one waits, and neither before nor behind it.
-std::optional<Call> Ascent::passes_only_during(const PlannedTransaction& outer, const Wait& wait, const Call& call) {
+// Returns both, if the call, with other numbers perhaps, works while the other one waits, and neither before nor behind it.
+std::optional<PlannedTransaction> Ascent::passes_only_during(const PlannedTransaction& outer, const Wait& wait,
+                                                             const Call& call) {
     const auto fails_alone = [&](const Call& each) {
         PlannedTransaction alone = transaction_of(World::accomplice, each);
         alone.wait = wait;
@@ -158,19 +187,21 @@ std::optional<Call> Ascent::passes_only_during(const PlannedTransaction& outer, 
         both.activations.front().calls.push_back(each);
         return !tentatively(std::move(both), each).works;
     };
+    PlannedTransaction both;
     const auto make = [&](const Call& each) -> std::optional<Failure> {
         PlannedTransaction whole = outer;
         whole.activations.back().calls = {each};
-        const Attempt tried = tentatively(std::move(whole), each);
+        Attempt tried = tentatively(std::move(whole), each);
         if (!tried.works) return tried.failure;
-        return is_made_inside(tried.done, each) ? std::nullopt : std::optional(Failure{});
+        both = std::move(tried.done);
+        return is_made_inside(both, each) ? std::nullopt : std::optional(Failure{});
     };
     if (!fails_alone(call)) return std::nullopt;
     std::optional<Failure> failure = make(call);
     std::optional<Call> passed = call;
     if (failure) passed = mend(std::move(failure), interlude_mends_, make);
     if (!passed || (*passed != call && !fails_alone(*passed)) || !fails_behind(*passed)) return std::nullopt;
-    return passed;
+    return both;
 }
 
 }  // namespace interlock::analyzer

@@ -57,12 +57,6 @@ bool needs_rounds(const Plan& plan) {
     return false;
 }
 
-void add_addresses(const abi::Data& data, std::set<Address>& addresses) {
-    if (const auto* word = std::get_if<Word>(&data.content)) addresses.insert(vm::to_address(*word));
-    else if (const auto* list = std::get_if<std::vector<abi::Data>>(&data.content))
-        for (const abi::Data& each : *list) add_addresses(each, addresses);
-}
-
 // Returns whether she answers the same question otherwise at another time.
 bool answers_differ(const Plan& plan) {
     std::map<std::uint32_t, const Bytes*> known;
@@ -336,6 +330,12 @@ class Writer {
 };
 
 }  // namespace
+
+void add_addresses(const abi::Data& data, std::set<Address>& addresses) {
+    if (const auto* word = std::get_if<Word>(&data.content)) addresses.insert(vm::to_address(*word));
+    else if (const auto* list = std::get_if<std::vector<abi::Data>>(&data.content))
+        for (const abi::Data& each : *list) add_addresses(each, addresses);
+}
 
 std::string attack_function(std::size_t number) { return number == 1 ? "attack" : "attack" + std::to_string(number); }
 std::string prepare_function(std::size_t transaction) { return "prepare" + std::to_string(transaction + 1); }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t most_amounts[] = {5, 8, 16};  // by level
 constexpr std::size_t most_own_calls = 12;
+constexpr std::uint64_t one_day = 86'400;  // seconds
 
 // Returns what has the form of a signature, r, s and v: perhaps somebody signs in its place.
 Bytes unsigned_bytes() {
@@ -57,6 +58,7 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
         for (const Word& value : registered_.numbers) add(value);
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
+    if (instants_.contains(number)) add(Word{beginning_ + one_day});
     add(unit);
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);

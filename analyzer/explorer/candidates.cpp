@@ -8,6 +8,7 @@
 #include "analyzer/explorer/combinations.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
+#include "analyzer/system/units.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -30,6 +31,14 @@ bool calls_somebody(const ir::Function& function) {
         return block.terminator.kind == ir::Terminator::Kind::External ||
                std::ranges::any_of(block.instructions,
                                    [](const ir::Instruction& each) { return each.op == ir::Op::InternalCall; });
+    });
+}
+
+bool reads_the_clock(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::count(block.instructions, ir::Op::Timestamp, &ir::Instruction::op) != 0;
+        });
     });
 }
 
@@ -61,7 +70,10 @@ bool is_text(const ir::Type& type, const Word& word) {
 }  // namespace
 
 Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
-    : world_(world), observations_(observations), colluder_(colluder_of(world)) {
+    : world_(world),
+      observations_(observations),
+      colluder_(colluder_of(world)),
+      beginning_(world.state().block().timestamp) {
     for (const DeployedContract& contract : world.contracts())
         if (world.artifact_of(contract) && expects_tokens(contract.ir())) receivers_.push_back(contract.address);
     for (const DeployedContract& contract : world.contracts())
@@ -128,6 +140,10 @@ void Candidates::add_callables(DeployedIndex index) {
     const bool has_receive = std::ranges::any_of(
         contract.functions, [](const auto& f) { return f.is_entry && f.kind == ir::FunctionKind::Receive; });
     const bool is_environment = !world_.artifact_of(index);
+    if (!is_environment && reads_the_clock(contract))
+        for (const auto& [parameter, measure] : measures_of(contract))
+            if (measure.unit == Unit::Instant)
+                instants_.insert({index, parameter.first, static_cast<std::uint32_t>(parameter.second)});
     for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
         const ir::Function& function = contract.functions[i];
         if (!changes_state(function)) continue;
@@ -165,7 +181,7 @@ void Candidates::add_callables(DeployedIndex index) {
         if (callable.is_of_token && !is_environment)
             callable.least_level = least_level_of_token(function, callable.is_approved_singly);
         for (const Preparation& done : world_.recipe().attacker)
-            if (done.to == deployed.name && selector_of(done.data) == function.selector) callable.least_level = 2;
+            if (done.to == deployed.name && selector_of(done.data) == function.selector) callable.least_level_of_hers = 2;
         for (std::uint32_t p = 0; p < function.parameters.size(); ++p)
             namesakes_[{index, function.parameters[p].name}].push_back({index, i, p});
         callables_.push_back(std::move(callable));
@@ -280,7 +296,8 @@ std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::u
     made.registered = registered_;
     auto list = std::make_shared<std::vector<Call>>();
     for (const Callable& callable : callables_)
-        if (level >= callable.least_level) append_calls(callable, caller, level, *list);
+        if (level >= callable.least_level && (caller != Caller::Attacker || level >= callable.least_level_of_hers))
+            append_calls(callable, caller, level, *list);
     if (colluder_ && caller == Caller::Attacker)
         for (std::size_t i = 0, own = list->size(); i < own; ++i)
             list->push_back(through_colluder(world_, *colluder_, Call((*list)[i])));

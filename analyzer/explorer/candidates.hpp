@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "analyzer/devnet/world.hpp"
@@ -47,7 +48,7 @@ class Candidates {
         bool is_payable = false, is_plain = false;  // plain: ether without data
         bool answers_nothing_sent = false;          // it is plain, and does something where no ether comes either
         std::vector<Parameter> parameters;
-        std::uint32_t least_level = 0;
+        std::uint32_t least_level = 0, least_level_of_hers = 0;  // what she has prepared comes late
         bool is_of_token = false, is_approved_singly = false, tells_receiver = false;
     };
     using Data = lang::abi::Data;
@@ -70,6 +71,8 @@ class Candidates {
     const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
+    const std::uint64_t beginning_;                                                         // seconds since 1970
+    std::set<ChosenNumber> instants_;                                                       // seconds since 1970
     bool prices_ = false;             // a contract multiplies and divides: amounts may have to be large
     bool reads_notes_ = false;        // a contract is told of tokens, with some data: for which of its things they are
     bool runs_given_code_ = false;    // a contract creates others from code that callers give

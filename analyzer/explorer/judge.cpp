@@ -154,6 +154,33 @@ bool has_gift_of_tokens(const World& world, const Plan& plan, bool is_of_sources
     });
 }
 
+// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
+// it is no more where she sends it before or behind.
+bool pays_in_a_callback(const World& world, const PlannedTransaction& planned) {
+    const auto is_contract = [&](const lang::abi::Data& argument) {
+        return std::ranges::any_of(world.contracts(),
+                                   [&](const DeployedContract& each) { return argument == lang::abi::Data{each.address}; });
+    };
+    const auto is_payment = [&](const Call& call) {
+        const lang::ir::Function& function = world.function_of(call);
+        const bool is_plain =
+            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
+        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
+        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
+    };
+    const auto pays = [&](const Call& call) {
+        const auto carried = colluder_of(world) ? carried_call(world, call) : std::nullopt;
+        return is_payment(call) || (carried && is_payment(*carried));
+    };
+    for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+        if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
+    return false;
+}
+
+bool pays_in_a_callback(const World& world, const Plan& plan) {
+    return std::ranges::any_of(plan, [&](const auto& planned) { return pays_in_a_callback(world, planned); });
+}
+
 // Whether somebody honest names a contract of hers, as the one with which he deals if `as_contract`.
 bool names_her(const World& world, const PlannedTransaction& planned, bool as_contract) {
     if (planned.is_attack || planned.sender == World::accomplice) return false;
@@ -189,34 +216,6 @@ bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain
 double Judge::share_of_serialising(const Plan& plan) const {
     return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
 }
-
-namespace {
-
-// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
-// it is no more where she sends it before or behind.
-bool pays_in_a_callback(const World& world, const Plan& plan) {
-    const auto is_contract = [&](const lang::abi::Data& argument) {
-        return std::ranges::any_of(world.contracts(),
-                                   [&](const DeployedContract& each) { return argument == lang::abi::Data{each.address}; });
-    };
-    const auto is_payment = [&](const Call& call) {
-        const lang::ir::Function& function = world.function_of(call);
-        const bool is_plain =
-            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
-        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
-        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
-    };
-    const auto pays = [&](const Call& call) {
-        const auto carried = colluder_of(world) ? carried_call(world, call) : std::nullopt;
-        return is_payment(call) || (carried && is_payment(*carried));
-    };
-    for (const PlannedTransaction& planned : plan)
-        for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-            if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
-    return false;
-}
-
-}  // namespace
 
 // Where somebody gave something away, all orders leave her richer, of one thing or the other, as she chose numbers and as they
 // were rounded: then she has to have a good part more of one than those in which most calls work, and no less of any other.

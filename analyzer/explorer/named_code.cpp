@@ -30,7 +30,7 @@ bool NamedCode::runs(const Call& call) {
     PlannedTransaction planned;
     planned.call = call;
     bool is_run = false;
-    (void)perform(world_, execution, planned, [&](const vm::Message& message) {
+    (void)perform(world_, execution, planned, [&](const vm::Message& message, const auto&) {
         is_run |= message.input.size() >= selector_bytes && !message.is_static;
     });
     world_.state().rewind_to(here);

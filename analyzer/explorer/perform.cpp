@@ -38,7 +38,7 @@ class Performer {
     vm::Stop act(const vm::Stop& at) {
         const bool is_start = planned_.is_attack && next_ == 0;
         const std::uint32_t turn = is_start ? 0 : count_turn(world_, *at.message, machine_.stranger_gas());
-        if (at_yield_) at_yield_(*at.message);
+        if (at_yield_) at_yield_(*at.message, during_);
         if (next_ == planned_.activations.size()) {
             Activation& met = unplanned_.emplace_back();
             met.selector = selector_of(at.message->input);

@@ -8,7 +8,7 @@
 namespace interlock::analyzer {
 
 // Called with the message by which control reaches her contract, before she acts. It may be empty.
-using YieldHook = std::function<void(const vm::Message&)>;
+using YieldHook = std::function<void(const vm::Message&, const std::optional<Activation::Origin>& during)>;
 
 // Executes one transaction of a plan and the waiting before it. Returns whether it, and every call that she makes in it,
 // succeeded, and control reached her as often as the plan says. Where it does so more often, she returns at once. Ends in the

@@ -21,8 +21,7 @@ Registered registered_in(World& world) {
             const Word key = vm::word_from_big_endian(entry->key);
             found.has_owner |= key == vm::to_word(world.owner().address);
             for (const DeployedContract& other : world.contracts())
-                if (key == vm::to_word(other.address) && world.artifact_of(other) &&
-                    std::ranges::count(found.contracts, other.address) == 0)
+                if (key == vm::to_word(other.address) && std::ranges::count(found.contracts, other.address) == 0)
                     found.contracts.push_back(other.address);
             if (is_hash(key) && found.hashes.size() < most_kept_hashes && std::ranges::count(found.hashes, key) == 0)
                 found.hashes.push_back(key);

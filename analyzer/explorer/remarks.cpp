@@ -215,7 +215,7 @@ void Remarks::ask_views(const Plan& plan, const Deadline& deadline) {
         ViewAnswers answers;
     };
     std::vector<Moment> moments;
-    const YieldHook watch = [&](const vm::Message& message) {
+    const YieldHook watch = [&](const vm::Message& message, const auto&) {
         if (message.sender != world.mallory().address) moments.push_back({message.sender, answers_to(questions, world)});
     };
     if (!perform(world, execution, plan.back(), watch)) return;

@@ -1,7 +1,8 @@
 // Approvals under any name: everybody lets the contracts of the system take what they keep for them elsewhere. They are known
-// by what they do: a number is kept for the caller and the account that is told, and nothing else changes.
+// by what they do: a number, or a flag, is kept for the caller and the account that is told, and nothing else changes.
 #include <algorithm>
 
+#include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
 #include "vm/keccak.hpp"
@@ -13,11 +14,14 @@ namespace ir = lang::ir;
 
 namespace {
 
+bool is_flag(const ir::NamedType& told) { return told.type.kind == ir::TypeKind::Bool; }
+
 bool may_approve(const ir::Function& function) {
     const auto& told = function.parameters;
     return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
            function.selector != token_selector::approve && function.mutability == ir::Mutability::NonPayable &&
-           told.size() == 2 && told[0].type.kind == ir::TypeKind::Address && told[1].type == ir::uint256_type;
+           told.size() == 2 && told[0].type.kind == ir::TypeKind::Address &&
+           (told[1].type == ir::uint256_type || is_flag(told[1]));
 }
 
 Word entry_of(const Word& mapping, const Address& key) {
@@ -29,8 +33,9 @@ Word entry_of(const Word& mapping, const Address& key) {
     return vm::to_word(vm::keccak256(both));
 }
 
-// Whether all that alice changes by the call is the number kept for her and the spender in one of the first variables.
-bool approves(const World& world, const DeployedContract& contract, const Bytes& data, const Address& spender) {
+// Whether all that alice changes by the call is that the word is kept for her and the spender in one of the first variables.
+bool approves(const World& world, const DeployedContract& contract, const Bytes& data, const Address& spender,
+              const Word& word) {
     constexpr std::uint64_t most_variables = 64;
     World copy = world;
     const Account& alice = copy.users()[0];
@@ -41,7 +46,7 @@ bool approves(const World& world, const DeployedContract& contract, const Bytes&
     std::ranges::sort(after);
     std::vector<std::pair<Word, Word>> changed;
     std::ranges::set_difference(after, before, std::back_inserter(changed));
-    if (changed.size() != 1 || changed.front().second != ~Word{}) return false;
+    if (changed.size() != 1 || changed.front().second != word) return false;
     for (std::uint64_t slot = 0; slot < most_variables; ++slot)
         if (entry_of(entry_of(Word{slot}, alice.address), spender) == changed.front().first) return true;
     return false;
@@ -58,8 +63,12 @@ void approve_under_other_names(Draft& draft) {
             if (!may_approve(function) || draft.deadline.has_passed()) continue;
             for (const DeployedContract& spender : all) {
                 if (spender.address == contract.address || !world.artifact_of(spender)) continue;
-                const Bytes data = abi::call_data(function.selector, {vm::to_word(spender.address), ~Word{}});
-                if (!approves(world, contract, data, spender.address)) continue;
+                // A flag may as well keep somebody out: it is for those who act there.
+                const bool says_so = is_flag(function.parameters[1]);
+                if (says_so && !may_call(spender.ir(), contract.ir())) continue;
+                const Word word = says_so ? Word{1} : ~Word{};
+                const Bytes data = abi::call_data(function.selector, {vm::to_word(spender.address), word});
+                if (!approves(world, contract, data, spender.address, word)) continue;
                 for (const Account& user : {world.users()[0], world.users()[1]})
                     (void)draft.attempt({user.name, {}, false, contract.name, {}, data});
                 world.prepare({contract.name, data});

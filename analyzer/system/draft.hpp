@@ -110,6 +110,8 @@ void expect_instances(Draft& draft);  // that contracts create later
 [[nodiscard]] std::vector<vm::Word> hashes_expected(const World& world, const Deadline& deadline);
 // Returns whether a function works for the attacker's contract and not for alice.
 [[nodiscard]] bool has_rights(const Draft& draft);
+// Returns whether she can take all that contracts have behind the plan, by a call that is for her alone.
+[[nodiscard]] bool rules_behind(const Draft& draft, const Plan& plan);
 bool found(Draft& draft);                      // returns whether there is something that only a constructor can do
 void supply(Draft& draft);                     // tokens, approvals
 void approve_under_other_names(Draft& draft);  // as moveShares() takes what approveShares() allowed

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "analyzer/explorer/candidates.hpp"
+#include "analyzer/explorer/mending.hpp"
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/draft.hpp"
@@ -37,16 +38,27 @@ class Founding {
                 continue;
             }
             world_.state().set_code(world_.attacker().address, {});
-            if (works(call)) {
-                done.insert({call.contract, call.function});
-                list.push_back({world_.contract(call.contract).name, world_.call_data(call), call.value});
-            }
+            const std::optional<Call> passed = mended(call);
             world_.state().set_code(world_.attacker().address, code);
+            if (!passed) continue;
+            done.insert({call.contract, call.function});
+            if (!works(*passed))
+                list.push_back({world_.contract(call.contract).name, world_.call_data(*passed), passed->value});
         }
         return list;
     }
 
   private:
+    // Returns the call, with other numbers if those do not pass.
+    std::optional<Call> mended(const Call& call) {
+        const auto make = [&](const Call& each) -> std::optional<Failure> {
+            if (works(each)) return std::nullopt;
+            return observations_.failure_of(each);
+        };
+        std::optional<Failure> failure = make(call);
+        return failure ? mend(std::move(failure), mends_, make) : call;
+    }
+
     bool works(const Call& call) {
         PlannedTransaction planned;
         planned.is_attack = true;
@@ -54,7 +66,10 @@ class Founding {
         const auto here = world_.state().checkpoint();
         const std::uint64_t nonce = world_.state().nonce(world_.mallory().address);
         const chain::Fingerprint before = world_.state().fingerprint();
+        observations_.begin_run();
+        execution_.machine().set_tracer(&observations_);
         const bool ok = perform(world_, execution_, planned);
+        execution_.machine().set_tracer(nullptr);
         world_.state().set_nonce(world_.mallory().address, nonce);
         const bool works = ok && world_.state().fingerprint() != before;
         world_.state().rewind_to(here);
@@ -64,6 +79,7 @@ class Founding {
     World world_;
     chain::Execution execution_;
     Observations observations_;
+    Mends mends_;
     Candidates candidates_;
 };
 

@@ -58,8 +58,10 @@ class Introductions {
         const ir::Contract* role = role_of_parameter(world_.compilation(), registry.ir(), function, position);
         std::vector<Address> list;
         if (role) list = draft_.deployed_for(*role);
-        for (const DeployedContract& other : world_.contracts())
-            if (!role && world_.artifact_of(other) && list.size() < most) list.push_back(other.address);
+        for (const bool is_environment : {false, true})
+            for (const DeployedContract& other : world_.contracts())
+                if (!role && !world_.artifact_of(other) == is_environment && list.size() < most)
+                    list.push_back(other.address);
         std::erase(list, registry.address);
         return list;
     }

@@ -67,6 +67,34 @@ bool Prelude::has_rights() {
     return !hers.empty();
 }
 
+bool Prelude::rules_behind(const Plan& plan) {
+    for (const PlannedTransaction& planned : plan) (void)perform_observed(planned);
+    candidates_.refresh();
+    std::set<Function> hers = usage_.of_attacker();
+    for (const Function& function : usage_.of(0)) hers.erase(function);
+    const auto here = world_.state().checkpoint();
+    const Wealth held = purse_.of(world_, contracts_of(world_));
+    bool takes_all = false;
+    const auto make = [&](const Call& call) -> std::optional<Failure> {
+        PlannedTransaction planned;
+        planned.is_attack = true;
+        planned.activations.push_back({std::nullopt, {call}});
+        const bool ok = perform_observed(planned, call);
+        const Wealth left = purse_.of(world_, contracts_of(world_));
+        world_.state().rewind_to(here);
+        for (std::size_t i = 0; ok && i < held.size(); ++i) takes_all |= !held[i].is_zero() && left[i].is_zero();
+        return ok ? std::nullopt : std::optional(observations_.failure_of(call));
+    };
+    const auto calls = candidates_.calls(Caller::Attacker, 1);
+    for (const Call& call : *calls) {
+        if (deadline_.has_passed() || takes_all) break;
+        if (!hers.contains({call.contract, call.function})) continue;
+        for (const Call& much : with_extremes(world_.function_of(call), call, Extreme::TooLarge))
+            (void)mend(make(much), mends_, make);
+    }
+    return takes_all;
+}
+
 World& Prelude::placed(World& world) {
     world.place_attacker();
     return world;
@@ -92,14 +120,18 @@ bool Prelude::perform_mended(PlannedTransaction& planned) {
     return passed.has_value();
 }
 
-bool Prelude::perform_observed(const PlannedTransaction& planned) {
+bool Prelude::perform_observed(const PlannedTransaction& planned) { return perform_observed(planned, planned.call); }
+
+bool Prelude::perform_observed(const PlannedTransaction& planned, const Call& call) {
     execution_.machine().set_tracer(&observations_);
     observations_.begin_run();
     const bool ok = perform(world_, execution_, planned);
     execution_.machine().set_tracer(nullptr);
-    (void)observations_.learn(planned.call, world_.state().block().timestamp, world_.state().block().number, !ok);
+    (void)observations_.learn(call, world_.state().block().timestamp, world_.state().block().number, !ok);
     return ok;
 }
+
+bool rules_behind(const Draft& draft, const Plan& plan) { return Prelude(draft).rules_behind(plan); }
 
 bool has_rights(const Draft& draft) { return Prelude(draft).has_rights(); }
 

@@ -18,6 +18,9 @@ class Prelude {
 
     Plan run(bool enrols);
     bool has_rights();
+    // Returns whether behind the plan she can take all that contracts have of an asset, by a call that is for her alone and
+    // takes a number of hers.
+    bool rules_behind(const Plan& plan);
 
   private:
     using Function = Usage::Function;
@@ -87,6 +90,7 @@ class Prelude {
     // Performs the transaction, with other numbers if those do not pass. Returns whether it did.
     bool perform_mended(PlannedTransaction& planned);
     bool perform_observed(const PlannedTransaction& planned);
+    bool perform_observed(const PlannedTransaction& planned, const Call& call);  // which begins it
 
     const Deadline& deadline_;
     World world_;

@@ -38,6 +38,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     if (draft.choice.names_her && has_rights(draft)) return "the attacker has rights there";
     Root root{draft.world, {}, draft.missing};
     if (draft.choice.has_prelude) root.prelude = prelude(draft);
+    if (draft.choice.names_her && rules_behind(draft, root.prelude)) return "the attacker rules there";
     return root;
 }
 

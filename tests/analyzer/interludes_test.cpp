@@ -98,6 +98,24 @@ TEST(Interludes, APriceIsTooHighWhileABasketIsEmptied) {
                                "coins -= part;");
 }
 
+// Who may move shares is told by a flag: everybody lets those who do so move theirs, as if it were an approval.
+TEST(Interludes, BehindAFlagForAnOperator) {
+    std::string source = pawnshop;
+    const auto replace = [&](const std::string& text, const std::string& other) {
+        source.replace(source.rfind(text), text.size(), other);
+    };
+    replace("basket.transferFrom(", "basket.move(");
+    replace("function transferFrom(", "function move(");
+    replace("allowance[from][msg.sender] -= amount;", "require(operators[from][msg.sender]);");
+    replace("function approve(address spender, uint256 amount) external returns (bool) {",
+            "function setOperator(address who, bool on) external {");
+    replace("allowance[msg.sender][spender] = amount;", "operators[msg.sender][who] = on;");
+    replace("return true;\n        }\n        function move(", "}\n        function move(");
+    replace("mapping(address => mapping(address => uint256)) public allowance;",
+            "mapping(address => mapping(address => bool)) public operators;");
+    expect_attack_only_if_late(source, "(bool ok, ) = msg.sender.call{value: ethers}(\"\"); require(ok);", "coins -= part;");
+}
+
 // She buys her own thing with money that she has just got back. That pays only if it is dearer than the place.
 TEST(Varying, AThingHasToBeDearerThanItsPlace) {
     expect_attack_only_if_late(R"(
@@ -203,6 +221,49 @@ TEST(Interludes, TakeALockAwayForAMoment) {
     expect_attack(bank("held[tag] != address(0)", "", "b[msg.sender] = 0;"));
     expect_none(bank("held[tag] != address(0)", "b[msg.sender] = 0;", ""));
     expect_none(bank("held[tag] == msg.sender", "", "b[msg.sender] = 0;"));
+}
+
+// Notes of one number that are worth little, then much: who is told of them has to agree both times, and they are due on a
+// day that a caller chooses.
+TEST(Reentries, AreAnsweredLikeTheCallsAroundThem) {
+    const auto notes = [](const std::string& number, const std::string& told, const std::string& late) {
+        return R"(
+            interface IToken {
+                function transfer(address to, uint256 amount) external returns (bool);
+                function transferFrom(address from, address to, uint256 amount) external returns (bool);
+            }
+            interface IHolder { function onNotes(uint256 id, uint256 units) external returns (bytes4); }
+            contract Notes {
+                uint256 public next;
+                mapping(uint256 => mapping(address => uint256)) public unitsOf;
+                mapping(uint256 => address) public token;
+                mapping(uint256 => uint256) public worth;
+                mapping(uint256 => uint256) public due;
+                function lock(address aToken, uint256 units, uint256 each, uint64 until) external {
+                    require(units > 0 && each > 0 && until > block.timestamp);
+                    require(IToken(aToken).transferFrom(msg.sender, address(this), units * each));
+                    uint256 id = next;
+                    )" +
+               number + " unitsOf[id][msg.sender] += units; " + told + R"(
+                    token[id] = aToken;
+                    worth[id] = each;
+                    due[id] = until;
+                    )" +
+               late + R"(
+                }
+                function tell(uint256 id, uint256 units) private {
+                    if (msg.sender.code.length > 0)
+                        require(IHolder(msg.sender).onNotes(id, units) == IHolder.onNotes.selector);
+                }
+                function redeem(uint256 id, uint256 units) external {
+                    require(token[id] != address(0) && block.timestamp >= due[id]);
+                    unitsOf[id][msg.sender] -= units;
+                    require(IToken(token[id]).transfer(msg.sender, units * worth[id]));
+                }
+            })";
+    };
+    expect_attack(notes("", "tell(id, units); next += 1;", ""));
+    expect_none(notes("next += 1;", "", "tell(id, units);"));
 }
 
 }  // namespace

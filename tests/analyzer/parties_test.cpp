@@ -429,5 +429,69 @@ TEST(Parties, WhoMayTakeSomeTakesNoMore) {
     expect_none(token("allowance[from][msg.sender] = left - n;", ""));
 }
 
+// Who draws what others lent, as much as he says, is one whom they trust.
+TEST(Parties, SheIsNobodyWhoMayTakeEverything) {
+    expect_none(R"(
+        interface IToken {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Loans {
+            IToken immutable coin; address immutable servicer; uint256 public lent; uint256 public out;
+            mapping(bytes32 => uint256) public principal;
+            mapping(address => uint256) public shares;
+            constructor(IToken aCoin, address aServicer) { coin = aCoin; servicer = aServicer; }
+            function lend(uint256 amount) external {
+                require(coin.transferFrom(msg.sender, address(this), amount));
+                lent += amount;
+                shares[msg.sender] += amount;
+            }
+            function draw(bytes32 id, uint256 amount) external {
+                require(msg.sender == servicer && principal[id] == 0 && amount <= lent - out);
+                principal[id] = amount;
+                out += amount;
+                require(coin.transfer(servicer, amount));
+            }
+            function repay(bytes32 id, uint256 interest) external {
+                uint256 amount = principal[id];
+                require(msg.sender == servicer && amount > 0);
+                require(coin.transferFrom(servicer, address(this), amount + interest));
+                principal[id] = 0;
+                out -= amount;
+                lent += interest;
+            }
+        })",
+                6);
+}
+
+// Alice sends her ether through a converter that gives back what it likes: she said with how much she is content.
+TEST(Parties, WhoIsTrustedWithEtherMayKeepSome) {
+    const auto box = [](const std::string& lock) {
+        return R"(
+            contract Box {
+                mapping(address => uint256) public held;
+                bool open = true;
+                modifier once() { require(open); open = false; _; open = true; }
+                receive() external payable {}
+                function deposit() external payable )" +
+               lock + R"( { held[msg.sender] += msg.value; }
+                function depositThrough(address converter, uint256 least) external payable once {
+                    uint256 start = address(this).balance - msg.value;
+                    (bool ok, ) = converter.call{value: msg.value}("");
+                    uint256 got = address(this).balance - start;
+                    require(ok && got >= least);
+                    held[msg.sender] += got;
+                }
+                function withdraw(uint256 amount) external once {
+                    held[msg.sender] -= amount;
+                    (bool ok, ) = msg.sender.call{value: amount}("");
+                    require(ok);
+                }
+            })";
+    };
+    expect_attack(box(""));
+    expect_none(box("once"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -424,5 +424,64 @@ TEST(Registries, OnlyWhoMayCallIsIntroduced) {
     expect_none(launchpad("stage[msg.sender] = 2;", ""));
 }
 
+// What it takes to be let in without code may depend on a number.
+TEST(Founding, MendsWhatSheIsLetInWith) {
+    const auto jars = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Jars {
+                mapping(address => uint256) public kept;
+                mapping(address => uint256) public until;
+                function open(uint64 term) external payable {
+                    require(msg.sender.code.length == 0 && kept[msg.sender] == 0 && msg.value > 0);
+                    require(term >= 7 days && term <= 365 days);
+                    kept[msg.sender] = msg.value;
+                    until[msg.sender] = block.timestamp + term;
+                }
+                function empty() external {
+                    uint256 amount = kept[msg.sender];
+                    require(amount > 0 && block.timestamp >= until[msg.sender]);
+                    )" +
+               before + "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);" + after + R"(
+                }
+            })";
+    };
+    EXPECT_TRUE(checked(jars("", "kept[msg.sender] = 0;"), 10).has_exploit());
+    EXPECT_FALSE(checked(jars("kept[msg.sender] = 0;", ""), 4).has_exploit());
+}
+
+// A token is no contract of the sources, and the list does nothing with it: what works then tells that it is meant.
+TEST(Registries, ListTokensThatNobodyDeclares) {
+    const auto market = [](const std::string& before, const std::string& write) {
+        return R"(
+            interface IToken {
+                function transfer(address to, uint256 amount) external returns (bool);
+                function transferFrom(address from, address to, uint256 amount) external returns (bool);
+            }
+            contract Market {
+                address owner = msg.sender;
+                mapping(address => uint256) public price;
+                mapping(address => mapping(address => uint256)) public supplied;
+                function list(address token, uint256 aPrice) external {
+                    require(msg.sender == owner && price[token] == 0 && aPrice > 0);
+                    price[token] = aPrice;
+                }
+                function supply(address token, uint256 amount) external {
+                    require(price[token] > 0);
+                    )" +
+               before + "require(IToken(token).transferFrom(msg.sender, address(this), amount));" + write + R"(
+                }
+                function withdraw(address token, uint256 amount) external {
+                    require(price[token] > 0);
+                    supplied[msg.sender][token] -= amount;
+                    require(IToken(token).transfer(msg.sender, amount));
+                }
+            })";
+    };
+    EXPECT_TRUE(
+        checked(market("uint256 next = supplied[msg.sender][token] + amount;", "supplied[msg.sender][token] = next;"), 10)
+            .has_exploit());
+    EXPECT_FALSE(checked(market("", "supplied[msg.sender][token] += amount;"), 4).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
