@@ -1,6 +1,7 @@
 #include "analyzer/explorer/judge.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "analyzer/devnet/colluder.hpp"
@@ -200,6 +201,29 @@ bool believes_her(const World& world, const Plan& plan) {
     });
 }
 
+// Whether whoever set the system up named her, and she answers a question of his that says nothing else, as for a price, now
+// with one number and then with another. Who lets her play that part loses as much without re-entry, whatever she says.
+bool changes_her_answer(const World& world, const Plan& plan) {
+    const Bytes hers(world.attacker().address.bytes.begin(), world.attacker().address.bytes.end());
+    const bool is_named = std::ranges::any_of(
+        world.recipe().steps, [&](const SetupStep& step) { return !std::ranges::search(step.data, hers).empty(); });
+    if (!is_named) return false;
+    const auto says_nothing_else = [&](std::uint32_t selector) {
+        return std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
+            return std::ranges::any_of(each.ir().methods, [&](const lang::ir::Method& method) {
+                return method.selector == selector && method.parameters.empty();
+            });
+        });
+    };
+    std::map<std::uint32_t, Bytes> answers;
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& each : planned.activations) {
+            if (!each.is_static || !each.answers_number() || !says_nothing_else(*each.selector)) continue;
+            if (answers.try_emplace(*each.selector, each.answer).first->second != each.answer) return true;
+        }
+    return false;
+}
+
 // Whether she calls back only while somebody honest pays whom he names, which is her, and has no more of it than is paid so:
 // he asked for little in return.
 bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain) {
@@ -283,7 +307,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         if (!serial.all) return opinion;
         const Plan own = own_part(plan);
         const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own) ||
-                                    has_gift_of_tokens(world_, own, false);
+                                    changes_her_answer(world_, plan) || has_gift_of_tokens(world_, own, false);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
