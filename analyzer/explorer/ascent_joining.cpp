@@ -14,8 +14,8 @@ constexpr std::size_t most_payments = 4, most_openers = 10;
 
 }  // namespace
 
-// She pays into whatever takes something from her, once, unless she has done so when she was made. What she does then, and what time brings her, is looked at before
-// everything else.
+// She pays into whatever takes something from her, once, unless she has done so when she was made. What she does then, and
+// what time brings her, is looked at before everything else.
 void Ascent::join() {
     chain::State& chain = world_.state();
     const auto here = chain.checkpoint();

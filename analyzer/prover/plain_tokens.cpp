@@ -123,8 +123,8 @@ class Moves {
     }
 
     void walk(const ir::Function& function, const std::vector<EntryWords>& arguments, Around around, int depth) {
-        constexpr int most_depth = 12;
-        is_known_ &= depth <= most_depth;
+        constexpr int most_depth = 12, most_walks = 500;
+        is_known_ &= depth <= most_depth && ++walks_ <= most_walks;
         if (!is_known_) return;
         const std::vector<EntryWords> words = words_of(function, arguments);
         const auto ways = ways_of(function);
@@ -185,6 +185,7 @@ class Moves {
     const std::set<std::uint32_t>& balances_;
     std::vector<Call> calls_;
     EntryWords less_, more_;
+    int walks_ = 0;          // through functions
     bool is_known_ = true;   // the walk came to its end
     bool knows_all_ = true;  // which changes take and which give
 };

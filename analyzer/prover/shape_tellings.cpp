@@ -14,8 +14,7 @@ namespace {
 
 class Tellings {
   public:
-    Tellings(const ir::Contract& contract, const ir::Function& function)
-        : contract_(contract), function_(function), uses_(function) {}
+    Tellings(const ir::Contract& contract, const Uses& uses) : contract_(contract), function_(uses.function), uses_(uses) {}
 
     // Whether the block ends with a call that brings nothing along, and of which only matters that it was made.
     bool ends_with_telling(const ir::Block& block) {
@@ -34,9 +33,14 @@ class Tellings {
 
     // Whether all that the value is used for is to tell, in the end.
     bool only_tells(ir::Value value) {
+        constexpr unsigned most_depth = 100;
         if (!seen_.insert(value.index).second) return true;  // as far as is known
-        return std::ranges::all_of(uses_.users.at(value.index),
-                                   [&](const Uses::User& user) { return is_telling(user, value); });
+        if (depth_ == most_depth) return false;
+        ++depth_;
+        const bool tells = std::ranges::all_of(uses_.users.at(value.index),
+                                               [&](const Uses::User& user) { return is_telling(user, value); });
+        --depth_;
+        return tells;
     }
 
     // Whether a telling is made of it, rather than nothing at all.
@@ -74,7 +78,12 @@ class Tellings {
     // Whether both ways of the fork meet again, with nothing but tellings in between.
     bool only_decides_tellings(const ir::Block& fork) {
         const auto joins = reached(fork.terminator.then.block);
-        return std::ranges::any_of(joins, [&](std::uint32_t join) { return meets_at(fork, join); });
+        return std::ranges::any_of(joins, [&](std::uint32_t join) {
+            const auto before = std::pair{seen_, is_any_};
+            if (meets_at(fork, join)) return true;
+            std::tie(seen_, is_any_) = before;  // what was found there is not so
+            return false;
+        });
     }
 
     std::vector<std::uint32_t> reached(std::uint32_t from) const {
@@ -130,22 +139,26 @@ class Tellings {
 
     const ir::Contract& contract_;
     const ir::Function& function_;
-    const Uses uses_;
+    const Uses& uses_;
     std::set<std::uint32_t> seen_;
+    unsigned depth_ = 0;
     bool is_any_ = false;
 };
 
 }  // namespace
 
 void Flow::Shape::find_tellings(const ir::Contract& contract, const ir::Function& function) {
+    const auto calls = [](const ir::Block& block) { return block.terminator.kind == ir::Terminator::Kind::External; };
+    if (std::ranges::none_of(function.blocks, calls)) return;
+    const Uses uses(function);
     for (const ir::Block& block : function.blocks)
-        if (Tellings(contract, function).ends_with_telling(block))
+        if (Tellings(contract, uses).ends_with_telling(block))
             tellings.insert(*ir::selector_of(contract, function, block.terminator.call));
     if (tellings.empty()) return;
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions) {
             if (!is_load(each) && each.op != Op::CodeLength) continue;
-            Tellings use(contract, function);
+            Tellings use(contract, uses);
             if (use.only_tells(each.result) && use.is_any()) told.insert(&each);
         }
 }

@@ -66,6 +66,16 @@ TEST(CallbackFreeTold, TokensMayMoveMeanwhile) {
     EXPECT_NOT_FREE(pawn("if (other.code.length > 0) b[msg.sender] += Watcher(other).asked(n);"));
 }
 
+// The ways of a fork meet, and part again with what they brought along.
+TEST(CallbackFreeTold, NotWhereWhatTheWaysBringIsUsedLater) {
+    const std::string before =
+        "if (deaf[msg.sender]) b[to] += 1; Hook(msg.sender).told(to, n); uint256 x = 0;"
+        "if (!deaf[msg.sender]) { Hook(to).told(msg.sender, n); x = 1; }";
+    EXPECT_TRUE(relies_on_tellings(coin(before)));
+    EXPECT_FALSE(relies_on_tellings(coin(before + "b[to] += x;")));
+    EXPECT_FALSE(relies_on_tellings(coin(before + "uint256 z = x; if (n > 5) z = x + 1; b[to] += z;")));
+}
+
 // Here somebody does something when he is told.
 TEST(CallbackFreeTold, NotWhereAContractOfTheScopeListens) {
     const std::string listener =
