@@ -265,7 +265,8 @@ void Judge::note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& 
     for (std::size_t i = 0; i < wealth.size(); ++i) {
         if (!(wealth[i] > start_wealth_[i]) || (is_from_gift && !is_much_more(i, wealth, serial))) continue;
         const Word gained = wealth[i] - start_wealth_[i];
-        if (costs_others(i) || (!is_free_[i] && gained > granted_[i])) suspect.gain[i] = gained;
+        const Word granted = granted_[i] * Word{world_.hers().size()};  // to each account of hers
+        if (costs_others(i) || (!is_free_[i] && gained > granted)) suspect.gain[i] = gained;
     }
 }
 
