@@ -83,9 +83,10 @@ oracle. That such an account does not act while somebody else's call waits is ta
 granted; in its own calls it may do what it can.
 )"},
     {Assumed::OneOfKind, "A208", "{} is the `{}` of these sources",
-     R"(The variable is declared with the type of a contract that was compiled with this one, and
-no stranger can set it. That the contract deployed there is this one, and not another one with
-the same functions, is for the deployer to see to.
+     R"(The variable is declared with the type of a contract that was compiled with this one, or code at
+this account is run as the contract's own and only that one has the function and the same
+variables; and no stranger can set it. That the contract deployed there is this one, and not another one with
+the same functions, is for the deployer to see to, and for who may put another one there.
 )"},
     {Assumed::SharedOfKind, "A209", "{} is the one `{}` of these sources that all others hold",
      R"(As A208, and several contracts hold one of the kind: that it is the same one, as it is

@@ -239,6 +239,14 @@ std::optional<ArtifactIndex> World::artifact_of(const DeployedContract& contract
     return static_cast<ArtifactIndex>(contract.artifact - artifacts.data());
 }
 
+bool World::is_attacker_named() const {
+    constexpr std::size_t of_address = 4 + 32;  // bytes of call data: with more of it, she may just be given something
+    const auto& hers = attacker_.address.bytes;
+    return std::ranges::any_of(recipe_.steps, [&](const SetupStep& step) {
+        return (!step.deploys.empty() || step.data.size() == of_address) && !std::ranges::search(step.data, hers).empty();
+    });
+}
+
 std::vector<Address> World::hers() const {
     std::vector<Address> list{mallory().address, attacker_.address};
     if (const auto second = colluder_of(*this)) list.push_back(contract(*second).address);

@@ -56,7 +56,8 @@ class World : public Devnet {
     [[nodiscard]] const std::vector<Account>& senders() const { return senders_; }  // alice, bob, owner, mallory
     [[nodiscard]] const Account& mallory() const { return senders_[accomplice]; }
     [[nodiscard]] const Account& attacker() const { return attacker_; }  // the future address of her contract
-    static constexpr std::uint32_t owner_index = 2, accomplice = 3;      // among the senders
+    [[nodiscard]] bool is_attacker_named() const;  // whether whoever set the system up told a contract of her
+    static constexpr std::uint32_t owner_index = 2, accomplice = 3;  // among the senders
 
     // Returns the attacker's addresses: her account, her contract, and the colluder if there is one.
     [[nodiscard]] std::vector<Address> hers() const;

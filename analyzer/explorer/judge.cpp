@@ -204,10 +204,7 @@ bool believes_her(const World& world, const Plan& plan) {
 // Whether whoever set the system up named her, and she answers a question of his that says nothing else, as for a price, now
 // with one number and then with another. Who lets her play that part loses as much without re-entry, whatever she says.
 bool changes_her_answer(const World& world, const Plan& plan) {
-    const Bytes hers(world.attacker().address.bytes.begin(), world.attacker().address.bytes.end());
-    const bool is_named = std::ranges::any_of(
-        world.recipe().steps, [&](const SetupStep& step) { return !std::ranges::search(step.data, hers).empty(); });
-    if (!is_named) return false;
+    if (!world.is_attacker_named()) return false;
     const auto says_nothing_else = [&](std::uint32_t selector) {
         return std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
             return std::ranges::any_of(each.ir().methods, [&](const lang::ir::Method& method) {
@@ -308,7 +305,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         if (!serial.all) return opinion;
         const Plan own = own_part(plan);
         const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own) ||
-                                    changes_her_answer(world_, plan) || has_gift_of_tokens(world_, own, false);
+                                    changes_her_answer(world_, plan) || has_gift_of_tokens(world_, own, false) ||
+                                    believes_her_numbers(start_, purse_, plan, hunt_.hooks.deadline);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;

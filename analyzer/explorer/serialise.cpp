@@ -113,6 +113,16 @@ class Serialiser {
         return std::move(result_);
     }
 
+    // With the answers of the plan alone. Returns the most that she has, and the most that is said of her.
+    std::pair<Wealth, std::vector<Word>> most_by_plan() {
+        const auto start = world_.state().checkpoint();
+        begin();
+        answers_ = Answers::AsInPlan;
+        from(0);
+        world_.state().rewind_to(start);
+        return {result_.best, result_.entries};
+    }
+
   private:
     using Gifts = std::vector<std::pair<std::size_t, Call>>;
 
@@ -476,6 +486,17 @@ Plan without_undone_calls(const Plan& plan) {
     return done;
 }
 
+// The same, and whatever number she answers is so many times as great.
+Plan with_greater_answers(Plan plan, std::uint32_t times) {
+    for (PlannedTransaction& planned : plan)
+        for (Activation& each : planned.activations) {
+            if (!each.answers_number()) continue;
+            const auto word = vm::to_big_endian(vm::word_from_big_endian(each.answer) * Word{times});
+            each.answer.assign(word.begin(), word.end());
+        }
+    return plan;
+}
+
 }  // namespace
 
 Serialisations serialise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
@@ -488,6 +509,15 @@ Serialisations serialise_otherwise(World& start, const Purse& purse, const Plan&
                                    const Deadline& deadline) {
     const Plan done = without_undone_calls(plan);
     return Serialiser(start, purse, done, state, deadline).run_otherwise();
+}
+
+bool believes_her_numbers(World& start, const Purse& purse, const Plan& plan, const Deadline& deadline) {
+    const Plan done = without_undone_calls(plan);
+    const auto most = [&](const Plan& same) { return Serialiser(start, purse, same, {}, deadline).most_by_plan(); };
+    constexpr std::uint32_t few = 2, many = 10;
+    if (!start.is_attacker_named() || with_greater_answers(done, few) == done) return false;
+    const auto as_planned = most(done);
+    return most(with_greater_answers(done, few)) != as_planned || most(with_greater_answers(done, many)) != as_planned;
 }
 
 }  // namespace interlock::analyzer

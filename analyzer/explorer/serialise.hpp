@@ -51,4 +51,8 @@ struct Serialisations {
 [[nodiscard]] Serialisations serialise_otherwise(World& start, const Purse& purse, const Plan& plan,
                                                  const chain::Fingerprint& state, const Deadline& deadline);
 
+// Returns whether whoever set the system up named her, she answers with numbers, and has more after the same calls, one after
+// the other, or more is said of her, if these are greater: she was to be believed, and may name any price.
+[[nodiscard]] bool believes_her_numbers(World& start, const Purse& purse, const Plan& plan, const Deadline& deadline);
+
 }  // namespace interlock::analyzer

@@ -11,4 +11,7 @@ void find_odd_lengths(CodeInScope& code);
 // Finds what variables hold at most. Throws NotCovered and OutOfTime.
 void find_bounds(CodeInScope& code);
 
+// Finds variables that hold nothing but zero.
+void find_zeros(CodeInScope& code);
+
 }  // namespace interlock::analyzer::prover

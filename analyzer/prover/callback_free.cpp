@@ -127,10 +127,7 @@ class CallbackProof {
         if (!flow.succeeds()) return;
         if (keys.own && !flow.takes_own_number())
             return block(function, function.range, "it may take several numbers, or none");
-        if (flow.relies_on_code()) assume(assumed(Assumed::LastingCode));
-        if (flow.relies_on_clones()) assume(assumed(Assumed::Clones, code_.contracts[entry.contract]->name));
-        if (flow.relies_on_origin()) assume(assumed(Assumed::PlainOrigin));
-        if (flow.relies_on_tellings()) assume(assumed(Assumed::Tellings, code_.contracts[entry.contract]->name));
+        visitors_->take_for_granted(flow, entry);
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds(), true);
         std::vector<Stop> stops(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) {

@@ -200,6 +200,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     find_selves(scope.code, choice.runs_elsewhere);
     if (choice.runs_elsewhere) find_starters(scope.code);
+    else find_zeros(scope.code);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

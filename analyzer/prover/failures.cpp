@@ -11,20 +11,55 @@ using ir::Op;
 
 namespace {
 
-// Whether the block does nothing that lasts, and ends with a revert.
-bool only_reverts(const ir::Block& block) {
-    for (const ir::Instruction& each : block.instructions) {
-        if (each.op == Op::InternalCall) return false;
-        if (each.op == Op::Evm && vm::effects_of(each.opcode).halts())
-            return each.opcode == vm::Opcode::REVERT || each.opcode == vm::Opcode::INVALID;
+// Whether no way from the block ends well: what was done there is undone.
+class Undoing {
+  public:
+    explicit Undoing(const ir::Contract* contract) : contract_(contract) {}
+
+    [[nodiscard]] bool is_certain(const ir::Function& function, std::uint32_t first, unsigned depth = 0) const {
+        constexpr std::size_t most_blocks = 24;
+        std::vector<std::uint32_t> open{first}, seen;
+        while (!open.empty()) {
+            const std::uint32_t at = open.back();
+            open.pop_back();
+            if (std::ranges::find(seen, at) != seen.end()) continue;
+            if (seen.size() == most_blocks) return false;
+            seen.push_back(at);
+            const ir::Block& block = function.blocks.at(at);
+            const End end = end_of(block, depth);
+            if (end == End::Undone) continue;
+            const ir::Terminator::Kind kind = block.terminator.kind;
+            if (end == End::Unknown || kind == ir::Terminator::Kind::Return || kind == ir::Terminator::Kind::External)
+                return false;
+            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { open.push_back(jump.block); });
+        }
+        return true;
     }
-    return block.terminator.kind == ir::Terminator::Kind::Revert;
-}
+
+  private:
+    enum class End : std::uint8_t { Undone, GoesOn, Unknown };
+
+    [[nodiscard]] End end_of(const ir::Block& block, unsigned depth) const {
+        constexpr unsigned most_calls = 4;
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == Op::InternalCall) {
+                const bool is_undone =
+                    contract_ && depth < most_calls && is_certain(contract_->functions.at(each.callee), 0, depth + 1);
+                return is_undone ? End::Undone : End::Unknown;
+            }
+            if (each.op == Op::Evm && vm::effects_of(each.opcode).halts())
+                return each.opcode == vm::Opcode::REVERT || each.opcode == vm::Opcode::INVALID ? End::Undone : End::Unknown;
+        }
+        return block.terminator.kind == ir::Terminator::Kind::Revert ? End::Undone : End::GoesOn;
+    }
+
+    const ir::Contract* contract_;
+};
 
 }  // namespace
 
-bool surely_reverts(const ir::Function& function, const ir::Jump& jump) {
-    return only_reverts(function.blocks.at(jump.block));
+bool surely_reverts(const ir::Function& function, const ir::Jump& jump, const ir::Contract* contract) {
+    return Undoing(contract).is_certain(function, jump.block);
 }
 
 namespace {
@@ -49,7 +84,7 @@ std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& fu
         const std::uint32_t at = open.back();
         open.pop_back();
         const ir::Block& block = function.blocks.at(at);
-        if (at == join || only_reverts(block) || std::ranges::find(region, at) != region.end()) continue;
+        if (at == join || surely_reverts(function, {at, {}}) || std::ranges::find(region, at) != region.end()) continue;
         if (region.size() == most_blocks || !only_computes(block)) return std::nullopt;
         region.push_back(at);
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { open.push_back(jump.block); });
@@ -77,7 +112,7 @@ std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const
     return {};
 }
 
-bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
+bool fails_hard(const ir::Contract& contract, const ir::Function& function, const ir::ExternalCall& call) {
     if (call.tries) return false;
     if (call.kind == ir::ExternalCall::Kind::Method || call.kind == ir::ExternalCall::Kind::Transfer ||
         call.kind == ir::ExternalCall::Kind::Create)
@@ -99,7 +134,7 @@ bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
         if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
     }
     const ir::Terminator& end = next.terminator;
-    const auto undoes = [&](const ir::Jump& jump) { return surely_reverts(function, jump); };
+    const auto undoes = [&](const ir::Jump& jump) { return surely_reverts(function, jump, &contract); };
     return end.kind == ir::Terminator::Kind::Branch &&
            ((is_success(end.condition) && undoes(end.otherwise)) || (is_failure(end.condition) && undoes(end.then)));
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t max_flow_nodes = 4'000, max_flow_depth = 48;
 constexpr std::uint64_t max_flow_steps = 2'000'000;
+constexpr std::uint64_t most_slots_counted = 256;  // of a loop that goes through slots and does not say where it ends
 
 }  // namespace
 
@@ -189,9 +190,14 @@ void Flow::set(Frame& frame, ir::Value value, const Known& known) {
 
 Known Flow::get(const Frame& frame, const State& state, std::uint32_t index, ir::Value value) const {
     const Known& known = frame.values.at(value.index);
-    if (known.kind != Kind::Bits || known.is_constant()) return known;
+    if ((known.kind != Kind::Bits && known.kind != Kind::Slots) || known.is_constant()) return known;
     const auto bound = state.bounds.find({index, value.index});
     if (bound == state.bounds.end()) return known;
+    if (known.kind == Kind::Slots) {
+        Known slots = known;
+        if (slots.word <= bound->second) slots.mask = std::min(slots.mask, bound->second - slots.word);
+        return slots;
+    }
     Known bounded = at_most(bound->second);
     bounded.key = known.key;
     bounded.is_answer = known.is_answer;
@@ -217,6 +223,9 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
         after.origins.erase({frame, block.parameters[i].value.index});
         // What a loop counts is bounded by its condition, not by where it comes from.
         Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
+        const Known& before = here.values.at(block.parameters[i].value.index);
+        const bool goes_on = known.kind == Kind::Slots && before.kind == Kind::Slots && before.mask < known.mask;
+        if (goes_on && known.mask > ir::Word{most_slots_counted}) known = nothing_known();
         known.key = arguments.at(i).key;
         known.is_answer = arguments.at(i).is_answer;
         known.is_in_memory = arguments.at(i).is_in_memory;

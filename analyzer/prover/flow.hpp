@@ -38,15 +38,17 @@ struct CodeInScope {
     std::set<Area> growing;                    // lengths of arrays that never fall
     std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
     std::map<Area, ir::Word> most;             // numbers that never are more
-    std::set<Area> oracles;                    // roles that are asked, and never called otherwise
-    std::set<Area> odd_lengths;                // where an array may be said to be as long as all of storage
-    std::set<std::string> quiet;               // contracts, by identity, that call nobody while they are made
-    std::set<std::uint32_t> cloners;           // contracts of the scope that make minimal proxies
-    std::set<Area> members;                    // mappings of flags by account, which strangers do not have or get
-    std::set<Area> selves;                     // immutables that hold the contract itself
-    std::set<Entry> leaves;                    // entries that never call anybody
-    std::set<Entry> starters;                  // and that were called once, in place of the constructor
-    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
+    std::set<std::pair<std::uint32_t, std::uint32_t>>
+        zeros;                        // contracts and variables of theirs that never are anything else
+    std::set<Area> oracles;           // roles that are asked, and never called otherwise
+    std::set<Area> odd_lengths;       // where an array may be said to be as long as all of storage
+    std::set<std::string> quiet;      // contracts, by identity, that call nobody while they are made
+    std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
+    std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
+    std::set<Area> selves;            // immutables that hold the contract itself
+    std::set<Entry> leaves;           // entries that never call anybody
+    std::set<Entry> starters;         // and that were called once, in place of the constructor
+    bool lends_its_name = false;      // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -122,6 +124,8 @@ class Flow {
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // Whether what it makes of bytes is taken for a minimal proxy.
     [[nodiscard]] bool relies_on_clones() const { return relies_on_clones_; }
+    // Variables with accounts of which the code that it runs as its own is taken to be that of a contract of the scope.
+    [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& modules() const { return modules_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // Whether whom it tells something does nothing with it.
@@ -201,6 +205,7 @@ class Flow {
     bool step(std::uint32_t index, State& state, std::uint32_t at);  // false: the node ends there
     void leave(std::uint32_t index, State& state);
     void call_out(std::uint32_t index, State& state, const ir::Terminator& terminator);
+    [[nodiscard]] std::optional<std::uint32_t> module_for(std::uint32_t host, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] bool shares_layout(const ir::Contract& code, std::uint32_t host) const;
     // `as_caller`: the code runs as its caller does, called by whoever called that.
     void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
@@ -243,6 +248,7 @@ class Flow {
     [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
                                   const Known& made) const;
+    [[nodiscard]] bool is_always_zero(const Frame& frame, const ir::Place& place) const;
     [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
@@ -367,6 +373,7 @@ class Flow {
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;
+    std::set<std::pair<Area, std::uint32_t>> modules_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

@@ -47,6 +47,21 @@ bool Flow::shares_layout(const ir::Contract& code, std::uint32_t host) const {
     return true;
 }
 
+// Returns the one contract of the scope that has the function, and its variables where the host has them.
+std::optional<std::uint32_t> Flow::module_for(std::uint32_t host, std::optional<std::uint32_t> selector) const {
+    std::optional<std::uint32_t> module;
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i) {
+        const ir::Contract& contract = *code_.contracts[i];
+        const bool has_it = selector && std::ranges::any_of(contract.functions, [&](const ir::Function& each) {
+                                return is_plain_entry(each) && each.selector == *selector;
+                            });
+        if (!has_it || i == host || contract.is_interface || contract.is_library || contract.is_opaque) continue;
+        if (module || !shares_layout(contract, host)) return std::nullopt;
+        module = i;
+    }
+    return module;
+}
+
 void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& terminator) {
     Node& node = *nodes_[index];
     const std::uint32_t frame_index = node.frame;
@@ -92,7 +107,11 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Self)
         return call_known(index, state, terminator, *in_scope, true);
     if (is_foreign) {
-        const auto kind = target.kind == Kind::Sister ? std::optional(target.number) : in_scope;
+        auto kind = target.kind == Kind::Sister ? std::optional(target.number) : in_scope;
+        if (!kind && opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Role) {
+            kind = module_for(frame.storage, selector_of(frame, state, frame_index, call));
+            if (kind) modules_.emplace(target.area, *kind);
+        }
         if (kind && opcode == vm::Opcode::DELEGATECALL && !is_stateless(*code_.contracts.at(*kind)) &&
             shares_layout(*code_.contracts.at(*kind), frame.storage))
             return call_known(index, state, terminator, *kind, true);
@@ -115,7 +134,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (is_fresh && opcode == vm::Opcode::CALL) {
         node.call_footprint.accesses.emplace(world, Access::Write);
         if (pays) node.call_footprint.sends = true;
-        if (pays) node.call_footprint.sends_soft |= !fails_hard(*frame.function, call) || is_survived(frame_index);
+        if (pays) node.call_footprint.sends_soft |= !fails_hard(contract, *frame.function, call) || is_survived(frame_index);
         if (!is_raw) mark_answers(*frame.function, call, results);
         if (is_raw && answers_unseen(contract, state, frame_index, call)) heed_answer(index);
         return jump(index, frame_index, call.next, results, state);
@@ -140,7 +159,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     if (pays) {
         node.call_footprint.sends = true;
-        node.call_footprint.sends_soft |= !fails_hard(*frame.function, call) || is_survived(frame_index);
+        node.call_footprint.sends_soft |= !fails_hard(contract, *frame.function, call) || is_survived(frame_index);
     }
     // Whoever has no code cannot call back.
     if (opcode == vm::Opcode::CALL && target.is_who_called && state.is_codeless)

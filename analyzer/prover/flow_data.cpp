@@ -118,7 +118,8 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
     if (is_without_data(frame, state, node.frame, call)) return;
-    node.may_go_on = !fails_hard(*frame.function, call) || is_survived(node.frame);
+    node.may_go_on =
+        !fails_hard(*code_.contracts.at(frame.entry.contract), *frame.function, call) || is_survived(node.frame);
     const Known called = get(frame, state, node.frame, call.kind == CallKind::Raw ? call.arguments.data()[1] : call.target);
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);

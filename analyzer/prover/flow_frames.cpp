@@ -101,7 +101,9 @@ bool Flow::is_survived(std::uint32_t index) const {
             open.push_back(place.frame);
             if (!frame.is_outer) continue;
             const ir::ExternalCall& call = frames_[place.frame]->function->blocks[place.block].terminator.call;
-            if ((call.kind != CallKind::Method || call.tries) && !fails_hard(*frames_[place.frame]->function, call))
+            if ((call.kind != CallKind::Method || call.tries) &&
+                !fails_hard(*code_.contracts.at(frames_[place.frame]->entry.contract), *frames_[place.frame]->function,
+                            call))
                 return true;
         }
     }

@@ -17,7 +17,7 @@ void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
 }
 
 // Returns whether a failure of the call undoes the whole frame.
-[[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
+[[nodiscard]] bool fails_hard(const ir::Contract& contract, const ir::Function& function, const ir::ExternalCall& call);
 
 [[nodiscard]] inline bool is_plain_entry(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
@@ -37,8 +37,10 @@ void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
 // there, the last of them included. Nothing otherwise.
 [[nodiscard]] std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const ir::Terminator& fork);
 
-// Returns whether the block only prepares a revert. What it calls, and assembly, might end the run with success.
-[[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump);
+// Returns whether all ways from there end with a revert. What is called there, and assembly, might end the run with success;
+// internal calls are looked at if the contract is given.
+[[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump,
+                                  const ir::Contract* contract = nullptr);
 
 // A place in a function at which it turns out whether what was read before still holds: the load `at` in `block`, and what
 // is done with its result in the same block. It says so only of the last time that the values in `fixed` were computed.

@@ -15,19 +15,6 @@ using Kind = Known::Kind;
 
 namespace {
 
-ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place) {
-    ir::StorageTypeIndex index = contract.state.at(place.variable).type;
-    for (const ir::PlaceStep& step : place.steps) {
-        const ir::StorageType& type = contract.storage_types.at(index);
-        index = step.kind == ir::PlaceStep::Kind::Field ? type.fields.at(step.operand).type : type.element;
-    }
-    return index;
-}
-
-const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& place) {
-    return contract.storage_types.at(type_index_at(contract, place));
-}
-
 // Returns whether the result is the word that the operand is, where it has a key.
 bool is_whole(const ir::Type& from, const ir::Type& to) {
     constexpr unsigned address_bits = 160;
@@ -45,6 +32,13 @@ bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result)
     const ir::Instruction* call = frame.shape->made_by.at(result.operands[0].index);
     return call && code_.function({frame.entry.contract, call->callee}).name == "length of bytes in storage" &&
            frame.values.at(call->operands[0].index).kind == Kind::Head;
+}
+
+// Whether the place holds nothing but zero, so that it is the same who writes it when.
+bool Flow::is_always_zero(const Frame& frame, const ir::Place& place) const {
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    return frame.storage == frame.entry.contract && code_.zeros.contains({frame.storage, place.variable}) &&
+           type_at(contract, place).kind == ir::StorageType::Kind::Value;
 }
 
 // Returns whether the load is one that may be found out again.
@@ -149,6 +143,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Load: {
+            if (is_always_zero(frame, instruction.place)) {
+                result = constant_of(ir::Word{});
+                break;
+            }
             Area area = area_of_access(frame, state, instruction, operands);
             mark_own(frame_index, state, instruction, area);
             const bool is_next_number =
@@ -172,6 +170,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Store: {
+            if (is_always_zero(frame, instruction.place)) return true;
             const Known& value = operands.back();
             if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
                 odd_lengths_.insert(area_of(contract, frame.storage, instruction.place));
@@ -207,6 +206,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             return true;
         }
         case Op::Clear: {
+            if (is_always_zero(frame, instruction.place)) return true;
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
             const Area area = area_of_access(frame, state, instruction, operands);
             zeroed_.insert(area);

@@ -59,6 +59,19 @@ Area owners_area() { return {Area::Kind::Owners, 0, 0, {}, {}, {}, 0, 32}; }
 Area receivers_area() { return {Area::Kind::Receivers, 0, 0, {}, {}, {}, 0, 32}; }
 Area tokens_area() { return {Area::Kind::Tokens, 0, 0, {}, {}, {}, 0, 32}; }
 
+ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place) {
+    ir::StorageTypeIndex index = contract.state.at(place.variable).type;
+    for (const ir::PlaceStep& step : place.steps) {
+        const ir::StorageType& type = contract.storage_types.at(index);
+        index = step.kind == ir::PlaceStep::Kind::Field ? type.fields.at(step.operand).type : type.element;
+    }
+    return index;
+}
+
+const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& place) {
+    return contract.storage_types.at(type_index_at(contract, place));
+}
+
 Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
     const ir::StateVariable& variable = contract.state.at(place.variable);
     Area area{Area::Kind::Slots, index, place.variable, {}, variable.slot, {}, variable.offset, 32};

@@ -78,6 +78,9 @@ inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece mad
 [[nodiscard]] Area owners_area();
 [[nodiscard]] Area receivers_area();
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
+// Returns what lies there.
+[[nodiscard]] ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place);
+[[nodiscard]] const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& place);
 // Returns the whole mapping of a flag that is kept under an account last, or an area that is none.
 [[nodiscard]] Area flags_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
 // Whether a slot that somebody wrote out lies where an array of the contract has its elements: behind keccak256 of one of

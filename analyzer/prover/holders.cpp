@@ -5,6 +5,7 @@
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/accounts.hpp"
+#include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -141,6 +142,25 @@ std::map<Area, std::uint32_t> instances_of(const CodeInScope& code) {
     return instances;
 }
 
+// Returns which contract of the scope each account is that is only called to run its code as the caller's own.
+std::map<Area, std::uint32_t> modules_of(const CodeInScope& code) {
+    std::map<Area, std::uint32_t> modules;
+    std::set<Area> others;
+    for (const Entry& entry : entries_of(code)) {
+        try {
+            const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+            others.insert(flow.called().begin(), flow.called().end());
+            others.insert(flow.asked().begin(), flow.asked().end());
+            for (const auto& [variable, module] : flow.modules())
+                if (modules.try_emplace(variable, module).first->second != module) others.insert(variable);
+        } catch (const NotCovered&) {
+            return {};
+        }
+    }
+    std::erase_if(modules, [&](const auto& each) { return others.contains(each.first); });
+    return modules;
+}
+
 }  // namespace
 
 std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity) {
@@ -152,7 +172,7 @@ std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::st
 
 void find_contracts(ScopeOfProof& scope) {
     CodeInScope& code = scope.code;
-    const std::map<Area, std::uint32_t> instances = instances_of(code);
+    const std::map<Area, std::uint32_t> instances = instances_of(code), modules = modules_of(code);
     struct Holder {
         Area area;
         std::uint32_t held = 0;
@@ -173,6 +193,7 @@ void find_contracts(ScopeOfProof& scope) {
                 (is_creator ||
                  (argument && tells_itself(*code.contracts.at(holder.contract), contract.identity, *argument))))
                 declared = holder.contract;
+        if (const auto module = modules.find(area); !declared && module != modules.end()) declared = module->second;
         if (!declared || !code.roles.contains(area)) continue;
         const auto is_of_kind = [&](const ir::Contract* each) { return each == code.contracts[*declared]; };
         if (!is_made && std::ranges::count_if(code.contracts, is_of_kind) != 1) continue;  // it may be either

@@ -73,10 +73,12 @@ Known somewhere_in(const Known& base) {
     return inside;
 }
 
-// A bound of both. There are only two, so that what is joined again and again comes to an end.
+// A bound of both. There are only few, so that what is joined again and again comes to an end.
 Known common_bound(const Known& a, const Known& b) {
+    constexpr std::uint64_t most_exact = 256;
     const auto first = bound_of(a), second = bound_of(b);
     if (!first || !second) return nothing_known();
+    if (const Word most = std::max(*first, *second); most <= Word{most_exact}) return at_most(most);
     for (const unsigned bits : {64u, 128u})
         if (const Word most = vm::all_ones >> (256 - bits); *first <= most && *second <= most) return at_most(most);
     return nothing_known();
@@ -253,6 +255,18 @@ Known difference_of(const Known& a, const Known& b, bool checked) {
     return nothing_known();
 }
 
+// By a number that is not zero, else nothing is known.
+Known quotient_of(const Known& a, const Known& b) {
+    const auto most = most_of(a);
+    if (!most || !b.is_constant() || b.word.is_zero()) return nothing_known();
+    return a.is_constant() ? constant_of(a.word / b.word) : at_most(*most / b.word);
+}
+
+Known remainder_of(const Known& a, const Known& b) {
+    if (!b.is_constant() || b.word.is_zero()) return nothing_known();
+    return a.is_constant() ? constant_of(a.word % b.word) : at_most(b.word - Word{1});
+}
+
 Known product_of(const Known& a, const Known& b) {
     if (a.is_constant() && b.is_constant()) return constant_of(a.word * b.word);
     const auto first = bound_of(a), second = bound_of(b);
@@ -318,11 +332,8 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
         case vm::Opcode::GT: return compared(false, false, at(0), at(1));
         case vm::Opcode::ADD: return sum_of(operands.at(0), operands.at(1));
         case vm::Opcode::SUB: return difference_of(operands.at(0), operands.at(1), false);
-        case vm::Opcode::DIV: {
-            const auto most = most_of(operands.at(0));
-            const bool is_less = most && operands.at(1).is_constant() && !operands[1].word.is_zero();
-            return is_less ? at_most(*most) : nothing_known();
-        }
+        case vm::Opcode::DIV: return quotient_of(operands.at(0), operands.at(1));
+        case vm::Opcode::MOD: return remainder_of(operands.at(0), operands.at(1));
         case vm::Opcode::MUL: return product_of(operands.at(0), operands.at(1));
         case vm::Opcode::SHL: return shifted(true, at(1), at(0));
         case vm::Opcode::SHR: return shifted(false, at(1), at(0));
@@ -355,11 +366,6 @@ Known order_of(Op op, const Known& a, const Known& b) {
         case Op::Greater: return of_truth(b.word < a.word);
         default: return of_truth(!(a.word < b.word));
     }
-}
-
-Known quotient_of(Op op, const Known& a, const Known& b) {
-    if (!a.is_constant() || !b.is_constant() || b.word.is_zero()) return nothing_known();
-    return constant_of(op == Op::Div ? a.word / b.word : a.word % b.word);
 }
 
 }  // namespace
@@ -404,9 +410,8 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
         case Op::LessEqual:
         case Op::Greater:
         case Op::GreaterEqual: return order_of(instruction.op, operands.at(0), operands.at(1));
-        case Op::Div:
-        case Op::Mod:
-            return type.is_signed() ? nothing_known() : quotient_of(instruction.op, operands.at(0), operands.at(1));
+        case Op::Div: return type.is_signed() ? nothing_known() : quotient_of(operands.at(0), operands.at(1));
+        case Op::Mod: return type.is_signed() ? nothing_known() : remainder_of(operands.at(0), operands.at(1));
         case Op::Select: {
             if (const auto chosen = truth_of(operands.at(0))) return operands.at(*chosen ? 1 : 2);
             return common(operands.at(1), operands.at(2));

@@ -32,8 +32,8 @@ class Payment {
 
   private:
     [[nodiscard]] bool is_payment(const ir::Terminator& end, ir::Value amount) const {
-        return end.kind == ir::Terminator::Kind::External && end.call.value == amount && fails_hard(function_, end.call) &&
-               !ir::runs_foreign_code(contract_, end.call);
+        return end.kind == ir::Terminator::Kind::External && end.call.value == amount &&
+               fails_hard(contract_, function_, end.call) && !ir::runs_foreign_code(contract_, end.call);
     }
     // Whether the function that is called pays what it is given.
     [[nodiscard]] bool is_paid_inside(const ir::Instruction& call, ir::Value amount, unsigned depth) const {

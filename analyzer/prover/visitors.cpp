@@ -1,5 +1,7 @@
 #include "analyzer/prover/visitors.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "analyzer/assumptions.hpp"
@@ -13,11 +15,21 @@ bool only_views(const ir::Function& function) {
 const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys) {
     std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
     if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, nothing_survives, keys);
-    if (flow->relies_on_tellings()) assume_(assumed(Assumed::Tellings, code_.contracts[entry.contract]->name));
-    if (flow->relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
-    if (flow->relies_on_code()) assume_(assumed(Assumed::LastingCode));
-    if (flow->relies_on_clones()) assume_(assumed(Assumed::Clones, code_.contracts[entry.contract]->name));
+    take_for_granted(*flow, entry);
     return *flow;
+}
+
+void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
+    const std::string& name = code_.contracts[entry.contract]->name;
+    if (flow.relies_on_tellings()) assume_(assumed(Assumed::Tellings, name));
+    if (flow.relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
+    if (flow.relies_on_code()) assume_(assumed(Assumed::LastingCode));
+    if (flow.relies_on_clones()) assume_(assumed(Assumed::Clones, name));
+    for (const auto& [variable, module] : flow.modules()) {
+        const ir::Contract& contract = *code_.contracts.at(variable.contract);
+        const std::string where = fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name);
+        assume_(assumed(Assumed::OneOfKind, where, code_.contracts.at(module)->name));
+    }
 }
 
 void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds) {

@@ -47,6 +47,8 @@ class Visitors {
     void add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds);
     // Tells of which accounts the flow takes the answers to be steady.
     void rely_on(const Flow& flow);
+    // Tells what it takes for granted in any case.
+    void take_for_granted(const Flow& flow, const Entry& entry);
     // Whether all that anybody does to it is to add, checked.
     [[nodiscard]] bool never_falls(const Area& area);
 

@@ -154,5 +154,27 @@ TEST(CallbackFreeArrays, ALoopThatHandsOnItsCounterStaysInTheArray) {
               "sstore(add(s, mul(i, 3)), 0) } }"));
 }
 
+// A loop through an array of fixed length stays in its slots, several elements in one of them or not.
+TEST(CallbackFreeArrays, ALoopThroughAFixedArrayStaysInIt) {
+    const auto shares = [](const std::string& type, const std::string& loop) {
+        return "contract C { " + type + "[4] w; uint256 n; uint256 sum; constructor(" + type +
+               "[4] memory x) { w = x; } function book() external { n *= 2; }"
+               "function set(uint256 i) external { require(i < 4); sum += i; }"
+               "function share() external { " +
+               loop + " } }";
+    };
+    const std::string call = "(bool ok,) = msg.sender.call(\"\"); require(ok);";
+    for (const std::string type : {"uint16", "uint256"}) {
+        EXPECT_FREE(shares(type, "for (uint256 i = 0; i < 4; i++) { " + call + " sum += w[i]; }"));
+        EXPECT_FREE(shares(type, "for (uint256 i = 0; i < 3; ++i) { sum += w[i] / 2; " + call + " }"));
+        EXPECT_NOT_FREE(shares(type, "for (uint256 i = 0; i < 4; i++) { " + call + " sum += w[i]; n = n + 1; }"));
+        EXPECT_NOT_FREE(shares(type, "for (uint256 i = 0; i < 4; i++) { " + call +
+                                         " uint256 s; assembly { s := sload(add(w.slot, mul(i, 2))) } sum += s; }"));
+    }
+    // How far the loop goes is not known: it may come to any slot.
+    EXPECT_NOT_FREE(shares("uint256", "uint256 end = n; for (uint256 i = 0; i < end; i++) { " + call +
+                                          " assembly { sstore(add(w.slot, i), 0) } }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_arrays

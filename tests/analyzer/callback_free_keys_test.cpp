@@ -58,7 +58,9 @@ TEST(CallbackFreeKeys, WhoTouchesTheKeyWithoutItsLockIsAVisitor) {
 
 TEST(CallbackFreeKeys, WordsOfCallDataAreArguments) {
     const auto tips = [](const std::string& tip, const std::string& clear = "b[who] = 0;") {
-        return "contract C { mapping(address => uint256) b; mapping(address => bool) lk;" + tip +
+        return "contract C { mapping(address => uint256) b; mapping(address => bool) lk;"
+               "constructor() { b[msg.sender] = 9; }" +
+               tip +
                "function take(string calldata note, address who) external { require(!lk[who] && bytes(note).length < 9);"
                " lk[who] = true; uint256 a = b[who]; (bool ok,) = who.call{value: a}(\"\"); require(ok); " +
                clear + " lk[who] = false; } }";
@@ -77,7 +79,7 @@ TEST(CallbackFreeKeys, WordsOfCallDataAreArguments) {
     EXPECT_NOT_FREE(tips("function tip(bytes calldata d) external payable { address to; assembly { to := calldataload(4) }" +
                          test + "b[to] -= 1; }"));
     const auto by_id = [](const std::string& put) {
-        return "contract C { mapping(uint256 => uint256) b; mapping(uint256 => bool) lk;"
+        return "contract C { mapping(uint256 => uint256) b; mapping(uint256 => bool) lk; constructor() { b[1] = 9; }"
                "function put(uint256 id, bytes calldata d) external payable { " +
                put + " } function take(uint256 id) external { require(!lk[id]); lk[id] = true; uint256 a = b[id]; " + pay +
                " b[id] = 0; lk[id] = false; } }";

@@ -258,5 +258,26 @@ TEST(CallbackFreeUndone, WhetherItFailedTellsWhatWasThere) {
     EXPECT_FREE(survived(ask, own + " require(done);"));
 }
 
+// A payment that fails undoes everything, however many ways lead there.
+TEST(CallbackFreeLost, AFailureMayBeToldInSeveralWays) {
+    const auto jar = [](const std::string& failed, const std::string& more = "") {
+        return "contract C { mapping(address => uint256) due; uint256 total; error Nothing();" + more +
+               " function put() external payable { due[msg.sender] += msg.value; total += msg.value; }"
+               "function take() external { uint256 a = due[msg.sender]; require(a != 0); due[msg.sender] = 0;"
+               "(bool ok, bytes memory why) = msg.sender.call{value: a}(\"\"); if (!ok) { " +
+               failed + " } total -= a; } }";
+    };
+    const std::string bubble = "assembly { revert(add(why, 32), mload(why)) }";
+    EXPECT_FREE(jar("if (why.length == 0) revert Nothing(); " + bubble));
+    EXPECT_FREE(jar("_fail(why);", "function _fail(bytes memory why) private pure { if (why.length < 4) revert Nothing(); " +
+                                       bubble + " }"));
+    EXPECT_NOT_FREE(jar("if (why.length == 0) revert Nothing(); due[msg.sender] = a;"));
+    EXPECT_NOT_FREE(jar("_fail(why); due[msg.sender] = a;",
+                        "function _fail(bytes memory why) private pure { if (why.length < 4) revert Nothing(); }"));
+    EXPECT_NOT_FREE(
+        jar("_fail(why); due[msg.sender] = a;",
+            "function _fail(bytes memory why) private pure { if (why.length < 4) assembly { stop() } " + bubble + " }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_lost

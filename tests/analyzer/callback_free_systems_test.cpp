@@ -139,6 +139,61 @@ TEST(CallbackFreeSystems, AModuleRunsOnTheBooksOfItsHost) {
                          "require(ok); }"));
 }
 
+// Who calls the module itself finds nothing but zeros there.
+TEST(CallbackFreeSystems, AModuleAloneHasNothing) {
+    const auto module = [](const std::string& take, const std::string& more = "") {
+        return "contract Module { mapping(address => uint256) due; uint256 total; " + more +
+               " function take(address to) external { uint256 a = due[msg.sender]; (bool ok,) = to.call{value: a}(\"\");"
+               "require(ok); " +
+               take + " } function move(address to, uint256 a) external { due[msg.sender] -= a; due[to] = 0; } }";
+    };
+    EXPECT_FREE(module("due[msg.sender] = 0;"));
+    EXPECT_FREE(module("due[msg.sender] -= a; total -= a;"));
+    EXPECT_NOT_FREE(module("unchecked { due[msg.sender] -= a + 1; }"));
+    EXPECT_NOT_FREE(module("due[msg.sender] = 0;", "function put() external payable { due[msg.sender] += msg.value; }"));
+    EXPECT_NOT_FREE(module("due[msg.sender] = 0;", "constructor() { due[msg.sender] = 1; }"));
+    EXPECT_NOT_FREE(module("due[msg.sender] = 0;", "function set(uint256 at) external { assembly { sstore(at, 1) } }"));
+    EXPECT_NOT_FREE(module("due[msg.sender] = 0;",
+                           "function run(address code) external { (bool ok,) = code.delegatecall(\"\"); require(ok); }"));
+}
+
+// Of a module that the deployer names, or a keeper, the code is that of the one contract that has the function.
+std::string host(const std::string& named, const std::string& module, const std::string& more = "") {
+    return "abstract contract Books { mapping(address => uint256) due; address code; address keeper; }"
+           "contract Module is Books { function settle(address to, uint256 a) external { " +
+           module + " } } " + more + " contract Host is Books { " + named +
+           " function put() external payable { due[msg.sender] += msg.value; }"
+           "function claim(uint256 a) external { (bool ok,) = code.delegatecall(abi.encodeCall(Module.settle, (msg.sender, "
+           "a))); require(ok); } }";
+}
+
+TEST(CallbackFreeSystems, AModuleMayBeNamed) {
+    const std::string told = "constructor(address m, address k) { code = m; keeper = k; }";
+    const std::string good = "due[to] -= a; (bool ok,) = to.call{value: a}(\"\"); require(ok);";
+    const std::string bad =
+        "require(due[to] >= a); (bool ok,) = to.call{value: a}(\"\"); require(ok); unchecked { due[to] -= a; }";
+    const CallbackFreedom found = freedom(host(told, good), "Host");
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OneOfKind, "`code` of `Host`", "Module")), 1);
+    EXPECT_FALSE(freedom(host(told, bad), "Host").is_proved());
+    const std::string change = "function change(address m) external { ";
+    EXPECT_TRUE(freedom(host(told + change + "require(msg.sender == keeper); code = m; }", good), "Host").is_proved());
+    EXPECT_FALSE(freedom(host(told + change + "code = m; }", good), "Host").is_proved());
+    const std::string ask = "function ask() external { (bool ok,) = code.call(\"\"); require(ok); }";
+    EXPECT_FALSE(freedom(host(told + ask, bad), "Host").is_proved());
+    // It may be either, or keeps its books elsewhere.
+    EXPECT_FALSE(freedom(host(told, good,
+                              "contract Other is Books { function settle(address to, uint256 a) external { "
+                              "due[to] += a; } }"),
+                         "Host")
+                     .is_proved());
+    EXPECT_FALSE(freedom(host("uint256 public more; " + told, good,
+                              "contract Wide { uint256 a; uint256 b; uint256 c; uint256 d; uint256 e; "
+                              "function settle(address, uint256) external { e = 1; } }"),
+                         "Host")
+                     .is_proved());
+}
+
 // A factory clones a jar, and tells it who owns it.
 std::string cloner(const std::string& code, const std::string& last = "made[jar] = true; total += 1;",
                    const std::string& opened = "") {

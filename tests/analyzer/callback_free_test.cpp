@@ -157,7 +157,7 @@ TEST(CallbackFree, AnotherContractWithTheSameRightsHasItsOwnLock) {
                "receive() external payable {} }"
                "contract Book { " +
                variables +
-               " mapping(address => uint256) public due;"
+               " mapping(address => uint256) public due; constructor() { due[msg.sender] = 9; }"
                "function clear(address who) external { require(" +
                may + "); due[who] = 0; } }";
     };

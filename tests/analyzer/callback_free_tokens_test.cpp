@@ -57,7 +57,7 @@ TEST(CallbackFreeTokens, WhatComesInLaterIsNotPaidOut) {
 TEST(CallbackFreeTokens, WhoAsksOrAllowsSeesTheOrder) {
     const auto second = [](const std::string& next) {
         return erc20 +
-               "contract C { T immutable t; constructor(T x) { t = x; } uint256 n; uint256 public seen;"
+               "contract C { T immutable t; constructor(T x) { t = x; } uint256 n = 9; uint256 public seen;"
                "function out(uint256 v) external { n -= v; require(t.transfer(msg.sender, v)); }"
                "function two(uint256 v) external { require(n % 2 == v % 2); n -= v; require(t.transfer(msg.sender, v)); " +
                next + "} }";
@@ -87,7 +87,7 @@ TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
 
 std::string purse(const std::string& out, const std::string& in, const std::string& more = "") {
     return erc20 +
-           "contract C { T t; uint256 n; mapping(address => uint256) seen; constructor(T x) { t = x; }"
+           "contract C { T t; uint256 n = 9; mapping(address => uint256) seen; constructor(T x) { t = x; }"
            "function out(uint256 v) external { " +
            out + " } function put(uint256 v) external { " + in + " } " + more + "}";
 }

@@ -261,6 +261,41 @@ TEST(Surpluses, AreNoneIfHePaysWhomHeNames) {
     EXPECT_FALSE(checked(box("once"), 4).has_exploit());
 }
 
+// Who names her as the one that tells the price has to believe her.
+TEST(Surpluses, AreNoneIfSheMayNameAnyPrice) {
+    const auto exchange = [](const std::string& value) {
+        return R"(
+        interface Index { function refresh() external returns (uint256 price); }
+        contract Exchange {
+            Index immutable index;
+            address immutable board = msg.sender;
+            mapping(address => uint256) public balesOf;
+            mapping(address => uint256) public due;
+            constructor(Index i) payable { index = i; }
+            function register(address farmer, uint256 bales) external {
+                require(msg.sender == board);
+                balesOf[farmer] += bales;
+            }
+            function sell(uint256 bales) external {
+                uint256 held = balesOf[msg.sender];
+                require(bales > 0 && bales <= held);
+                uint256 price = index.refresh();
+                balesOf[msg.sender] = held - bales;
+                due[msg.sender] += )" +
+               value + R"(;
+            }
+            function payout() external {
+                uint256 value = due[msg.sender];
+                due[msg.sender] = 0;
+                (bool ok, ) = msg.sender.call{value: value}("");
+                require(ok);
+            }
+        })";
+    };
+    EXPECT_FALSE(checked(exchange("price * bales"), 4).has_exploit());
+    EXPECT_TRUE(checked(exchange("(price < 5 ? 1 : 1) * bales"), 6).has_exploit());
+}
+
 TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
     EXPECT_FALSE(checked(R"(
         contract Piggy {
