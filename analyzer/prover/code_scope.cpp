@@ -97,6 +97,7 @@ void forget_what_modules_may_break(CodeInScope& code) {
     std::erase_if(code.given, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.numbering, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
+    std::erase_if(code.appended, [&](const auto& each) { return hosts.contains(each.first); });
     code.listing.clear();
 }
 
@@ -225,6 +226,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.given = find_given(scope.code);
     scope.code.numbering = find_numbering(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
+    scope.code.appended = find_appended(scope.code);
     scope.code.listing = find_listing(scope.code);
     scope.code.kept = find_kept(scope.code);
     scope.code.with_keys = find_with_keys(scope.code);

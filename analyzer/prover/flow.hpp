@@ -37,7 +37,9 @@ struct CodeInScope {
     std::set<Area> with_keys;                  // mappings that hold nothing but zero where the first key is zero
     std::set<Area> growing;                    // lengths of arrays that never fall
     std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
-    std::map<Area, ir::Word> most;             // numbers that never are more
+    // Contracts and arrays of theirs to which entries only push: what lies below a length stays what it is.
+    std::set<std::pair<std::uint32_t, std::uint32_t>> appended;
+    std::map<Area, ir::Word> most;  // numbers that never are more
     std::set<std::pair<std::uint32_t, std::uint32_t>>
         zeros;                        // contracts and variables of theirs that never are anything else
     std::set<Area> oracles;           // roles that are asked, and never called otherwise
@@ -248,6 +250,7 @@ class Flow {
     [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
                                   const Known& made) const;
+    [[nodiscard]] bool is_old_element(const Frame& frame, const ir::Instruction& load) const;
     [[nodiscard]] bool is_always_zero(const Frame& frame, const ir::Place& place) const;
     [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;

@@ -65,6 +65,13 @@ std::optional<Known> Flow::element_at(std::uint32_t frame, const State& state, c
     return std::nullopt;
 }
 
+// Whether it reads what is so for good: an element below a length that was found before, or that its index is below.
+bool Flow::is_old_element(const Frame& frame, const ir::Instruction& load) const {
+    const auto found = frame.shape->old_elements.find(&load);
+    return found != frame.shape->old_elements.end() && frame.storage == frame.entry.contract &&
+           code_.appended.contains({frame.storage, found->second});
+}
+
 // What the hash of a key and a mapping's slot leads to.
 Known Flow::entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const {
     const std::uint32_t frame_index = nodes_[index]->frame;
@@ -92,12 +99,12 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
     switch (instruction.opcode) {
         case vm::Opcode::SLOAD: {
             const Area area = area_at(frame.storage, operands.at(0));
-            by_slot_[&instruction].insert(area);
             const bool is_logged = frame.shape->logged.contains(&instruction) || is_only_told(node.frame, instruction);
+            if (!is_logged) by_slot_[&instruction].insert(area);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
             const Known value =
                 read(index, state, area,
-                     (is_increment && is_whole) || is_logged || is_listing ||
+                     (is_increment && is_whole) || is_logged || is_listing || is_old_element(frame, instruction) ||
                          is_below_length(node.frame, state, instruction, area) || notes_load(node, instruction, area),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;

@@ -66,6 +66,9 @@ struct Flow::Shape {
     std::set<const ir::Instruction*> needed;                   // results of calls that are not zero, or everything is undone
     std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
     std::map<const ir::Instruction*, ir::Value> below_length;  // by load of what must be above it, and no more: this
+    // Loads of elements, by the variable of their array, of which the index is below a length that was found before, and of
+    // lengths that must be above such an index, and no more.
+    std::map<const ir::Instruction*, std::uint32_t> old_elements;
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
@@ -93,6 +96,8 @@ struct Flow::Shape {
     void find_increments(const ir::Function& function);
     void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
+    [[nodiscard]] std::set<const ir::Instruction*> find_last_indices(const ir::Function& function) const;
+    void find_old_elements(const ir::Function& function);
     void find_needed(const ir::Function& function);
     void find_tellings(const ir::Contract& contract, const ir::Function& function);
     void find_rechecks(const ir::Function& function);

@@ -148,4 +148,35 @@ std::set<const ir::Instruction*> find_listing(const CodeInScope& code) {
     return listing;
 }
 
+std::set<std::pair<std::uint32_t, std::uint32_t>> find_appended(const CodeInScope& code) {
+    std::set<const ir::Instruction*> pushing;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, Area> appended;  // with the area of the elements
+    for (std::uint32_t at = 0; at < code.contracts.size() && !code.growing.empty(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        for (const ir::Function& function : contract.functions)
+            for (const Push& push : pushes_of(contract, function)) pushing.insert(push.begin(), push.end());
+        for (std::uint32_t i = 0; i < contract.state.size(); ++i)
+            if (code.growing.contains(area_of(contract, at, {i, {}})))
+                appended[{at, i}] = {Area::Kind::Entries, at, i, {}, contract.state[i].slot, {}, 0, 32};
+    }
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (const ir::Function& function : code.contracts[at]->functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == Op::Store || each.op == Op::Clear) appended.erase({at, each.place.variable});
+    for (const Entry& entry : entries_of(code)) {
+        if (appended.empty()) break;
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        for (const auto& [instruction, areas] : flow.by_slot()) {
+            if (instruction->opcode != vm::Opcode::SSTORE || pushing.contains(instruction)) continue;
+            std::erase_if(appended, [&written = areas](const auto& each) {
+                return std::ranges::any_of(written, [&](const Area& area) { return overlap(area, each.second); });
+            });
+        }
+    }
+    std::set<std::pair<std::uint32_t, std::uint32_t>> arrays;
+    for (const auto& [array, elements] : appended) arrays.insert(array);
+    return arrays;
+}
+
 }  // namespace interlock::analyzer::prover

@@ -39,6 +39,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_copies(contract, function);
     find_given_back(function);
     find_empties(contract, function);
+    find_old_elements(function);
 }
 
 // Finds keccak256 of bytes that end with what an MSTORE right before it wrote.
@@ -84,7 +85,43 @@ bool only_cuts(const ir::Instruction& instruction) {
 
 }  // namespace
 
+// What is one less than a length to which the same block has pushed: that cannot fail.
+std::set<const ir::Instruction*> Flow::Shape::find_last_indices(const ir::Function& function) const {
+    std::set<const ir::Instruction*> last;
+    for (const ir::Block& block : function.blocks) {
+        std::set<std::uint32_t> pushed, lengths;  // variables; values
+        for (const ir::Instruction& each : block.instructions) {
+            const auto variable = [&](ir::Value slot) -> std::optional<std::uint32_t> {
+                const ir::Instruction* made = made_by.at(slot.index);
+                const bool is_plain = made && made->op == Op::SlotOf && made->place.steps.empty();
+                return is_plain ? std::optional(made->place.variable) : std::nullopt;
+            };
+            if (each.op == Op::InternalCall) pushed.clear(), lengths.clear();
+            if (is_evm(each, vm::Opcode::SLOAD)) {
+                if (const auto of = variable(each.operands[0]); of && pushed.contains(*of))
+                    lengths.insert(each.result.index);
+            } else if (is_evm(each, vm::Opcode::SSTORE)) {
+                const auto of = variable(each.operands[0]);
+                const ir::Instruction* sum = made_by.at(each.operands[1].index);
+                const ir::Instruction* before = sum && sum->op == Op::Add ? made_by.at(sum->operands[0].index) : nullptr;
+                const bool is_more = before && is_evm(*before, vm::Opcode::SLOAD) && variable(before->operands[0]) == of &&
+                                     constant_in(made_by, sum->operands[1]) == ir::Word{1};
+                if (of && is_more) pushed.insert(*of);
+                else if (of) pushed.erase(*of);
+            } else if (each.op == Op::Sub && lengths.contains(each.operands[0].index) &&
+                       constant_in(made_by, each.operands[1]) == ir::Word{1}) {
+                last.insert(&each);
+            }
+        }
+    }
+    return last;
+}
+
 void Flow::Shape::find_logged(const ir::Function& function) {
+    const std::set<const ir::Instruction*> last_indices = find_last_indices(function);
+    const auto only_cuts = [&](const ir::Instruction& each) {
+        return prover::only_cuts(each) || last_indices.contains(&each);
+    };
     std::vector<std::uint32_t> open;
     std::vector<bool> is_used(function.values);
     const auto use = [&](ir::Value value) {

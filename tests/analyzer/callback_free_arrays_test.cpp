@@ -176,5 +176,48 @@ TEST(CallbackFreeArrays, ALoopThroughAFixedArrayStaysInIt) {
                                           " assembly { sstore(add(w.slot, i), 0) } }"));
 }
 
+// Who was on the list when the length was read stays there, whoever joins meanwhile.
+TEST(CallbackFreeArrays, WhatIsBelowALengthOfAListStaysThere) {
+    const auto list = [](const std::string& loop, const std::string& more = "", const std::string& element = "address") {
+        return "contract C { struct P { uint256 share; address who; } " + element +
+               "[] p; mapping(address => uint256) got; mapping(address => bool) on; uint256 total;" + more +
+               " function pay() external payable { " + loop + " } }";
+    };
+    const std::string join =
+        "function join() external { require(!on[msg.sender]); on[msg.sender] = true; p.push(msg.sender); }";
+    const std::string call = "(bool ok,) = p[i].call{value: 1}(\"\"); require(ok); got[p[i]] += 1;";
+    EXPECT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " }", join));
+    EXPECT_FREE(list("uint256 n = p.length; for (uint256 i; n > i; ++i) { " + call + " }", join));
+    EXPECT_FREE(list(
+        "uint256 n = p.length; for (uint256 i; i < n; ++i) { (bool ok,) = p[i].who.call{value: 1}(\"\");"
+        "require(ok); got[p[i].who] += p[i].share; }",
+        "function join() external { require(!on[msg.sender]); on[msg.sender] = true; p.push(P(1, msg.sender)); }", "P"));
+    // Rounds are added, the length is no bound, somebody else is put there, or takes the place of who left.
+    EXPECT_NOT_FREE(list("for (uint256 i; i < p.length; ++i) { " + call + " }", join));
+    EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i <= n; ++i) { " + call + " }", join));
+    EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " }",
+                         join + "function move(uint256 k) external { p[k] = msg.sender; }"));
+    EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " }",
+                         join + "function leave() external { p.pop(); }"));
+    EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " } total = p.length;", join));
+    EXPECT_NOT_FREE(list(
+        "uint256 n = p.length; for (uint256 i; i < n; ++i) { uint256 k = i + 1; " + call + " if (k < 9) got[p[k]] += 1; }",
+        join));
+}
+
+// An event may tell where in a list something was put.
+TEST(CallbackFreeArrays, AnEventMayTellTheLastIndex) {
+    const auto row = [](const std::string& put) {
+        return "contract C { address[] all; uint256 n; event E(uint256 at); function make() external { n = 2 * n + 1; "
+               "(bool ok,) = msg.sender.call(\"\"); require(ok); " +
+               put + " } }";
+    };
+    EXPECT_FREE(row("all.push(msg.sender); emit E(all.length - 1);"));
+    EXPECT_FREE(row("all.push(msg.sender); emit E(all.length);"));
+    EXPECT_NOT_FREE(row("emit E(all.length - 1); all.push(msg.sender);"));
+    EXPECT_NOT_FREE(row("all.push(msg.sender); n = all.length - 1;"));
+    EXPECT_NOT_FREE(row("all.push(msg.sender); emit E(all.length - 2);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_arrays
