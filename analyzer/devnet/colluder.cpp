@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view act = "act";  // act(address,bytes), payable
 
 bool is_colluder(const World& world, const DeployedContract& contract) {
-    return !world.artifact_of(contract) && contract.artifact->name == colluder_name;
+    return !world.artifact_of(contract) &&
+           (contract.artifact->name == colluder_name || contract.artifact->name == nursery_name);
 }
 
 }  // namespace

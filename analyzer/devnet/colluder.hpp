@@ -9,6 +9,8 @@
 namespace interlock::analyzer {
 
 inline constexpr std::string_view colluder_name = "Colluder";
+// The same, but each call is made by a contract that was just made for it, which has no code yet.
+inline constexpr std::string_view nursery_name = "Nursery";
 
 [[nodiscard]] std::optional<DeployedIndex> colluder_of(const World& world);
 

@@ -116,6 +116,7 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
             add(bob);
             if (level > 0) add(hers);
             if (level > 0 && colluder_) add(world_.contract(*colluder_).address);
+            if (level > 0 && asks_who_began_) add(accomplice);
             break;
     }
     if (!role)

@@ -73,6 +73,8 @@ Candidates::Candidates(World& world, const Observations& observations, const std
     : world_(world),
       observations_(observations),
       colluder_(colluder_of(world)),
+      asks_who_began_(
+          std::ranges::any_of(world.contracts(), [](const DeployedContract& each) { return asks_who_began(each.ir()); })),
       beginning_(world.state().block().timestamp) {
     for (const DeployedContract& contract : world.contracts())
         if (world.artifact_of(contract) && expects_tokens(contract.ir())) receivers_.push_back(contract.address);

@@ -69,6 +69,7 @@ class Candidates {
     World& world_;
     const Observations& observations_;
     const std::optional<DeployedIndex> colluder_;
+    const bool asks_who_began_;  // which account began the transaction
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     const std::uint64_t beginning_;                                                         // seconds since 1970

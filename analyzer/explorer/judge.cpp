@@ -221,6 +221,24 @@ bool changes_her_answer(const World& world, const Plan& plan) {
     return false;
 }
 
+// Whether the owner gives one part to one of her accounts, and another part to another one, who would be one party then.
+bool plays_two_parts(const World& world, const Plan& plan) {
+    using Functions = std::set<std::pair<DeployedIndex, std::uint32_t>>;
+    std::map<Address, Functions> parts;
+    for (const PlannedTransaction& planned : plan) {
+        if (planned.is_attack || planned.sender != World::owner_index) continue;
+        for (const Address& hers : world.hers())
+            if (std::ranges::count(planned.call.arguments, lang::abi::Data{hers}) != 0)
+                parts[hers].insert({planned.call.contract, planned.call.function});
+    }
+    const auto are_apart = [](const Functions& some, const Functions& others) {
+        return std::ranges::none_of(some, [&](const auto& each) { return others.contains(each); });
+    };
+    return std::ranges::any_of(parts, [&](const auto& one) {
+        return std::ranges::any_of(parts, [&](const auto& other) { return are_apart(one.second, other.second); });
+    });
+}
+
 // Whether she calls back only while somebody honest pays whom he names, which is her, and has no more of it than is paid so:
 // he asked for little in return.
 bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain) {
@@ -306,6 +324,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         const Plan own = own_part(plan);
         const bool proves_nothing = (!serial.all_calls_work && has_donation(world_, own)) || believes_her(world_, own) ||
                                     changes_her_answer(world_, plan) || has_gift_of_tokens(world_, own, false) ||
+                                    plays_two_parts(world_, plan) ||
                                     believes_her_numbers(start_, purse_, plan, hunt_.hooks.deadline);
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());

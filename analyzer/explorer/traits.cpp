@@ -87,6 +87,16 @@ bool creates_from_bytes(const ir::Contract& contract) {
                                [&](const ir::Function& function) { return std::ranges::any_of(function.blocks, does); });
 }
 
+bool asks_who_began(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                return each.op == ir::Op::Origin || (each.op == ir::Op::Evm && each.opcode == vm::Opcode::ORIGIN);
+            });
+        });
+    });
+}
+
 bool asks_for_plain_accounts(const ir::Contract& contract) {
     return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
         return std::ranges::any_of(function.blocks, [](const ir::Block& block) {

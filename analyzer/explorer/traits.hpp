@@ -21,6 +21,8 @@ namespace interlock::analyzer {
 [[nodiscard]] bool creates_from_bytes(const lang::ir::Contract& contract);
 // Whether it asks which accounts have code, or which one began the transaction.
 [[nodiscard]] bool asks_for_plain_accounts(const lang::ir::Contract& contract);
+// Whether it asks which account began the transaction.
+[[nodiscard]] bool asks_who_began(const lang::ir::Contract& contract);
 // Returns whether a function of the contract runs code as its own, perhaps a batch of calls of itself.
 [[nodiscard]] bool delegates_in_functions(const lang::ir::Contract& contract);
 // Returns whether the contract asks who signed something.

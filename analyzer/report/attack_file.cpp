@@ -111,7 +111,7 @@ class Writer {
         const Holding& hers = trace_.ether.back();
         const bool is_poorer = (trace_.has_surplus() || trace_.has_gain()) && hers.after < hers.before;
         if (!trace_.gain.is_zero() || is_poorer) {
-            const std::string colluder(colluder_name);
+            const std::string colluder(variables_.contains(std::string(nursery_name)) ? nursery_name : colluder_name);
             const bool has_second = variables_.contains(colluder);
             line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance" +
                  (has_second ? " + address(" + variable(colluder) + ").balance" : "") + " == wealth " +

@@ -65,6 +65,7 @@ class Deployment {
                 return draft_.deadline.is_interrupted() ? "the check was interrupted"
                                                         : "the time ran out during the deployment";
         }
+        deploy_siblings();
         note_twins();
         return deployed == 0 && !draft_.missing.empty() ? draft_.missing.begin()->second : "";
     }
@@ -97,6 +98,30 @@ class Deployment {
         return std::ranges::any_of(expected_by(artifact), [&](const Expected& expected) {
             return expected.role && fits(*other.ir, *expected.role);
         });
+    }
+
+    // A contract that keeps another one of its kind is there twice: each is told of the other.
+    void deploy_siblings() {
+        for (const DeployedContract& one : std::vector<DeployedContract>(world_.contracts())) {
+            if (!world_.artifact_of(one) || !keeps_another_of_its_kind(*one.artifact) || draft_.deadline.has_passed())
+                continue;
+            std::string why;
+            (void)deploy(*one.artifact, why);
+        }
+    }
+
+    [[nodiscard]] bool keeps_another_of_its_kind(const lang::Artifact& artifact) const {
+        const auto& variables = artifact.ir->state;
+        for (std::uint32_t v = 0; v < variables.size(); ++v) {
+            const ir::Contract* role =
+                variables[v].is_immutable ? nullptr : role_of_variable(world_.compilation(), *artifact.ir, v);
+            if (!role || !fits(*artifact.ir, *role) || !environment_for(*role).empty()) continue;
+            const auto is_other = [&](const lang::Artifact& each) {
+                return each.identity != artifact.identity && !each.ir->is_library && fits(*each.ir, *role);
+            };
+            if (std::ranges::none_of(world_.compilation().artifacts, is_other)) return true;
+        }
+        return false;
     }
 
     // Contracts that are told of a common one, which is no token, may be there twice: markets and their registry.

@@ -72,7 +72,7 @@ class Linking {
             fills |= roles[i] || clients.contains(i);
         }
         if (!fills) return;
-        std::vector<Address> others;
+        std::vector<Address> others{world_.contracts()[index].address};
         const auto address_at = [&](std::size_t i) {
             if (const auto client = clients.find(i); client != clients.end()) return client->second;
             if (!roles[i]) return world_.owner().address;

@@ -41,7 +41,12 @@ void Prelude::enrol_by(const std::vector<Call>& variants, const std::set<Functio
     const auto lets_in = [&](const Call& call) {
         Call hers = call;
         *std::ranges::find(hers.arguments, abi::Data{world_.users()[0].address}) = abi::Data{world_.attacker().address};
-        return lets_both_in(call, hers, privileged, code);
+        if (!lets_both_in(call, hers, privileged, code)) return false;
+        // Who is known by the account that began the transaction is let in by that one, too.
+        Call accounts = call;
+        *std::ranges::find(accounts.arguments, abi::Data{world_.users()[0].address}) = abi::Data{world_.mallory().address};
+        if (asks_who_began(world_.contract(call.contract).ir())) (void)by_owner(accounts);
+        return true;
     };
     const Call* first = nullptr;
     int tried = 0;

@@ -203,12 +203,17 @@ const ir::Contract* token_with(std::uint32_t selector) {
     return token == tokens.end() ? nullptr : &*token;
 }
 
-const ir::Contract* role_of(const lang::Compilation& compilation, const Called& called) {
+// What is called by `caller`: what was declared so, else a token, else another contract that has the function.
+const ir::Contract* role_of(const lang::Compilation& compilation, const ir::Contract& caller, const Called& called) {
     if (!called.interface.empty() || !called.selector) return interface_named(compilation, called.interface);
     for (const auto& each : compilation.codeless)
         if (each->is_interface && std::ranges::count(each->methods, *called.selector, &ir::Method::selector) != 0)
             return each.get();
-    return token_with(*called.selector);
+    if (const ir::Contract* token = token_with(*called.selector)) return token;
+    for (const lang::Artifact& each : compilation.artifacts)
+        if (each.ir->identity != caller.identity && !each.ir->is_library && offers(*each.ir, *called.selector))
+            return each.ir.get();
+    return nullptr;
 }
 
 }  // namespace
@@ -221,7 +226,7 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     if (type.type.kind != ir::TypeKind::Address || function.is_raw || function.blocks.empty()) return nullptr;
     const auto& parameters = function.blocks.front().parameters;
     if (parameters.size() != function.parameters.size()) return nullptr;
-    return role_of(compilation, called_on(contract, function, {parameters[parameter].value.index}));
+    return role_of(compilation, contract, called_on(contract, function, {parameters[parameter].value.index}));
 }
 
 const ir::Contract* role_of_variable(const lang::Compilation& compilation, const ir::Contract& contract,
@@ -238,7 +243,7 @@ const ir::Contract* role_of_variable(const lang::Compilation& compilation, const
                     loaded.insert(instruction.result.index);
         if (loaded.empty()) continue;
         if (const Called called = called_on(contract, function, std::move(loaded)); called.is_known())
-            if (const ir::Contract* role = role_of(compilation, called)) return role;
+            if (const ir::Contract* role = role_of(compilation, contract, called)) return role;
     }
     return nullptr;
 }
