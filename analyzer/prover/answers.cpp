@@ -59,7 +59,10 @@ void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
     const std::uint32_t frame = nodes_[index]->frame;
     const ir::Function& function = *frames_[frame]->function;
     const bool is_survived_here = is_survived(frame);
-    if (!is_survived_here && (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise))) return;
+    const ir::Contract* contract = code_.contracts.at(frames_[frame]->entry.contract);
+    if (!is_survived_here &&
+        (surely_reverts(function, fork.then, contract) || surely_reverts(function, fork.otherwise, contract)))
+        return;
     const std::vector<std::uint32_t> decided =
         is_survived_here ? std::vector<std::uint32_t>{} : blocks_until_join(function, fork);
     if (decided.empty()) {

@@ -40,12 +40,13 @@ class Undoing {
     enum class End : std::uint8_t { Undone, GoesOn, Unknown };
 
     [[nodiscard]] End end_of(const ir::Block& block, unsigned depth) const {
-        constexpr unsigned most_calls = 4;
         for (const ir::Instruction& each : block.instructions) {
             if (each.op == Op::InternalCall) {
-                const bool is_undone =
-                    contract_ && depth < most_calls && is_certain(contract_->functions.at(each.callee), 0, depth + 1);
-                return is_undone ? End::Undone : End::Unknown;
+                if (!contract_ || depth == most_calls) return End::Unknown;
+                const ir::Function& callee = contract_->functions.at(each.callee);
+                if (is_certain(callee, 0, depth + 1)) return End::Undone;
+                if (may_end_the_call(callee, depth + 1)) return End::Unknown;
+                continue;
             }
             if (each.op == Op::Evm && vm::effects_of(each.opcode).halts())
                 return each.opcode == vm::Opcode::REVERT || each.opcode == vm::Opcode::INVALID ? End::Undone : End::Unknown;
@@ -53,6 +54,19 @@ class Undoing {
         return block.terminator.kind == ir::Terminator::Kind::Revert ? End::Undone : End::GoesOn;
     }
 
+    // Whether the function may end the whole call well, or hand control over, before it returns.
+    [[nodiscard]] bool may_end_the_call(const ir::Function& function, unsigned depth) const {
+        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+            return block.terminator.kind == ir::Terminator::Kind::External ||
+                   std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+                       if (each.op == Op::InternalCall)
+                           return depth == most_calls || may_end_the_call(contract_->functions.at(each.callee), depth + 1);
+                       return each.op == Op::Evm && vm::effects_of(each.opcode).halts();
+                   });
+        });
+    }
+
+    static constexpr unsigned most_calls = 4;
     const ir::Contract* contract_;
 };
 

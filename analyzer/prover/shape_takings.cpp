@@ -57,7 +57,7 @@ class Payment {
         return each.op == Op::Sub && each.checked && each.operands[1] == amount && each.operands[0] != amount;
     }
     [[nodiscard]] bool reverts(const ir::Block& block) const {
-        return surely_reverts(function_, {static_cast<std::uint32_t>(&block - function_.blocks.data()), {}});
+        return surely_reverts(function_, {static_cast<std::uint32_t>(&block - function_.blocks.data()), {}}, &contract_);
     }
 
     [[nodiscard]] bool pays_once(ir::Value amount, std::uint32_t first, std::size_t from, unsigned depth) const {

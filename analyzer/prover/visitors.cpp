@@ -32,7 +32,24 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     }
 }
 
-void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds) {
+// Whether something in the scope goes on after one of these, or what they may enter, failed.
+bool Visitors::are_survived(const std::set<Entry>& hits) {
+    std::vector<Entry> open(hits.begin(), hits.end());
+    std::set<Entry> seen;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (!seen.insert(entry).second) continue;
+        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+        if (flow.survives_hits()) return true;
+        open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+        open.insert(open.end(), flow.told().begin(), flow.told().end());
+    }
+    return false;
+}
+
+void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds, const Facts& facts) {
+    const bool uses_facts = !facts.empty() && !is_survived && !are_survived(hits);
     std::vector<Entry> open(hits.begin(), hits.end());
     std::set<Entry> seen;
     bool heeds_below = heeds;
@@ -46,11 +63,12 @@ void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is
         Footprint part = is_survived ? flow.footprint().survived() : flow.footprint();
         if (is_survived) part.add(flow.undone());
         footprint.add(part.of_sister(entry.contract));  // whoever is called may be another of the kind
-        footprint.add(part);
+        const bool fails = uses_facts && !alone(entry, Flow::Caller::Anybody, facts).succeeds();
+        if (!fails) footprint.add(part);
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
         if (heeds) open.insert(open.end(), flow.told().begin(), flow.told().end());
     }
-    if (heeds_below && !heeds) expand(footprint, hits, is_survived, true);
+    if (heeds_below && !heeds) expand(footprint, hits, is_survived, true, facts);
 }
 
 std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
@@ -126,7 +144,7 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
         rely_on(flow);
-        expand(visitor.footprint, flow);
+        expand(visitor.footprint, flow, facts);
         // The stipend pays for no write of storage, but for one of transient storage.
         const bool can_pay = gas != Gas::Stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
                                  return !only_reads(each.second) && each.first.is_transient();
@@ -153,7 +171,7 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     };
     std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
     Footprint asked;
-    expand(asked, flow);
+    expand(asked, flow, facts);
     for (const auto& [area, access] : asked.accesses)
         if (is_elsewhere(std::pair{area, access}) || (area.is_of_state() && only_reads(access)))
             visitor.footprint.accesses.emplace(area, access);
@@ -190,7 +208,7 @@ Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits, con
         for (const Entry& entry : hits) {
             const Flow& flow = alone(entry, Flow::Caller::Anybody, facts);
             if (!flow.succeeds()) continue;
-            expand(all.emplace_back(flow.footprint()), flow);
+            expand(all.emplace_back(flow.footprint()), flow, facts);
         }
         const auto is_written = [&](const auto& fact) {
             return std::ranges::any_of(all, [&](const Footprint& each) { return each.writes(fact.first); });

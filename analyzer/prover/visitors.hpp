@@ -31,11 +31,11 @@ class Visitors {
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
     // Adds what calls of unknown targets may do inside of the scope.
-    // `heeds`: whether what they answer is heeded.
-    void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds);
+    // `heeds`: whether what they answer is heeded. Entries that fail under the facts are none of them, unless somebody goes on.
+    void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds, const Facts& facts = {});
     // The same of all that the flow calls.
-    void expand(Footprint& footprint, const Flow& flow) {
-        expand(footprint, flow.hits(), flow.survives_hits(), flow.heeds_answers());
+    void expand(Footprint& footprint, const Flow& flow, const Facts& facts = {}) {
+        expand(footprint, flow.hits(), flow.survives_hits(), flow.heeds_answers(), facts);
     }
     // Returns those during which strangers may act. A call reaches one account: where one of the others runs, nobody else
     // does.
@@ -59,6 +59,7 @@ class Visitors {
     void add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors);
     void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
     [[nodiscard]] bool is_asked(std::uint32_t contract);
+    [[nodiscard]] bool are_survived(const std::set<Entry>& hits);
 
     const CodeInScope& code_;
     Assume assume_;

@@ -271,6 +271,13 @@ TEST(CallbackFreeLost, AFailureMayBeToldInSeveralWays) {
     EXPECT_FREE(jar("if (why.length == 0) revert Nothing(); " + bubble));
     EXPECT_FREE(jar("_fail(why);", "function _fail(bytes memory why) private pure { if (why.length < 4) revert Nothing(); " +
                                        bubble + " }"));
+    EXPECT_FREE(jar("revert(string(why));"));
+    EXPECT_FREE(
+        "contract C { mapping(address => uint256) due; uint256 total;"
+        "function put() external payable { due[msg.sender] += msg.value; total += msg.value; }"
+        "function take() external { uint256 a = due[msg.sender]; require(a != 0); due[msg.sender] = 0; (bool ok, bytes "
+        "memory "
+        "why) = msg.sender.call{value: a}(\"\"); require(ok, string(why)); total -= a; } }");
     EXPECT_NOT_FREE(jar("if (why.length == 0) revert Nothing(); due[msg.sender] = a;"));
     EXPECT_NOT_FREE(jar("_fail(why); due[msg.sender] = a;",
                         "function _fail(bytes memory why) private pure { if (why.length < 4) revert Nothing(); }"));

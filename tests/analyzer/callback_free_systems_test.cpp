@@ -194,6 +194,34 @@ TEST(CallbackFreeSystems, AModuleMayBeNamed) {
                      .is_proved());
 }
 
+// The token tells whom it likes of what came; a cellar that is busy does not listen.
+TEST(CallbackFreeSystems, WhoIsLockedIsNotCalledByOthersEither) {
+    const auto cellar = [](const std::string& hears, const std::string& tells = "") {
+        return "interface Hook { function received(address from, uint256 n) external; }"
+               "contract Beans { mapping(address => uint256) public balanceOf; mapping(address => bool) on;"
+               "constructor() { balanceOf[msg.sender] = 9; } function notice() external { on[msg.sender] = true; }"
+               "function send(address to, uint256 n) external { balanceOf[msg.sender] -= n; balanceOf[to] += n;"
+               "if (on[to]) " +
+               (tells.empty() ? "Hook(to).received(msg.sender, n);" : tells) +
+               " } }"
+               "contract Cellar { Beans immutable beans; mapping(address => uint256) stored; bool busy;"
+               "constructor(Beans b) { beans = b; b.notice(); }"
+               "modifier idle() { require(!busy); busy = true; _; busy = false; }"
+               "function received(address from, uint256 n) external " +
+               hears +
+               " { require(msg.sender == address(beans)); stored[from] += n; }"
+               "function fetch() external idle { uint256 n = stored[msg.sender]; require(n != 0); beans.send(msg.sender, n);"
+               "stored[msg.sender] = 0; } }";
+    };
+    const CallbackFreedom locked = freedom(cellar("idle"), "Cellar");
+    EXPECT_TRUE(locked.is_proved()) << obstacles(locked);
+    EXPECT_FALSE(freedom(cellar(""), "Cellar").is_proved());
+    // Whoever goes on after a refusal sees that the cellar is busy.
+    EXPECT_FALSE(
+        freedom(cellar("idle", "{ try Hook(to).received(msg.sender, n) {} catch { balanceOf[to] += 1; } }"), "Cellar")
+            .is_proved());
+}
+
 // A factory clones a jar, and tells it who owns it.
 std::string cloner(const std::string& code, const std::string& last = "made[jar] = true; total += 1;",
                    const std::string& opened = "") {
