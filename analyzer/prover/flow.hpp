@@ -17,6 +17,8 @@
 
 namespace interlock::analyzer::prover {
 
+struct BitRange;
+
 struct Entry {
     std::uint32_t contract = 0, function = 0;  // in the scope, in the contract
     friend auto operator<=>(const Entry&, const Entry&) = default;
@@ -250,6 +252,7 @@ class Flow {
     [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
                                   const Known& made) const;
+    [[nodiscard]] std::optional<Area> area_of_bits(const Frame& frame, const Known& slot, const BitRange& range) const;
     [[nodiscard]] bool is_old_element(const Frame& frame, const ir::Instruction& load) const;
     [[nodiscard]] bool is_always_zero(const Frame& frame, const ir::Place& place) const;
     [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,

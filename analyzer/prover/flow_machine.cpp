@@ -17,6 +17,15 @@ bool keeps_bytes(const ir::Function& function) {
     return function.name == "copy bytes to storage" || function.name == "push byte" || function.name == "pop byte";
 }
 
+// What the slot holds where one of its words is known.
+Known in_slot(const Known& word, const BitRange& range) {
+    if (!word.is_constant()) return nothing_known();
+    Known slot = of_kind(Kind::Bits);
+    slot.mask = (vm::all_ones >> (256 - range.bits)) << range.first;
+    slot.word = (word.word << range.first) & slot.mask;
+    return slot;
+}
+
 }  // namespace
 
 Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
@@ -65,6 +74,13 @@ std::optional<Known> Flow::element_at(std::uint32_t frame, const State& state, c
     return std::nullopt;
 }
 
+// Returns the area of some bits of the slot, if they are a field of an entry that the contract itself has.
+std::optional<Area> Flow::area_of_bits(const Frame& frame, const Known& slot, const BitRange& range) const {
+    constexpr unsigned byte_bits = 8;
+    if (frame.storage != frame.entry.contract) return std::nullopt;
+    return area_of_part(*code_.contracts.at(frame.storage), slot, range.first / byte_bits, range.bits / byte_bits);
+}
+
 // Whether it reads what is so for good: an element below a length that was found before, or that its index is below.
 bool Flow::is_old_element(const Frame& frame, const ir::Instruction& load) const {
     const auto found = frame.shape->old_elements.find(&load);
@@ -98,16 +114,25 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
     const bool is_increment = increment != frame.shape->increments.end(), is_whole = !is_survived(node.frame);
     switch (instruction.opcode) {
         case vm::Opcode::SLOAD: {
-            const Area area = area_at(frame.storage, operands.at(0));
+            const auto field_of = [&](const std::map<const ir::Instruction*, BitRange>& parts) {
+                const auto part = parts.find(&instruction);
+                return part == parts.end() || !is_whole ? std::nullopt : area_of_bits(frame, operands.at(0), part->second);
+            };
+            if (field_of(frame.shape->kept_parts)) return nothing_known();
+            const auto seen = field_of(frame.shape->parts_seen);
+            const bool is_part_of_sum = seen && frame.shape->part_sums.contains(&instruction);
+            const Area area = seen ? *seen : area_at(frame.storage, operands.at(0));
             const bool is_logged = frame.shape->logged.contains(&instruction) || is_only_told(node.frame, instruction);
             if (!is_logged) by_slot_[&instruction].insert(area);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
             const Known value =
                 read(index, state, area,
-                     (is_increment && is_whole) || is_logged || is_listing || is_old_element(frame, instruction) ||
-                         is_below_length(node.frame, state, instruction, area) || notes_load(node, instruction, area),
+                     (is_increment && is_whole) || is_part_of_sum || is_logged || is_listing ||
+                         is_old_element(frame, instruction) || is_below_length(node.frame, state, instruction, area) ||
+                         notes_load(node, instruction, area),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
+            if (seen) return in_slot(value, frame.shape->parts_seen.at(&instruction));
             if (is_slot_of_bytes(contract, operands[0]) && value.is_nothing() && !length_in(area).is_nothing())
                 return of_kind(Kind::Head);
             return is_slot_of_length(contract, operands[0]) && value.is_nothing() ? length_in(area) : value;
@@ -122,19 +147,27 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const bool is_other = operands[0].is_element || is_slot_of_bytes(contract, operands[0]);
             if (!is_length(operands[1]) && (is_of_bytes || ((is_of_length || !is_sure) && !is_other)))
                 odd_lengths_.insert(written);
-            const Area area = area_at(frame.storage, slot);
+            const auto part = frame.shape->parts_written.find(&instruction);
+            const auto field = part == frame.shape->parts_written.end() || !is_whole
+                                   ? std::nullopt
+                                   : area_of_bits(frame, operands[0], part->second.range);
+            const Area area = field ? *field : area_at(frame.storage, slot);
+            const Known value = field ? get(frame, state, node.frame, part->second.value) : operands[1];
             zeroed_.insert(area);
             written_at_zero_.insert(area);
             by_slot_[&instruction].insert(area);
-            note_given(state, instruction, area, operands[1]);
+            note_given(state, instruction, area, value);
             const bool is_listing = code_.listing.contains(&instruction);
-            const Access access = is_listing                        ? Access::Append
-                                  : is_increment                    ? increment->second
-                                  : code_.growing.contains(written) ? Access::Grow
-                                                                    : Access::Write;
-            write(index, state, area, access, operands.at(1));
+            const auto sum = frame.shape->part_sums.find(&instruction);
+            const Access access = is_listing                                     ? Access::Append
+                                  : field && sum != frame.shape->part_sums.end() ? sum->second
+                                  : is_increment                                 ? increment->second
+                                  : code_.growing.contains(written)              ? Access::Grow
+                                                                                 : Access::Write;
+            write(index, state, area, access, value);
             // A whole slot, where others may write one of several words that lie in it.
-            if (!is_sure && !is_listing && !is_whole_word(contract, operands[0])) touch(index, area, Access::Write);
+            if (!is_sure && !is_listing && !field && !is_whole_word(contract, operands[0]))
+                touch(index, area, Access::Write);
             return {};
         }
         case vm::Opcode::TLOAD:

@@ -51,6 +51,18 @@ struct Recheck {
 };
 
 // What is fixed about a function.
+// Some of the bits of a slot, the lowest one being number zero.
+struct BitRange {
+    unsigned first = 0, bits = 0;
+    friend bool operator==(const BitRange&, const BitRange&) = default;
+};
+
+// What a store puts there.
+struct PackedPart {
+    BitRange range;
+    ir::Value value;
+};
+
 struct Flow::Shape {
     Shape(const ir::Contract& contract, const ir::Function& function);
 
@@ -66,6 +78,10 @@ struct Flow::Shape {
     std::set<const ir::Instruction*> needed;                   // results of calls that are not zero, or everything is undone
     std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
     std::map<const ir::Instruction*, ir::Value> below_length;  // by load of what must be above it, and no more: this
+    std::map<const ir::Instruction*, BitRange> parts_seen;     // loads by a slot, of which only that is looked at
+    std::map<const ir::Instruction*, PackedPart> parts_written;  // stores by a slot that leave the rest of it as it was
+    std::map<const ir::Instruction*, BitRange> kept_parts;       // loads of that rest, which is all but this
+    std::map<const ir::Instruction*, Access> part_sums;          // of both, if together they are x += y or x -= y
     // Loads of elements, by the variable of their array, of which the index is below a length that was found before, and of
     // lengths that must be above such an index, and no more.
     std::map<const ir::Instruction*, std::uint32_t> old_elements;
@@ -98,6 +114,7 @@ struct Flow::Shape {
     void find_logged(const ir::Function& function);
     [[nodiscard]] std::set<const ir::Instruction*> find_last_indices(const ir::Function& function) const;
     void find_old_elements(const ir::Function& function);
+    void find_packed(const ir::Function& function);
     void find_needed(const ir::Function& function);
     void find_tellings(const ir::Contract& contract, const ir::Function& function);
     void find_rechecks(const ir::Function& function);

@@ -106,6 +106,32 @@ Area area_in(const ir::Contract& contract, const Known& slot) {
     return area;
 }
 
+// Several fields of a struct lie in the slot: one of them takes these bytes.
+std::optional<Area> area_of_part(const ir::Contract& contract, const Known& slot, unsigned offset, unsigned bytes) {
+    if (slot.kind != Kind::Entry || slot.number == 0) return std::nullopt;
+    if (!(slot.word < contract.storage_types.at(slot.number - 1).slots)) return std::nullopt;
+    Area area = area_in(contract, slot);
+    const StorageType* type = &contract.storage_types.at(slot.number - 1);
+    Word inside = slot.word;
+    const Part part = part_at(contract, slot.number - 1, slot.word);
+    if (part.type) return std::nullopt;
+    for (const std::uint32_t field : part.fields) {
+        if (type->kind != StorageType::Kind::Struct) return std::nullopt;
+        inside = inside - type->fields.at(field).slot;
+        type = &contract.storage_types.at(type->fields.at(field).type);
+    }
+    if (type->kind != StorageType::Kind::Struct) return std::nullopt;
+    for (std::uint32_t i = 0; i < type->fields.size(); ++i) {
+        const ir::StorageField& field = type->fields[i];
+        const StorageType& its = contract.storage_types.at(field.type);
+        if (field.slot != inside || field.offset != offset || its.bytes != bytes || its.kind != StorageType::Kind::Value)
+            continue;
+        area.fields.push_back(i);
+        return area;
+    }
+    return std::nullopt;
+}
+
 namespace {
 
 // Of what lies behind the slot, which is more than the slot.

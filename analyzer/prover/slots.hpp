@@ -14,6 +14,10 @@ namespace interlock::analyzer::prover {
 // Returns the area of the slot, with the fields on the way as far as they are known.
 [[nodiscard]] Area area_in(const ir::Contract& contract, const Known& slot);
 
+// Returns the area of the bytes of the slot, if they are one field of it, or nothing.
+[[nodiscard]] std::optional<Area> area_of_part(const ir::Contract& contract, const Known& slot, unsigned offset,
+                                               unsigned bytes);
+
 // Whether all of the slot is one word of its type, of which nobody writes a part.
 [[nodiscard]] bool is_whole_word(const ir::Contract& contract, const Known& slot);
 

@@ -135,5 +135,45 @@ TEST(CallbackFreePointers, AMappingMayLieAtASlotThatIsWrittenOut) {
     EXPECT_FREE(beside("0x52c63247e1f47db19d5ce0460030c497f067ca4cebf71ba98eeadabe20bace00"));
 }
 
+// Fields that share a slot are told from each other, also through a pointer.
+TEST(CallbackFreePointers, AFieldIsAPartOfItsSlot) {
+    const auto purses = [](const std::string& drain, const std::string& more = "") {
+        return "contract C { struct P { uint128 coins; uint64 at; bool busy; uint16 trips; } mapping(address => P) purses;"
+               "P company;"
+               "function put(P storage p, uint256 n) private { p.coins += uint128(n); p.trips += 1; }"
+               "function load() external payable { put(purses[msg.sender], msg.value); put(company, 1); }"
+               "function drain(P storage p, address to) private { " +
+               drain + " } function close() external { drain(purses[msg.sender], msg.sender); } " + more + " }";
+    };
+    const std::string out = "uint256 out = p.coins; require(out != 0);", zero = "p.coins = 0;",
+                      call = "(bool ok,) = to.call{value: out}(\"\"); require(ok);",
+                      stamp = "p.at = uint64(block.timestamp);";
+    EXPECT_FREE(purses(out + zero + call + stamp));
+    EXPECT_FREE(purses(out + zero + call + "p.trips += 1;"));
+    EXPECT_NOT_FREE(purses(out + call + zero + stamp));
+    // A lock among them.
+    const auto locked = [](const std::string& put, const std::string& drain) {
+        return "contract C { struct P { uint128 coins; bool busy; uint64 at; } mapping(address => P) purses;"
+               "function enter(P storage p) private { require(!p.busy); p.busy = true; }"
+               "function leave(P storage p) private { p.busy = false; }"
+               "function load() external payable { P storage p = purses[msg.sender]; " +
+               put + " p.coins += uint128(msg.value); } function close() external { P storage p = purses[msg.sender]; " +
+               drain +
+               " uint256 out = p.coins; (bool ok,) = msg.sender.call{value: out}(\"\"); require(ok); p.coins = 0; leave(p); "
+               "} }";
+    };
+    EXPECT_FREE(locked("require(!p.busy);", "enter(p);"));
+    EXPECT_FREE(locked("enter(p); leave(p);", "enter(p);"));
+    EXPECT_NOT_FREE(locked("p.busy = false;", "enter(p);"));
+    EXPECT_NOT_FREE(locked("require(!p.busy);", "p.at = 1;"));
+    EXPECT_NOT_FREE(purses(out + zero + call + stamp,
+                           "function old() external { P storage p = purses[msg.sender]; if (p.at == 0) p.coins = 1; }"));
+    EXPECT_NOT_FREE(purses(out + zero + call + "assembly { sstore(p.slot, 1) }"));
+    EXPECT_NOT_FREE(purses(out + zero + call + "uint256 w; assembly { w := sload(p.slot) } total = w;", "uint256 total;"));
+    EXPECT_NOT_FREE(purses(out + zero + call + "p.trips = p.trips + 1; company.trips = p.trips;"));
+    EXPECT_NOT_FREE(purses(out + zero + "uint256 w; assembly { w := sload(p.slot) } " + call +
+                           " assembly { sstore(p.slot, and(w, not(0xff))) }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_pointers
