@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/asked_views.hpp"
@@ -12,6 +13,7 @@
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
+#include "analyzer/prover/struct_copies.hpp"
 
 namespace interlock::analyzer {
 
@@ -461,8 +463,14 @@ std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::
 
 }  // namespace prover
 
-std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang::ir::Contract*>& contracts,
+std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang::ir::Contract*>& given,
                                                     const lang::Sources& sources, const Deadline& deadline) {
+    std::deque<lang::ir::Contract> changed;
+    std::vector<const lang::ir::Contract*> contracts;
+    for (const lang::ir::Contract* each : given) {
+        changed.push_back(prover::without_struct_copies(*each));
+        contracts.push_back(&changed.back());
+    }
     std::vector<CallbackFreedom> results(contracts.size());
     std::vector<prover::OfOthers> others(contracts.size());
     const auto opaque = std::ranges::find_if(contracts, &lang::ir::Contract::is_opaque);

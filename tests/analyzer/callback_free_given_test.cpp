@@ -1,4 +1,5 @@
 // Numbers that a counter gives out: who gets the next one touches nothing that was found at an earlier one.
+#include "analyzer/prover/struct_copies.hpp"
 #include "callback_free_fixture.hpp"
 
 namespace interlock::analyzer::tests::of_given {
@@ -207,6 +208,44 @@ TEST(CallbackFreeGiven, AnyNumberIsAsGoodAsAnother) {
     EXPECT_NOT_FREE(mint(take + give + tell, "function other() external { uint256 id = ++next; " + give + "}"));
     // What is owed must not be looked at again.
     EXPECT_NOT_FREE(mint(take + give + tell + "due[msg.sender] = 0;"));
+}
+
+// What was copied to memory was read from storage.
+std::string parcels(const std::string& accept, const std::string& more = "") {
+    return "contract C { struct P { address from; bool open; uint64 until; uint256 worth; } mapping(uint256 => P) parcels;"
+           "P[] list; mapping(uint256 => uint8) busy; uint256 next = 1;"
+           "modifier handle(uint256 id) { require(busy[id] == 0); busy[id] = 1; _; delete busy[id]; }"
+           "function send() external payable { uint256 id = next++; parcels[id] = P(msg.sender, true, 5, msg.value); }"
+           "function take(uint256 id) external handle(id) { " +
+           accept + " } " + more + " }";
+}
+
+TEST(CallbackFreeGiven, FieldsOfACopyTellOfTheNumber) {
+    const std::string test = "P memory p = parcels[id]; require(p.from == msg.sender && block.timestamp > p.until);";
+    const std::string call = "(bool ok,) = p.from.call{value: p.worth}(\"\"); require(ok);", gone = "delete parcels[id];";
+    EXPECT_FREE(parcels(test + call + gone));
+    EXPECT_NOT_FREE(parcels("P memory p = parcels[id]; " + call + gone));
+    EXPECT_NOT_FREE(parcels("P memory p = parcels[id]; p.from = msg.sender; require(p.from == msg.sender);" + call + gone));
+    EXPECT_FREE(parcels(gone,
+                        "function f(uint256 i) external { P memory p = list[i]; require(p.open); list[i].open = false;"
+                        "(bool ok,) = p.from.call{value: p.worth}(\"\"); require(ok); list[i].until = p.until; }"));
+}
+
+TEST(CallbackFreeGiven, ReadingFieldsByNameLeavesTheCodeSound) {
+    const std::string uses[] = {
+        "P memory p = parcels[id]; require(p.open && p.from != msg.sender && p.until + p.worth > 0);",
+        "P memory p = list[id]; if (p.open) { next = p.worth; } else { next = p.until; } require(p.from == msg.sender);",
+        "for (uint256 i; i < 3; ++i) { P memory p = list[i]; next += p.worth; if (!p.open) continue; next += p.until; }",
+        "P memory p = parcels[id]; p.worth += 1; next = p.worth;", "P memory p = list[id]; list.push(p); next = p.worth;"};
+    for (const std::string& use : uses) {
+        const auto compilation = lang::compile("c.sol", "pragma solidity ^0.8.0; " + parcels(use));
+        ASSERT_TRUE(compilation.ok()) << use;
+        const lang::ir::Contract changed = prover::without_struct_copies(*compilation.artifacts.front().ir);
+        EXPECT_EQ(lang::ir::verify(changed), std::vector<std::string>{}) << lang::ir::print(changed);
+        const std::string before = lang::ir::print(*compilation.artifacts.front().ir), after = lang::ir::print(changed);
+        const bool is_kept = use.find("p.worth +=") != std::string::npos || use.find("push(p)") != std::string::npos;
+        EXPECT_EQ(before == after, is_kept) << use;
+    }
 }
 
 }  // namespace

@@ -1,0 +1,12 @@
+// Structs that are copied to memory only for their fields to be read there: `Deal memory d = deals[id]`.
+#pragma once
+
+#include "lang/ir/ir.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Returns the contract with the fields that are read read from storage instead, where it copies such a struct. It does the same
+// but for what lies in memory, which nobody else sees.
+[[nodiscard]] lang::ir::Contract without_struct_copies(const lang::ir::Contract& contract);
+
+}  // namespace interlock::analyzer::prover
