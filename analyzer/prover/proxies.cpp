@@ -68,6 +68,19 @@ ir::Value target_of(const ir::ExternalCall& call) {
     return call.kind == ir::ExternalCall::Kind::Raw ? call.arguments.data()[1] : call.target;
 }
 
+// Whether the contract itself never reads or writes a variable: it may have those of the code that it runs, by a common base.
+bool leaves_its_variables(const ir::Contract& contract) {
+    return std::ranges::all_of(contract.functions, [&](const ir::Function& function) {
+        return std::ranges::all_of(function.blocks, [&](const ir::Block& block) {
+            return std::ranges::none_of(block.instructions, [&](const ir::Instruction& each) {
+                const bool is_of_variable = each.op == ir::Op::Load || each.op == ir::Op::Store ||
+                                            each.op == ir::Op::Clear || each.op == ir::Op::SlotOf;
+                return is_of_variable && !contract.state.at(each.place.variable).is_immutable;
+            });
+        });
+    });
+}
+
 }  // namespace
 
 std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy) {
@@ -84,7 +97,7 @@ std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy) {
 
 bool only_delegates(const ir::Contract& contract) {
     if (contract.is_interface || contract.is_library || contract.is_opaque) return false;
-    if (!std::ranges::all_of(contract.state, &ir::StateVariable::is_immutable)) return false;
+    if (!leaves_its_variables(contract)) return false;
     std::vector<const ir::Function*> open;
     for (const ir::Function& function : contract.functions) {
         if (!function.is_entry) continue;
