@@ -90,8 +90,10 @@ bool Ascent::climb() {
         return true;
     }
     if (states_.empty()) return false;
-    // Of equal ones the oldest.
-    const auto best = std::ranges::max_element(states_, [](const State& a, const State& b) { return a.is_behind(b); });
+    // Of equal ones the oldest. Those in which both of hers have joined in and the others take turns.
+    prefers_joined_ = !prefers_joined_;
+    const auto best = std::ranges::max_element(
+        states_, [this](const State& a, const State& b) { return a.is_behind(b, prefers_joined_); });
     State state = std::move(*best);
     states_.erase(best);
     expand(std::move(state));
@@ -156,7 +158,7 @@ std::vector<Ascent::State> Ascent::passing_time(const State& state) {
         if (hooks_.is_over() || state.wait != Wait{}) break;
         const vm::BlockContext now = chain.block();
         world_.pass(wait);
-        State later{.plan = state.plan, .wait = wait, .early = state.early};
+        State later{.plan = state.plan, .wait = wait, .background = state.background};
         Places time;
         time.add(Places::time);
         look(later, &state, &time);
@@ -219,12 +221,12 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
     written.settle();
     const chain::Fingerprint now = chain.fingerprint();
     if (fingerprints_.insert({now.low ^ chain.block().timestamp, now.high}).second) {
-        State next{.plan = state.plan, .early = state.early};
+        State next{.plan = state.plan, .background = state.background};
         next.plan.push_back(std::move(tried.done));
         look(next, &state, &written);
-        if (next.news == 0 && !is_idle && next.early.size() < most_early) {
-            next.early.insert(function_of(sender, call));
-            if (next.early.size() > state.early.size() && earlies_.insert(next.early).second)
+        std::set<FunctionId>& early = next.background.early;
+        if (next.news == 0 && !is_idle && early.size() < most_early) {
+            if (early.insert(function_of(sender, call)).second && backgrounds_.insert(next.background).second)
                 states_.push_back(std::move(next));
         } else if (next.news > 0) {
             states_.push_back(std::move(next));
@@ -241,7 +243,7 @@ void Ascent::correct(const State& state) {
     const auto here = chain.checkpoint();
     const vm::BlockContext block = chain.block();
     if (replay(state.plan)) {
-        State corrected{.plan = state.plan, .wait = state.wait, .early = state.early};
+        State corrected{.plan = state.plan, .wait = state.wait, .background = state.background};
         world_.pass(state.wait);
         look(corrected, &start_, nullptr);
         if (corrected.news > 0) states_.push_back(std::move(corrected));
@@ -364,7 +366,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         return std::nullopt;
     };
     const auto is_seen = [&](std::uint64_t place, std::uint32_t times) {
-        const auto seen = seen_.find({state.early, function, place});
+        const auto seen = seen_.find({state.background, function, place});
         return seen != seen_.end() && seen->second >= times;
     };
     for (const Call& call : watched_.at(function)) {
@@ -403,7 +405,7 @@ void Ascent::tell(const State& state, const FunctionId& function, std::uint64_t 
 
 void Ascent::note(const FunctionId& function, std::uint64_t place, State& state) {
     constexpr std::uint32_t much = 3;
-    std::uint32_t& times = seen_[{state.early, function, place}];
+    std::uint32_t& times = seen_[{state.background, function, place}];
     if (times >= most_alike) return;
     ++times;
     state.news += is_success(place) ? much : 1;
@@ -424,7 +426,7 @@ void Ascent::propose_corrections(const State& state, const Failure& failure) {
                 const Word* const number = number_in(call, n);
                 if (!number || *number != found || proposed >= most_corrections) continue;
                 ++proposed;
-                corrections_.push_back({.plan = state.plan, .wait = state.wait, .early = state.early});
+                corrections_.push_back({.plan = state.plan, .wait = state.wait, .background = state.background});
                 *number_in(call_in(corrections_.back().plan[i]), n) = other;
             }
         }

@@ -6,8 +6,8 @@
 // of her functions end there, and each of the owner's? A call after which one of them ends at a place that was not seen yet is
 // worth keeping, whatever the code of that call is. Only functions that read what the call wrote are tried again.
 //
-// First she joins in: she pays into whatever takes something. Where control reaches her in a call, in any state, each function
-// of hers is called once more.
+// First she joins in: she pays into whatever takes something, and leaves some of what she got for it as a pledge. Where control
+// reaches her in a call, in any state, each function of hers is called once more.
 //
 // Some calls matter only later: a deposit is read when the sale is over. Such an early call is kept, too, and what is seen
 // behind it counts as if nothing had been seen before.
@@ -67,18 +67,34 @@ class Ascent {
         std::vector<std::uint64_t> places;
         Places read;
     };
+    // What was done that matters only later: what is seen behind it counts anew.
+    struct Background {
+        bool has_joined = false;          // she, and her colluder
+        std::set<FunctionId> early = {};  // that showed nothing new when they were called
+        friend auto operator<=>(const Background&, const Background&) = default;
+    };
     struct State {
         Plan plan;
         Wait wait = {};  // before what comes next
         std::map<FunctionId, End> ends = {};
-        std::uint32_t news = 0;           // places that were seen there first
-        std::set<FunctionId> early = {};  // that showed nothing new when they were called
+        std::uint32_t news = 0;  // places that were seen there first
+        Background background = {};
         bool is_begun = false;
         std::deque<std::pair<std::uint32_t, Call>> untried = {};  // of senders
         // Whether it is better to go on from the other one.
-        [[nodiscard]] bool is_behind(const State& other) const {
-            return early.size() != other.early.size() ? early.size() > other.early.size() : news < other.news;
+        [[nodiscard]] bool is_behind(const State& other, bool prefers_joined) const {
+            const auto& [has_joined, early] = background;
+            if (early.size() != other.background.early.size()) return early.size() > other.background.early.size();
+            return has_joined != other.background.has_joined ? has_joined != prefers_joined : news < other.news;
         }
+    };
+    // What was found in the middle of calls.
+    struct Found {
+        // By both functions: how many were found, and attempts in vain.
+        std::map<std::pair<FunctionId, FunctionId>, std::pair<std::uint32_t, std::uint32_t>> interludes;
+        std::map<std::pair<FunctionId, FunctionId>, std::uint32_t> reentries;  // by both functions: how many were told of
+        std::map<FunctionId, std::uint32_t> twins;                             // the same of those with the next number
+        std::map<FunctionId, std::uint32_t> detours;                           // in so many states they were looked for
     };
     struct Attempt {
         PlannedTransaction done;      // with what she answers
@@ -89,14 +105,28 @@ class Ascent {
         Failure failure;
     };
 
+    // Calls by which she cannot pay in, and what they read.
+    struct Refusal {
+        Places read;
+        std::vector<Call> calls;
+        // Whether one of these calls may work, since that was written.
+        [[nodiscard]] bool may_end(const std::vector<Call>& now, const Places& written) const {
+            return now != calls || read.meets(written);
+        }
+    };
+
     [[nodiscard]] FunctionId function_of(std::uint32_t sender, const Call& call) const;
     [[nodiscard]] FunctionId function_of(const PlannedTransaction& outer) const;
+    [[nodiscard]] Found& found_in(const State& state) { return found_[state.background.has_joined ? 0 : 1]; }
 
     void begin();
     void join();
-    bool pay_in(State& joined, const Places* written, std::map<FunctionId, Places>& refused);
-    void open_what_refused(State& joined, std::map<FunctionId, Places>& refused);
-    [[nodiscard]] Call half_of_what_passes(const Call& call);
+    void act_first(State joined);
+    bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
+    void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
+    void stake(const State& joined);
+    void stake_behind(const State& paid);
+    [[nodiscard]] Call part_of_what_passes(const Call& call, std::uint64_t part);
     void choose_watched();
     void expand(State state);
     void begin_with(State& state);
@@ -138,18 +168,14 @@ class Ascent {
     chain::Execution execution_;
     TouchTracer tracer_;
     const bool has_colluder_, has_account_;  // who also acts for her: the latter where code asks for accounts without code
-    bool has_begun_ = false;
-    std::map<FunctionId, std::vector<Call>> watched_;  // some calls of each function that is looked at
-    using Sight = std::tuple<std::set<FunctionId>, FunctionId, std::uint64_t>;  // behind those, it ended at that place
+    bool has_begun_ = false, prefers_joined_ = true;
+    std::map<FunctionId, std::vector<Call>> watched_;                 // some calls of each function that is looked at
+    using Sight = std::tuple<Background, FunctionId, std::uint64_t>;  // behind that, it ended at that place
     std::map<Sight, std::uint32_t> seen_;
-    std::set<std::set<FunctionId>> earlies_;
+    std::set<Background> backgrounds_;
     std::map<std::pair<FunctionId, std::uint64_t>, std::uint32_t> told_;
     std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
-    // By both functions: how many were found, and attempts in vain.
-    std::map<std::pair<FunctionId, FunctionId>, std::pair<std::uint32_t, std::uint32_t>> interludes_;
-    std::map<std::pair<FunctionId, FunctionId>, std::uint32_t> reentries_;  // by both functions: how many were told of
-    std::map<FunctionId, std::uint32_t> twins_;                             // the same of those with the next number
-    std::map<FunctionId, std::uint32_t> detours_;                           // in so many states they were looked for
+    Found found_[2];                                    // in states in which both of hers have joined in, and in others
     State start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;

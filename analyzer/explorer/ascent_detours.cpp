@@ -12,7 +12,7 @@ constexpr std::size_t most_functions = 9;  // of hers
 }  // namespace
 
 void Ascent::find_detours(const State& state, const PlannedTransaction& outer) {
-    std::uint32_t& looked = detours_[function_of(World::accomplice, call_in(outer))];
+    std::uint32_t& looked = found_in(state).detours[function_of(World::accomplice, call_in(outer))];
     if (looked >= most_states || hooks_.is_over()) return;
     ++looked;
     std::vector<Call> all;

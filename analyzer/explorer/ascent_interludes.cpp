@@ -110,7 +110,7 @@ void Ascent::find_interludes(const State& state, const PlannedTransaction& outer
     const FunctionId function = function_of(World::accomplice, call_in(outer));
     for (const auto& [inner, calls] : watched_) {
         if (inner.sender != World::accomplice || inner == function) continue;
-        auto& [found, fruitless] = interludes_[{function, inner}];
+        auto& [found, fruitless] = found_in(state).interludes[{function, inner}];
         if (calls.empty()) continue;
         // As much as passes there comes first.
         std::vector<Call> all = with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge);
@@ -138,7 +138,7 @@ void Ascent::find_reentries(const State& state) {
 void Ascent::find_reentries(const State& state, const PlannedTransaction& outer) {
     const FunctionId function = function_of(outer);
     for (const auto& [inner, calls] : watched_) {
-        std::uint32_t& told = reentries_[{function, inner}];
+        std::uint32_t& told = found_in(state).reentries[{function, inner}];
         std::uint32_t of_state = 0;
         const auto make = [&](const Call& call) -> std::optional<Failure> {
             PlannedTransaction whole = outer;
@@ -194,13 +194,13 @@ std::optional<PlannedTransaction> Ascent::passes_only_during(const PlannedTransa
         Attempt tried = tentatively(std::move(whole), each);
         if (!tried.works) return tried.failure;
         both = std::move(tried.done);
-        return is_made_inside(both, each) ? std::nullopt : std::optional(Failure{});
+        return is_made_inside(both, each) && fails_alone(each) ? std::nullopt : std::optional(Failure{});
     };
     if (!fails_alone(call)) return std::nullopt;
     std::optional<Failure> failure = make(call);
     std::optional<Call> passed = call;
     if (failure) passed = mend(std::move(failure), interlude_mends_, make);
-    if (!passed || (*passed != call && !fails_alone(*passed)) || !fails_behind(*passed)) return std::nullopt;
+    if (!passed || !fails_behind(*passed)) return std::nullopt;
     return both;
 }
 

@@ -4,6 +4,7 @@
 #include "analyzer/explorer/ascent.hpp"
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/traits.hpp"
+#include "analyzer/explorer/wealth.hpp"
 
 // Joining in: most of what there is to take from a system is for those who put something in, and for those who waited.
 namespace interlock::analyzer {
@@ -12,39 +13,54 @@ namespace {
 
 constexpr std::size_t most_payments = 4, most_openers = 10;
 
+// Whether the call names an account: what is left with it is given away.
+bool names_somebody(const World& world, const Call& call) {
+    return std::ranges::any_of(world.senders(), [&](const Account& each) {
+        return std::ranges::count(call.arguments, lang::abi::Data{each.address}) != 0;
+    });
+}
+
 }  // namespace
 
 // She pays into whatever takes something from her, once, unless she has done so when she was made. What she does then, and
-// what time brings her, is looked at before everything else.
+// what time brings her, is looked at before everything else. Where there are two of hers both pay in, also with what was learnt
+// meanwhile, and what that leads to counts apart.
 void Ascent::join() {
     chain::State& chain = world_.state();
     const auto here = chain.checkpoint();
     const vm::BlockContext block = chain.block();
     State joined;
-    std::map<FunctionId, Places> refused;
+    joined.background.has_joined = has_colluder_;
+    std::map<FunctionId, Refusal> refused;
     (void)pay_in(joined, nullptr, refused);
     open_what_refused(joined, refused);
     const auto& prepared = world_.recipe().attacker;
     const bool has_paid = std::ranges::any_of(prepared, [](const Preparation& each) { return !each.value.is_zero(); });
-    if (has_paid || !joined.plan.empty()) {
-        look(joined, &start_, nullptr);
-        find_reentries(joined);
-        const std::vector<State> later = passing_time(joined);
-        for (const State& each : later) find_reentries(each);
-        states_.push_back(std::move(joined));
-        states_.insert(states_.end(), later.begin(), later.end());
-    }
+    if (has_paid || !joined.plan.empty()) act_first(joined);
+    const Places nothing;
+    if (has_colluder_ && pay_in(joined, &nothing, refused)) act_first(joined);
     chain.rewind_to(here);
     chain.set_block(block);
+    stake(joined);
 }
 
-// `written`: only what reads that, and was refused before, is tried again. Returns whether something was paid.
-bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, Places>& refused) {
+void Ascent::act_first(State joined) {
+    look(joined, &start_, nullptr);
+    find_reentries(joined);
+    const std::vector<State> later = passing_time(joined);
+    for (const State& each : later) find_reentries(each);
+    states_.push_back(std::move(joined));
+    states_.insert(states_.end(), later.begin(), later.end());
+}
+
+// `written`: only what was refused before is tried again, if it reads that, or with other arguments. Returns whether something
+// was paid.
+bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused) {
     bool pays = false;
     for (const auto& [function, calls] : watched_) {
         if (function.sender != World::accomplice || joined.plan.size() >= most_payments || hooks_.is_over()) continue;
         const auto before = refused.find(function);
-        if (written && (before == refused.end() || !before->second.meets(*written))) continue;
+        if (written && (before == refused.end() || !before->second.may_end(calls, *written))) continue;
         const bool takes_tokens = world_.artifact_of(function.contract) &&
                                   moves_tokens(world_.contract(function.contract).ir(), function.function);
         Places read;
@@ -55,7 +71,7 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, P
             is_refused = !tried.works || !tried.changes;
             for (const std::uint64_t place : tracer_.read.all()) read.add(place);
             if (is_refused) continue;
-            const Call larger = call.value.is_zero() ? half_of_what_passes(call) : call;
+            const Call larger = call.value.is_zero() ? part_of_what_passes(call, 2) : call;
             Attempt paid = attempt(transaction_of(World::accomplice, larger), larger);
             auto& activations = paid.done.activations;
             for (std::size_t i = activations.size() - 1; i < paid.met.size(); ++i) activations.push_back(paid.met[i]);
@@ -64,14 +80,14 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, P
             break;
         }
         read.settle();
-        if (is_refused) refused[function] = std::move(read);
+        if (is_refused) refused[function] = {std::move(read), calls};
         else refused.erase(function);
     }
     return pays;
 }
 
 // Some take nothing from her before she has opened an account, or founded what takes it: a call that costs nothing.
-void Ascent::open_what_refused(State& joined, std::map<FunctionId, Places>& refused) {
+void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused) {
     chain::State& chain = world_.state();
     std::vector<Call> openers;
     for (const auto& [function, calls] : watched_)
@@ -97,8 +113,52 @@ void Ascent::open_what_refused(State& joined, std::map<FunctionId, Places>& refu
     choose_watched();
 }
 
-// Returns her call with half of the largest number that passes, in the first place where there is such a one.
-Call Ascent::half_of_what_passes(const Call& call) {
+// What she got by a payment she may leave somewhere, for what can be had against it: some of her shares, as a pledge. What
+// follows the payment (a swap perhaps) may spoil that, so it is tried behind each of them.
+void Ascent::stake(const State& joined) {
+    chain::State& chain = world_.state();
+    for (std::size_t payments = 1; payments <= joined.plan.size() && !hooks_.is_over(); ++payments) {
+        const auto here = chain.checkpoint();
+        State paid{.plan = {joined.plan.begin(), joined.plan.begin() + static_cast<std::ptrdiff_t>(payments)},
+                   .background = joined.background};
+        if (replay(paid.plan)) stake_behind(paid);
+        chain.rewind_to(here);
+    }
+}
+
+void Ascent::stake_behind(const State& paid) {
+    constexpr std::uint64_t part = 8;
+    chain::State& chain = world_.state();
+    const std::vector<Ledger> ledgers = ledgers_of(world_);
+    const Purse purse(world_);
+    const std::vector<Word> shares = entries_of_attacker(world_, ledgers);
+    const Wealth wealth = purse.of_attacker(world_);
+    const auto is_stake = [&](const Attempt& made) {
+        const std::vector<Word> left = entries_of_attacker(world_, ledgers);
+        bool falls = false;
+        for (std::size_t i = 0; i < left.size(); ++i) falls |= left[i] < shares[i];
+        return made.works && falls && is_nowhere_below(wealth, purse.of_attacker(world_));
+    };
+    for (const auto& [function, calls] : watched_) {
+        if (function.sender != World::accomplice || function.is_through_colluder || calls.empty() || hooks_.is_over())
+            continue;
+        const Call call = part_of_what_passes(calls.front(), part);
+        if (names_somebody(world_, call)) continue;
+        const auto here = chain.checkpoint();
+        State staked{.plan = paid.plan, .background = paid.background};
+        Attempt made = attempt(transaction_of(World::accomplice, call), call);
+        if (is_stake(made)) {
+            staked.plan.push_back(std::move(made.done));
+            look(staked, &start_, nullptr);
+            find_interludes(staked);
+            states_.push_back(std::move(staked));
+        }
+        chain.rewind_to(here);
+    }
+}
+
+// Returns her call with this part of the largest number that passes, in the first place where there is such a one.
+Call Ascent::part_of_what_passes(const Call& call, std::uint64_t part) {
     const auto make = [&](const Call& each) -> std::optional<Failure> {
         Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
         if (!tried.works) return std::move(tried.failure);
@@ -109,7 +169,7 @@ Call Ascent::half_of_what_passes(const Call& call) {
         for (std::size_t i = 0; most && i < most->arguments.size(); ++i) {
             if (most->arguments[i] == call.arguments[i]) continue;
             auto* const number = std::get_if<Word>(&most->arguments[i].content);
-            if (number) *number = *number / Word{2};
+            if (number) *number = *number / Word{part};
         }
         if (most && !make(*most)) return *most;
     }

@@ -39,7 +39,7 @@ Plan with_twin(const Plan& plan, const lang::abi::Data& number, const lang::abi:
 // In the middle of a call with one number she makes it with the next one, of a thing that she has prepared in the same way.
 void Ascent::find_twins(const State& state, const PlannedTransaction& outer) {
     const Call& call = call_in(outer);
-    std::uint32_t& told = twins_[function_of(World::accomplice, call)];
+    std::uint32_t& told = found_in(state).twins[function_of(World::accomplice, call)];
     for (const lang::abi::Data& argument : call.arguments) {
         const auto* number = std::get_if<Word>(&argument.content);
         if (!number || *number > Word{most_number} || hooks_.is_over() || told >= most_twins) continue;

@@ -7,9 +7,11 @@
 namespace interlock::analyzer {
 
 std::vector<Call> with_extremes(const lang::ir::Function& function, const Call& call, Extreme extreme) {
-    const vm::Word number = extreme == Extreme::Least  ? vm::Word{1}
-                            : extreme == Extreme::Much ? vm::Word{10} * chain::ether
-                                                       : vm::Word{1} << 120u;  // sums and products still fit
+    constexpr std::uint64_t gwei = 1'000'000'000;
+    const vm::Word number = extreme == Extreme::Least    ? vm::Word{1}
+                            : extreme == Extreme::Little ? vm::Word{gwei}
+                            : extreme == Extreme::Much   ? vm::Word{10} * chain::ether
+                                                         : vm::Word{1} << 120u;  // sums and products still fit
     std::vector<Call> list;
     for (std::size_t i = 0; i < std::min(function.parameters.size(), call.arguments.size()); ++i) {
         const lang::ir::Type& type = function.parameters[i].type;

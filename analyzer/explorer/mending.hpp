@@ -14,9 +14,10 @@
 
 namespace interlock::analyzer {
 
-// Returns the call with one of its numbers as small as it gets, each in turn, or much (ten ether), or too large: then it fails
-// where the number is compared with the most that passes.
-enum class Extreme : std::uint8_t { Least, Much, TooLarge };
+// Returns the call with one of its numbers as small as it gets, each in turn, or little (a gwei: a pledge that costs nothing, and
+// more than what is lost by rounding), or much (ten ether), or too large: then it fails where the number is compared with the
+// most that passes.
+enum class Extreme : std::uint8_t { Least, Little, Much, TooLarge };
 [[nodiscard]] std::vector<Call> with_extremes(const lang::ir::Function& function, const Call& call, Extreme extreme);
 
 // Two words that were compared and are not the same: an earlier call may have to leave the other one.

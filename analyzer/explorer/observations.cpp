@@ -249,6 +249,8 @@ std::vector<Word> Observations::worth_choosing_for(const Word& chosen, std::size
         }
     });
     if (std::ranges::count(met_, chosen) != 0) add(chosen + Word{1});
+    // Nothing of something passes often, and changes little.
+    std::ranges::stable_partition(list, [](const Word& value) { return !value.is_zero(); });
     return list;
 }
 

@@ -10,7 +10,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::size_t most_variants = 12;  // of one call
+constexpr std::size_t most_variants = 14;  // of one call
 
 }  // namespace
 
@@ -62,7 +62,7 @@ void Search::make_variants(const Call& call, const std::function<std::optional<F
         if (variants.size() < most_variants && std::ranges::count(variants, other) == 0)
             variants.push_back(std::move(other));
     };
-    for (const Extreme extreme : {Extreme::Least, Extreme::Much, Extreme::TooLarge})
+    for (const Extreme extreme : {Extreme::Least, Extreme::Little, Extreme::Much, Extreme::TooLarge})
         for (Call& other : with_extremes(world_.function_of(call), call, extreme)) add(std::move(other));
     for (std::size_t i = 0; i < variants.size() && !hunt_.halted(); ++i) {
         const Call variant = variants[i];

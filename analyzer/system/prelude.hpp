@@ -29,6 +29,8 @@ class Prelude {
     // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
     void enrol();
     void enrol_by(const std::vector<Call>& variants, const std::set<Function>& privileged, NamedCode& code);
+    void provide_for(DeployedIndex contract);
+    std::size_t entrances_of(DeployedIndex contract);
     bool names_alice(const Call& call) const;
     bool differ_in_numbers(const Call& a, const Call& b) const;
 

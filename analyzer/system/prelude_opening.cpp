@@ -9,6 +9,8 @@ namespace interlock::analyzer {
 namespace abi = lang::abi;
 
 void Prelude::enrol() {
+    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i)
+        if (world_.artifact_of(DeployedIndex{i})) provide_for(DeployedIndex{i});
     const std::set<Function> privileged = usage_.of_owner_alone();
     std::map<Function, std::vector<Call>> asked;  // by function; each names alice
     const auto calls = candidates_.calls(Caller::Honest, 1);
@@ -18,6 +20,34 @@ void Prelude::enrol() {
     (void)reaches_more();
     NamedCode code(world_, candidates_, privileged);
     for (const auto& [function, variants] : asked) enrol_by(variants, privileged, code);
+}
+
+// Some let in only as many as they can pay: alice sends tokens there first, if more of the owner's calls work then that name her.
+void Prelude::provide_for(DeployedIndex contract) {
+    const auto here = world_.state().checkpoint();
+    const std::size_t length = plan_.size();
+    send_tokens_to(world_.contract(contract), true);
+    if (plan_.size() == length) return;
+    const std::size_t then = entrances_of(contract);
+    plan_.resize(length);
+    world_.state().rewind_to(here);
+    if (then > entrances_of(contract)) send_tokens_to(world_.contract(contract), true);
+}
+
+// Returns how many calls work for the owner that name alice.
+std::size_t Prelude::entrances_of(DeployedIndex contract) {
+    std::size_t count = 0;
+    const auto calls = candidates_.calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        if (call.contract != contract || deadline_.has_passed() || !names_alice(call)) continue;
+        const auto here = world_.state().checkpoint();
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.call = call;
+        count += perform_observed(planned);
+        world_.state().rewind_to(here);
+    }
+    return count;
 }
 
 bool Prelude::names_alice(const Call& call) const {

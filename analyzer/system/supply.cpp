@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/wealth.hpp"
@@ -180,19 +181,19 @@ class Supply {
         }
         for (const ir::Function& function : token.ir().functions) {
             if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
-                function.mutability != ir::Mutability::NonPayable || function.parameters.empty() ||
-                function.parameters.front().type.kind != ir::TypeKind::Address)
+                function.mutability != ir::Mutability::NonPayable || function.parameters.size() > 4)
                 continue;
-            std::vector<abi::Value> values{receiver};
-            bool is_plain = true;
-            for (std::size_t i = 1; i < function.parameters.size(); ++i) {
-                const ir::Type& type = function.parameters[i].type;
-                if (type.kind == ir::TypeKind::Bytes) values.emplace_back(Bytes{});
-                else if (type.kind == ir::TypeKind::Uint)
-                    values.emplace_back(i > 1 ? amount : has_amounts ? Word{1} : number);
-                else is_plain = false;
+            std::vector<abi::Value> values;
+            bool is_plain = true, has_receiver = false, has_number = false;
+            for (const ir::NamedType& parameter : function.parameters) {
+                const ir::TypeKind kind = parameter.type.kind;
+                if (kind == ir::TypeKind::Bytes) values.emplace_back(Bytes{});
+                else if (kind == ir::TypeKind::Address && !std::exchange(has_receiver, true)) values.emplace_back(receiver);
+                else if (kind != ir::TypeKind::Uint) is_plain = false;
+                else if (std::exchange(has_number, true)) values.emplace_back(amount);
+                else values.emplace_back(has_amounts ? Word{1} : number);
             }
-            if (is_plain && values.size() <= 4) ways.push_back({world_.owner(), abi::call_data(function.selector, values)});
+            if (is_plain && has_receiver) ways.push_back({world_.owner(), abi::call_data(function.selector, values)});
         }
         return ways;
     }

@@ -535,5 +535,53 @@ TEST(Peers, GiveHerPiecesThatSomebodyElseHas) {
     EXPECT_FALSE(checked(by("transferFrom"), 2).has_exploit());
 }
 
+// The number is told first. What was approved for a piece stays so while its new owner is told.
+TEST(Peers, GiveHerPiecesThatAreRegisteredByNumber) {
+    const std::string source = R"ilk(
+        interface H { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+        contract Plots {
+            address immutable clerk = msg.sender;
+            mapping(uint256 => address) public ownerOf;
+            mapping(uint256 => address) public getApproved;
+            function enter(uint256 id, address who) external {
+                require(msg.sender == clerk && ownerOf[id] == address(0) && who != address(0));
+                ownerOf[id] = who;
+            }
+            function approve(address who, uint256 id) external { require(msg.sender == ownerOf[id]); getApproved[id] = who; }
+            function safeTransferFrom(address from, address to, uint256 id) external {
+                require(ownerOf[id] == from && (msg.sender == from || msg.sender == getApproved[id]));
+                ownerOf[id] = to;
+                BEFORE
+                if (to.code.length > 0)
+                    require(H(to).onERC721Received(msg.sender, from, id, "") == H.onERC721Received.selector);
+                AFTER
+            }
+        }
+        contract Lender {
+            Plots immutable plots;
+            mapping(uint256 => address) public by;
+            constructor(Plots p) payable { plots = p; }
+            function onERC721Received(address, address from, uint256 id, bytes calldata) external returns (bytes4) {
+                require(msg.sender == address(plots));
+                by[id] = from;
+                (bool ok, ) = from.call{value: 1 ether}("");
+                require(ok);
+                return this.onERC721Received.selector;
+            }
+            function redeem(uint256 id) external payable {
+                require(by[id] == msg.sender && msg.value == 1.1 ether);
+                by[id] = address(0);
+                plots.safeTransferFrom(address(this), msg.sender, id);
+            }
+        })ilk";
+    const auto deleting = [&](const std::string& before, const std::string& after) {
+        std::string text = source;
+        text.replace(text.find("BEFORE"), 6, before);
+        return text.replace(text.find("AFTER"), 5, after);
+    };
+    expect_attack(deleting("", "delete getApproved[id];"));
+    expect_none(deleting("delete getApproved[id];", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -63,6 +63,38 @@ TEST(Prelude, GivesNobodyWhatOnlyOneCanHaveNorTheOwnersRights) {
               (std::vector<std::string>{"alice receive()"}));
 }
 
+// As many stipends as there are tokens for.
+TEST(Prelude, SendsTokensBeforeTheOwnerLetsAnybodyIn) {
+    const std::vector<std::string> prelude = longest_prelude(R"(
+        interface Token {
+            function balanceOf(address who) external view returns (uint256);
+            function transfer(address to, uint256 amount) external returns (bool);
+        }
+        contract Stipends {
+            Token immutable token;
+            address immutable board = msg.sender;
+            uint256 promised;
+            mapping(address => uint256) public due;
+            constructor(Token token_) { token = token_; }
+            function grant(address who, uint256 amount) external {
+                require(msg.sender == board && amount > 1000 && due[who] == 0);
+                require(token.balanceOf(address(this)) >= promised + amount, "unfunded");
+                promised += amount;
+                due[who] = amount;
+            }
+            function draw() external {
+                uint256 amount = due[msg.sender];
+                due[msg.sender] = 0;
+                promised -= amount;
+                token.transfer(msg.sender, amount);
+            }
+        })");
+    ASSERT_GE(prelude.size(), 3u);
+    EXPECT_TRUE(prelude[0].starts_with("alice transfer(Stipends, ")) << prelude[0];
+    EXPECT_EQ(prelude[1], "owner grant(alice, 1 ether)");
+    EXPECT_EQ(prelude[2], "owner grant(Attacker, 1 ether)");
+}
+
 // Returns who holds some of a coin of which the first variable is a mapping of balances: "a" the attacker, "o" its owner,
 // "u" a user.
 std::string holders_of(const std::string& issue) {

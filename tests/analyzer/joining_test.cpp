@@ -1,0 +1,166 @@
+// Joining in: what she and her colluder pay in before anything else, what they found for that, and what she leaves as a pledge.
+#include "check_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::string with(std::string source, const std::string& place, const std::string& text) {
+    return source.replace(source.find(place), place.size(), text);
+}
+
+// A regatta on which everybody bets. `before`, `after`: what is written around the payment of a winner's part.
+std::string regatta(const std::string& before, const std::string& after) {
+    const std::string source = R"ilk(
+        contract Regatta {
+            enum Stage { Betting, Running, Decided }
+            struct Heat { Stage stage; uint8 boats; uint8 winner; uint256 pot; }
+            address immutable umpire = msg.sender;
+            Heat[] heats;
+            mapping(uint256 => mapping(uint8 => uint256)) onBoat;
+            mapping(uint256 => mapping(uint8 => mapping(address => uint256))) stakes;
+            modifier onlyUmpire() { require(msg.sender == umpire); _; }
+            modifier inStage(uint256 id, Stage wanted) { require(heats[id].stage == wanted); _; }
+            function open(uint8 boats) external onlyUmpire { heats.push(Heat(Stage.Betting, boats, 0, 0)); }
+            function bet(uint256 id, uint8 boat) external payable inStage(id, Stage.Betting) {
+                require(boat < heats[id].boats);
+                heats[id].pot += msg.value;
+                onBoat[id][boat] += msg.value;
+                stakes[id][boat][msg.sender] += msg.value;
+            }
+            function gun(uint256 id) external onlyUmpire inStage(id, Stage.Betting) { heats[id].stage = Stage.Running; }
+            function finish(uint256 id, uint8 boat) external onlyUmpire inStage(id, Stage.Running) {
+                require(onBoat[id][boat] > 0);
+                heats[id].stage = Stage.Decided;
+                heats[id].winner = boat;
+            }
+            function collect(uint256 id) external inStage(id, Stage.Decided) {
+                Heat storage heat = heats[id];
+                uint256 stake = stakes[id][heat.winner][msg.sender];
+                require(stake > 0);
+                uint256 prize = stake * heat.pot / onBoat[id][heat.winner];
+                stakes[id][heat.winner][msg.sender] = 0;
+                onBoat[id][heat.winner] -= stake;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: prize}("");
+                require(ok);
+                AFTER
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+// While one of hers is paid, the other one's part is counted for that of fewer. That they bet for the same comes first.
+TEST(Joining, BothOfHersBetBeforeTheGameBegins) {
+    CheckOptions options;
+    options.bounds.is_counted = true;  // the same search however busy the machine is
+    options.bounds.macro_steps = 400'000;
+    options.timeout_seconds = 100 * interlock::tests::slowness;
+    EXPECT_TRUE(check(compiled("c.ilk", regatta("", "heat.pot -= prize;")), options).has_exploit());
+    expect_none(regatta("heat.pot -= prize;", ""));
+}
+
+// Purses of clubs, which have no numbers: their names follow from who founded them. The lock is each member's own.
+std::string clubs(const std::string& lock) {
+    return with(R"ilk(
+        contract Clubs {
+            mapping(bytes32 => uint256) purse;
+            mapping(bytes32 => mapping(address => bool)) members;
+            mapping(bytes32 => bool) taken;
+            function found(string calldata name) external returns (bytes32 club) {
+                club = keccak256(abi.encode(name, msg.sender));
+                members[club][msg.sender] = true;
+            }
+            function admit(bytes32 club, address who) external { require(members[club][msg.sender]); members[club][who] = true; }
+            function put(bytes32 club) external payable { require(members[club][msg.sender]); purse[club] += msg.value; }
+            function take(bytes32 club, uint256 amount) external {
+                require(members[club][msg.sender]);
+                bytes32 key = LOCK;
+                require(!taken[key]);
+                taken[key] = true;
+                uint256 left = purse[club];
+                require(amount <= left);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                purse[club] = left - amount;
+                taken[key] = false;
+            }
+        })ilk",
+                "LOCK", lock);
+}
+
+// What was refused before is tried again under the name of what she founded, and her colluder is let in.
+TEST(Joining, PaysIntoWhatSheFounded) {
+    expect_attack(clubs("keccak256(abi.encode(club, msg.sender))"));
+    expect_none(clubs("keccak256(abi.encode(club, uint256(7)))"));
+}
+
+// A pool of ether and coins that nobody else is in, and a bank that lends against its shares.
+std::string bank(const std::string& before, const std::string& after) {
+    const std::string source = R"ilk(
+        interface Coin {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Pool {
+            Coin immutable coin; uint256 public ethers; uint256 public coins; uint256 public supply; bool busy;
+            mapping(address => uint256) public sharesOf;
+            mapping(address => mapping(address => uint256)) public allowed;
+            constructor(Coin coin_) { coin = coin_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function addBoth(uint256 amount) external payable alone {
+                uint256 minted = supply == 0 ? msg.value + amount : (msg.value + amount) * supply / (ethers + coins);
+                require(minted > 1000000);
+                if (supply == 0) supply = 1000000;
+                ethers += msg.value;
+                coins += amount;
+                supply += minted;
+                sharesOf[msg.sender] += minted;
+                coin.transferFrom(msg.sender, address(this), amount);
+            }
+            function removeBoth(uint256 shares) external alone {
+                uint256 some = ethers * shares / supply;
+                uint256 others = coins * shares / supply;
+                sharesOf[msg.sender] -= shares;
+                supply -= shares;
+                ethers -= some;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok);
+                AFTER
+                coin.transfer(msg.sender, others);
+            }
+            function price() external view returns (uint256) { return (ethers + coins) * 1 ether / supply; }
+            function allow(address who, uint256 shares) external { allowed[msg.sender][who] = shares; }
+            function move(address from, address to, uint256 shares) external {
+                if (from != msg.sender) allowed[from][msg.sender] -= shares;
+                sharesOf[from] -= shares;
+                sharesOf[to] += shares;
+            }
+        }
+        contract Bank {
+            Pool immutable pool;
+            mapping(address => uint256) public pledged; mapping(address => uint256) public owed;
+            constructor(Pool pool_) payable { pool = pool_; }
+            function pledge(uint256 shares) external {
+                pledged[msg.sender] += shares;
+                pool.move(msg.sender, address(this), shares);
+            }
+            function lend(uint256 amount) external {
+                uint256 all = owed[msg.sender] + amount;
+                require(all * 100 <= pledged[msg.sender] * pool.price() / 1 ether * 70);
+                owed[msg.sender] = all;
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+// A pledge of some wei is enough while the rest is taken out: not one of nothing, and of no more than the loan covers.
+TEST(Joining, LeavesSomeOfTheSharesAsAPledge) {
+    expect_attack(bank("", "coins -= others;"));
+    expect_none(bank("coins -= others;", ""), 6);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
