@@ -32,8 +32,8 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     }
 }
 
-// Whether something in the scope goes on after one of these, or what they may enter, failed.
-bool Visitors::are_survived(const std::set<Entry>& hits) {
+// Whether that is so of one of these, or of what they may enter.
+bool Visitors::is_of_any(const std::set<Entry>& hits, bool with_told, const std::function<bool(const Flow&)>& is_so) {
     std::vector<Entry> open(hits.begin(), hits.end());
     std::set<Entry> seen;
     while (!open.empty()) {
@@ -41,12 +41,15 @@ bool Visitors::are_survived(const std::set<Entry>& hits) {
         open.pop_back();
         if (!seen.insert(entry).second) continue;
         const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
-        if (flow.survives_hits()) return true;
+        if (is_so(flow)) return true;
         open.insert(open.end(), flow.hits().begin(), flow.hits().end());
-        open.insert(open.end(), flow.told().begin(), flow.told().end());
+        if (with_told) open.insert(open.end(), flow.told().begin(), flow.told().end());
     }
     return false;
 }
+
+// Whether something in the scope goes on after one of these, or what they may enter, failed.
+bool Visitors::are_survived(const std::set<Entry>& hits) { return is_of_any(hits, true, &Flow::survives_hits); }
 
 void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds, const Facts& facts) {
     const bool uses_facts = !facts.empty() && !is_survived && !are_survived(hits);
@@ -78,19 +81,7 @@ std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
     return calling;
 }
 
-bool Visitors::asks(const std::set<Entry>& hits) {
-    std::vector<Entry> open(hits.begin(), hits.end());
-    std::set<Entry> seen;
-    while (!open.empty()) {
-        const Entry entry = open.back();
-        open.pop_back();
-        if (!seen.insert(entry).second) continue;
-        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
-        if (flow.asks_out()) return true;
-        open.insert(open.end(), flow.hits().begin(), flow.hits().end());
-    }
-    return false;
-}
+bool Visitors::asks(const std::set<Entry>& hits) { return is_of_any(hits, false, &Flow::asks_out); }
 
 void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered, bool heeds) {
     std::vector<Entry> open(entered.begin(), entered.end());

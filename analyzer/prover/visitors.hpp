@@ -1,6 +1,8 @@
 // Visitors: what strangers can complete while a call that hands over has not returned.
 #pragma once
 
+#include <functional>
+
 #include "analyzer/prover/code_scope.hpp"
 
 namespace interlock::analyzer::prover {
@@ -60,6 +62,7 @@ class Visitors {
     void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
     [[nodiscard]] bool is_asked(std::uint32_t contract);
     [[nodiscard]] bool are_survived(const std::set<Entry>& hits);
+    bool is_of_any(const std::set<Entry>& hits, bool with_told, const std::function<bool(const Flow&)>& is_so);
 
     const CodeInScope& code_;
     Assume assume_;

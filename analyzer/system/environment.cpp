@@ -272,10 +272,9 @@ contract Newborn {
     }
 }
 
-contract Nursery {
+contract Relay {
     address immutable partner;
     constructor(address aPartner) { partner = aPartner; }
-    function act(address to, bytes calldata data) external payable { new Newborn{value: msg.value}(to, data); }
     receive() external payable { if (gasleft() > 40000) asked(""); }
     fallback(bytes calldata data) external payable returns (bytes memory) { return asked(data); }
     function asked(bytes memory data) private returns (bytes memory) {
@@ -285,19 +284,16 @@ contract Nursery {
     }
 }
 
-contract Colluder {
-    address immutable partner;
-    constructor(address aPartner) { partner = aPartner; }
+contract Nursery is Relay {
+    constructor(address aPartner) Relay(aPartner) {}
+    function act(address to, bytes calldata data) external payable { new Newborn{value: msg.value}(to, data); }
+}
+
+contract Colluder is Relay {
+    constructor(address aPartner) Relay(aPartner) {}
     function act(address to, bytes calldata data) external payable {
         (bool ok, ) = to.call{value: msg.value}(data);
         require(ok, "refused");
-    }
-    receive() external payable { if (gasleft() > 40000) asked(""); }
-    fallback(bytes calldata data) external payable returns (bytes memory) { return asked(data); }
-    function asked(bytes memory data) private returns (bytes memory) {
-        (bool ok, bytes memory answer) = partner.call(data);
-        require(ok, "refused");
-        return answer;
     }
 }
 )ilk";
@@ -320,9 +316,10 @@ std::string environment_source(const std::set<std::string>& names) {
         const std::string_view piece = source.substr(begin, end - begin);
         const std::string_view line = piece.substr(head.size(), piece.find(" {") - head.size());
         const std::size_t colon = line.find(inherits);
-        if (wanted.contains(std::string(line.substr(0, colon)))) {
+        const std::string name(line.substr(0, colon));
+        if (wanted.contains(name)) {
+            if (name == "Nursery") wanted.insert("Newborn");  // which it makes
             if (colon != std::string_view::npos) wanted.insert(std::string(line.substr(colon + inherits.size())));
-            if (line == "Nursery") wanted.insert("Newborn");  // which it makes
             text.insert(0, std::string(piece));
         }
         end = begin;
