@@ -12,7 +12,7 @@ using ir::Op;
 
 namespace {
 
-// What one push does: it reads the length, makes it one more, and writes where the length leads.
+// What one push does: it reads the length, makes it one more, and writes where the length leads, also in what it calls.
 using Push = std::set<const ir::Instruction*>;
 
 // Follows what is made of a length, or of an address that a length led to.
@@ -66,8 +66,10 @@ class PushOf {
             if (depth >= most_calls) return false;
             auto inside =
                 PushOf(contract_, callee).of_address(callee.blocks.front().parameters.at(position).value, depth + 1);
-            if (inside) push_.merge(*inside);
-            return inside.has_value();
+            if (!inside) return false;
+            push_.merge(*inside);
+            push_.insert(&user);
+            return true;
         }
         return user.result && !ir::reads_of(user).intersects(vm::state_regions) && ir::writes_of(user).empty();
     }
@@ -103,20 +105,50 @@ std::vector<Push> pushes_of(const ir::Contract& contract, const ir::Function& fu
     return pushes;
 }
 
+// Leaves what pushes alone do: a function that one of them calls, and others do as well, may write anywhere.
+void drop_what_others_do(const ir::Contract& contract, Push& pushing) {
+    for (std::size_t before = pushing.size() + 1; before != pushing.size();) {
+        before = pushing.size();
+        std::set<std::uint32_t> called, called_otherwise;
+        for (const ir::Function& function : contract.functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == Op::InternalCall)
+                        (pushing.contains(&each) ? called : called_otherwise).insert(each.callee);
+        for (const std::uint32_t function : called)
+            if (called_otherwise.contains(function))
+                for (const ir::Block& block : contract.functions.at(function).blocks)
+                    for (const ir::Instruction& each : block.instructions) pushing.erase(&each);
+    }
+}
+
+// Returns all pushes of the contract, without those of which a part does something else, too.
+std::vector<Push> pushes_of(const ir::Contract& contract) {
+    std::vector<Push> pushes;
+    for (const ir::Function& function : contract.functions)
+        std::ranges::move(pushes_of(contract, function), std::back_inserter(pushes));
+    Push pushing;
+    for (const Push& push : pushes) pushing.insert(push.begin(), push.end());
+    drop_what_others_do(contract, pushing);
+    std::erase_if(pushes, [&](const Push& push) { return !std::ranges::includes(pushing, push); });
+    return pushes;
+}
+
 }  // namespace
 
 std::set<const ir::Instruction*> find_listing(const CodeInScope& code) {
     std::vector<Push> pushes;
     std::set<Area> named;
-    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        std::ranges::move(pushes_of(*code.contracts[at]), std::back_inserter(pushes));
         for (const ir::Function& function : code.contracts[at]->functions) {
-            std::ranges::move(pushes_of(*code.contracts[at], function), std::back_inserter(pushes));
             if (function.is_entry && only_views(function)) continue;
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& each : block.instructions)
                     if (each.op == Op::Load || each.op == Op::Store || each.op == Op::Clear)
                         named.insert(area_of(*code.contracts[at], at, each.place));
         }
+    }
     if (pushes.empty()) return {};
     const auto is_pushing = [&](const ir::Instruction* each) {
         return std::ranges::any_of(pushes, [&](const Push& push) { return push.contains(each); });
@@ -149,12 +181,11 @@ std::set<const ir::Instruction*> find_listing(const CodeInScope& code) {
 }
 
 std::set<std::pair<std::uint32_t, std::uint32_t>> find_appended(const CodeInScope& code) {
-    std::set<const ir::Instruction*> pushing;
+    Push pushing;
     std::map<std::pair<std::uint32_t, std::uint32_t>, Area> appended;  // with the area of the elements
     for (std::uint32_t at = 0; at < code.contracts.size() && !code.growing.empty(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
-        for (const ir::Function& function : contract.functions)
-            for (const Push& push : pushes_of(contract, function)) pushing.insert(push.begin(), push.end());
+        for (const Push& push : pushes_of(contract)) pushing.insert(push.begin(), push.end());
         for (std::uint32_t i = 0; i < contract.state.size(); ++i)
             if (code.growing.contains(area_of(contract, at, {i, {}})))
                 appended[{at, i}] = {Area::Kind::Entries, at, i, {}, contract.state[i].slot, {}, 0, 32};

@@ -199,6 +199,19 @@ TEST(CallbackFreeArrays, WhatIsBelowALengthOfAListStaysThere) {
                          join + "function move(uint256 k) external { p[k] = msg.sender; }"));
     EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " }",
                          join + "function leave() external { p.pop(); }"));
+    // What copies a struct to where it is pushed copies it to other places, too.
+    const std::string each =
+                          "uint256 n = p.length; for (uint256 i; i < n; ++i) { (bool ok,) = p[i].who.call{value: 1}(\"\");"
+                          "require(ok); got[p[i].who] += p[i].share; }",
+                      put =
+                          "function join() external { require(!on[msg.sender]); on[msg.sender] = true; "
+                          "p.push(P(1, msg.sender)); }";
+    EXPECT_FREE(list(each, put, "P"));
+    EXPECT_NOT_FREE(list(each, put + "function move(uint256 k) external { p[k] = P(9, msg.sender); }", "P"));
+    EXPECT_NOT_FREE(list(each,
+                         put + "function move(uint256 k) external { P storage q = p[k]; set(q); }"
+                               "function set(P storage q) private { q.who = msg.sender; }",
+                         "P"));
     EXPECT_NOT_FREE(list("uint256 n = p.length; for (uint256 i; i < n; ++i) { " + call + " } total = p.length;", join));
     EXPECT_NOT_FREE(list(
         "uint256 n = p.length; for (uint256 i; i < n; ++i) { uint256 k = i + 1; " + call + " if (k < 9) got[p[k]] += 1; }",
