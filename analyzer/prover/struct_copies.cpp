@@ -196,10 +196,29 @@ class Copies {
     std::uint32_t values_;
 };
 
+// Whether assembly writes at places in memory that it writes out, where a copy may lie, or says itself where free memory begins.
+bool may_overwrite_copies(const ir::Contract& contract) {
+    constexpr std::uint64_t first_object = 0x80, pointer = 0x40;
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        const Makers made_by = makers_of(function);
+        const auto is_bad = [&](const ir::Instruction& each) {
+            if (each.op != Op::Evm || !ir::writes_of(each).contains(vm::Region::Memory)) return false;
+            const MemoryAddress to = address_in(made_by, each.operands[0]);
+            if (to.base) return false;
+            const bool is_word = each.opcode == vm::Opcode::MSTORE || each.opcode == vm::Opcode::MSTORE8;
+            if (is_word && to.offset == Word{pointer}) return constant_in(made_by, each.operands[1]).has_value();
+            return is_word ? to.offset + Word{word_bytes} > Word{first_object} : function.kind != ir::FunctionKind::Fallback;
+        };
+        return std::ranges::any_of(function.blocks,
+                                   [&](const ir::Block& block) { return std::ranges::any_of(block.instructions, is_bad); });
+    });
+}
+
 }  // namespace
 
 ir::Contract without_struct_copies(const ir::Contract& contract) {
     ir::Contract changed = contract;
+    if (may_overwrite_copies(contract)) return changed;
     for (std::size_t i = 0; i < changed.functions.size(); ++i)
         Copies(contract, contract.functions[i]).replace_in(changed.functions[i]);
     return changed;

@@ -226,6 +226,14 @@ TEST(CallbackFreeGiven, FieldsOfACopyTellOfTheNumber) {
     EXPECT_FREE(parcels(test + call + gone));
     EXPECT_NOT_FREE(parcels("P memory p = parcels[id]; " + call + gone));
     EXPECT_NOT_FREE(parcels("P memory p = parcels[id]; p.from = msg.sender; require(p.from == msg.sender);" + call + gone));
+    EXPECT_NOT_FREE(
+        parcels("P memory p = parcels[id]; assembly { mstore(0x80, caller()) } "
+                "require(p.from == msg.sender);" +
+                call + gone));
+    EXPECT_NOT_FREE(
+        parcels("P memory p = parcels[id]; assembly { calldatacopy(0, 0, calldatasize()) } "
+                "require(p.from == msg.sender);" +
+                call + gone));
     EXPECT_FREE(parcels(gone,
                         "function f(uint256 i) external { P memory p = list[i]; require(p.open); list[i].open = false;"
                         "(bool ok,) = p.from.call{value: p.worth}(\"\"); require(ok); list[i].until = p.until; }"));
