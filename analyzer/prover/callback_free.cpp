@@ -199,7 +199,7 @@ class CallbackProof {
         const std::vector<Visitor>& all = stop.visitors;
         if (site.gas != Gas::Any) assume(assumed(Assumed::StipendOfCallee));
         if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));
-        for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site));
+        for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site, all));
         const bool is_owner_asked =
             std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));

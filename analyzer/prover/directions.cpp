@@ -134,7 +134,24 @@ bool both_look_outside(const Footprint& first, const Footprint& second) {
 bool has_moved_tokens(const CallSite& site) { return site.moves == Access::Subtract; }
 bool will_move_tokens(const CallSite& site) { return site.moves == Access::Add; }
 
-Guest guest_at(const Visitor& visitor, const CallSite& site) {
+namespace {
+
+// Who is credited before all is taken is paid at once, and owed nothing afterwards: nobody may look at what is owed behind that,
+// but to credit more, or to take it.
+bool leaves_less_owed(const Footprint& credits, const Footprint& begun, const Footprint& others) {
+    return std::ranges::any_of(begun.accesses, [&](const auto& taken) {
+        if (taken.second != Access::Take) return false;
+        const auto is_it = [&](const auto& each) { return overlap(each.first, taken.first); };
+        const auto looks = [&](const auto& each) {
+            return is_it(each) && each.second != Access::Add && each.second != Access::Take;
+        };
+        return std::ranges::any_of(credits.accesses, is_it) && std::ranges::any_of(others.accesses, looks);
+    });
+}
+
+}  // namespace
+
+Guest guest_at(const Visitor& visitor, const CallSite& site, const std::vector<Visitor>& all) {
     const Footprint& its = visitor.footprint;
     // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
     // are told only after a transfer, and how many there are changes at one instant of it.
@@ -153,6 +170,9 @@ Guest guest_at(const Visitor& visitor, const CallSite& site) {
         guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](Ether ether) {
             return ether_allows_earlier(its, site.before, site.pays, ether);
         });
+    if (leaves_less_owed(its, site.before, site.after) ||
+        std::ranges::any_of(all, [&](const Visitor& other) { return leaves_less_owed(its, site.before, other.footprint); }))
+        guest.earlier = Fit::No;
     return guest;
 }
 

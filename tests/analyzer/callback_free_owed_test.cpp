@@ -80,6 +80,19 @@ TEST(CallbackFreeOwed, NobodyTakesWhatComesLater) {
     EXPECT_NOT_FREE(behind("uint256 a = owed[x]; require(a > 0); owed[x] = 0; " + pay));
 }
 
+// Who is credited while she is paid may not be taken to be credited before, if what she is owed then is looked at.
+TEST(CallbackFreeOwed, WhatIsOwedBehindATakingIsNotLookedAt) {
+    const auto twice = [](const std::string& more) {
+        return "contract C { mapping(address => uint256) due; uint256[2] p; bool on;"
+               "function put() external payable { due[msg.sender] += msg.value; }"
+               "function take() external { require(!on); on = true; uint256 v = due[msg.sender]; due[msg.sender] = 0;"
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); " +
+               more + " on = false; } }";
+    };
+    EXPECT_FREE(twice(""));
+    EXPECT_NOT_FREE(twice("(ok,) = msg.sender.call{value: due[msg.sender]}(\"\"); require(ok);"));
+}
+
 // A payment that fails goes another way, also for lack of ether.
 TEST(CallbackFreeOwed, PaymentsThatMayFailAreTakenToBeCovered) {
     const std::string soft =
