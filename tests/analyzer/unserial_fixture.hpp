@@ -1,6 +1,8 @@
 // The callback-free proof of some sources beside the explorer's search for a state that no calls one after the other reach.
 #pragma once
 
+#include <algorithm>
+
 #include "analyzer/assumptions.hpp"
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
@@ -27,6 +29,16 @@ inline std::string steps_of(const World& world, const Plan& plan) {
         }
     }
     return text;
+}
+
+// In order she makes her calls in transactions of her own. Who is induced to call her contract in between is their origin:
+// then calls in order lead there, too.
+inline bool is_by_origin(const std::string& source, const Plan& plan) {
+    return source.find("tx.origin") != std::string::npos && std::ranges::any_of(plan, [](const PlannedTransaction& planned) {
+               return !planned.is_attack && std::ranges::any_of(planned.activations, [](const Activation& activation) {
+                   return !activation.calls.empty();
+               });
+           });
 }
 
 inline Finding examine(const std::string& source) {
@@ -58,7 +70,7 @@ inline Finding examine(const std::string& source) {
     ExplorerHooks hooks;
     hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
     hooks.remark = [&](Root& root, const Remark& remark) {
-        if (remark.kind != Remark::Kind::Unserial) return;
+        if (remark.kind != Remark::Kind::Unserial || is_by_origin(source, remark.plan)) return;
         finding.is_unserial = true;
         finding.steps = steps_of(root.world, remark.plan);
     };
