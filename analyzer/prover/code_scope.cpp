@@ -223,13 +223,13 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_bounds(scope.code);
     find_oracles(scope.code);
     scope.code.rising = find_rising(scope.code);
+    scope.code.kept = find_kept(scope.code);
+    scope.code.with_keys = find_with_keys(scope.code);
     scope.code.given = find_given(scope.code);
     scope.code.numbering = find_numbering(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
     scope.code.appended = find_appended(scope.code);
     scope.code.listing = find_listing(scope.code);
-    scope.code.kept = find_kept(scope.code);
-    scope.code.with_keys = find_with_keys(scope.code);
     forget_what_modules_may_break(scope.code);
     return scope;
 }

@@ -282,7 +282,7 @@ class Flow {
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
     void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
     void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero);
-    void find_key(std::uint32_t frame, State& state, ir::Value value);
+    [[nodiscard]] std::optional<ValueInFrame> key_of_used(std::uint32_t frame, ir::Value value) const;
     void redefine(State& state, ValueInFrame value);
     void close_marks(State& state);
     void add_marks();

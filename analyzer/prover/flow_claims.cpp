@@ -117,17 +117,18 @@ void Flow::find_mark(std::uint32_t frame, State& state, ir::Value value, bool is
     if (!is_zero && marks_.contains(source)) found_used_.insert(source);
 }
 
-// What is not zero was written where the key is not.
-void Flow::find_key(std::uint32_t frame, State& state, ir::Value value) {
-    if (code_.with_keys.empty() || code_.kept.empty()) return;
+// What is not zero was written where the key is not. Returns the key that a word was loaded under, if it tells that.
+std::optional<Flow::ValueInFrame> Flow::key_of_used(std::uint32_t frame, ir::Value value) const {
+    if (code_.with_keys.empty()) return std::nullopt;
     const auto [at, index] = source_of(frame, value);
     const Frame& here = *frames_[at];
     const ir::Instruction* load = here.shape->made_by.at(index);
     if (!load || load->op != Op::Load || load->place.steps.empty() || load->place.steps[0].kind != ir::PlaceStep::Kind::Key)
-        return;
+        return std::nullopt;
     const Area whole =
         area_of(*code_.contracts.at(here.entry.contract), here.storage, {load->place.variable, {load->place.steps[0]}});
-    if (code_.with_keys.contains(whole)) find_mark(at, state, load->operands[load->place.steps[0].operand], false);
+    if (!code_.with_keys.contains(whole)) return std::nullopt;
+    return ValueInFrame{at, load->operands[load->place.steps[0].operand].index};
 }
 
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
@@ -220,7 +221,6 @@ std::set<Area> find_kept(const CodeInScope& code) {
 
 std::set<Area> find_with_keys(const CodeInScope& code) {
     std::set<Area> mappings;
-    if (code.kept.empty()) return mappings;
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
         for (std::uint32_t i = 0; i < contract.state.size(); ++i)

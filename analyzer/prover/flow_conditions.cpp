@@ -148,17 +148,21 @@ void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
     }
 }
 
-// The word is not zero, nor are those that were found to be the same.
+// The word is not zero, nor are those that were found to be the same, nor the keys under which it can only be so.
 void Flow::learn_used(std::uint32_t frame, State& state, ir::Value value) {
-    const auto learn_of = [&](std::uint32_t at, ir::Value each) {
-        learn_given(at, state, each);
-        find_key(at, state, each);
-        find_mark(at, state, each, false);
-    };
-    learn_of(frame, value);
-    const ValueInFrame source = source_of(frame, value);
-    for (const auto& [one, other] : state.equal)
-        if (one == source) learn_of(other.first, ir::Value{other.second});
+    Values seen;
+    std::vector<ValueInFrame> open{{frame, value.index}};
+    while (!open.empty()) {
+        const ValueInFrame each = open.back();
+        open.pop_back();
+        if (!seen.insert(each).second) continue;
+        learn_given(each.first, state, ir::Value{each.second});
+        find_mark(each.first, state, ir::Value{each.second}, false);
+        if (const auto key = key_of_used(each.first, ir::Value{each.second})) open.push_back(*key);
+        const ValueInFrame source = source_of(each.first, ir::Value{each.second});
+        for (const auto& [one, other] : state.equal)
+            if (one == source) open.push_back(other);
+    }
 }
 
 // What is known to be used, the other one is, too.

@@ -19,6 +19,13 @@ bool is_number(const ir::Contract& contract, const ir::Place& place) {
            contract.storage_types.at(variable.type).kind == ir::StorageType::Kind::Value;
 }
 
+// Whether the sum is one more, or a few: unchecked, no number of additions that anybody can make brings a wide one back to zero.
+bool counts_on(const ir::Instruction& sum, const ir::Instruction& added) {
+    constexpr unsigned wide_bits = 128, most_bits = 32;
+    if (sum.type.kind != ir::TypeKind::Uint || added.op != Op::Constant || added.word.is_zero()) return false;
+    return sum.checked || (sum.type.bits >= wide_bits && added.word < (ir::Word{1} << most_bits));
+}
+
 // Where a counter rises.
 struct Rise {
     const ir::Instruction *load = nullptr, *sum = nullptr, *store = nullptr;
@@ -34,12 +41,11 @@ std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& fun
             if (each.op == Op::Store && is_number(contract, each.place)) {
                 const auto sum = made.find(each.operands.back().index);
                 const auto counts = [&](std::size_t side) {
-                    if (sum == made.end() || sum->second->op != Op::Add || !sum->second->checked) return false;
-                    if (sum->second->type.kind != ir::TypeKind::Uint) return false;
+                    if (sum == made.end() || sum->second->op != Op::Add) return false;
                     const auto load = loads.find(sum->second->operands[side].index);
                     const auto one = made.find(sum->second->operands[1 - side].index);
                     if (load == loads.end() || load->second->place.variable != each.place.variable) return false;
-                    if (one == made.end() || one->second->op != Op::Constant || one->second->word.is_zero()) return false;
+                    if (one == made.end() || !counts_on(*sum->second, *one->second)) return false;
                     rises.push_back({load->second, sum->second, &each});
                     return true;
                 };

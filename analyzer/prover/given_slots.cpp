@@ -73,6 +73,17 @@ void add_given_slots(const CodeInScope& code, const std::set<Counter>& counters,
             for (const auto& [write, known] : writes_under(code, entry, under(each)))
                 if (const auto slot = slot_in_entry(code, write.second); slot && known.contains(each)) slots[*slot] = each;
         }
+    // What is only written where one of these tells that the number was given out is another one.
+    std::map<std::uint32_t, std::set<Counter>> giving;
+    for (const auto& [field, counter] : given) giving[field.contract].insert(counter);
+    for (const auto& [slot, counter] : slots) giving[slot.contract].insert(counter);
+    for (const Entry& entry : entries_of(code)) {
+        const auto givers = giving.find(entry.contract);
+        if (givers == giving.end() || givers->second.size() != 1) continue;
+        for (const auto& [write, known] : writes_under(code, entry, {}))
+            if (const auto slot = slot_in_entry(code, write.second); slot && slot->contract == entry.contract)
+                slots.try_emplace(*slot, *givers->second.begin());
+    }
     // By induction on the writes: all of these are, as long as each is written where one of them tells that it may be.
     for (bool is_less = !slots.empty(); is_less;) {
         CodeInScope assumed = code;
