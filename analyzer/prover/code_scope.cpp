@@ -227,6 +227,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.with_keys = find_with_keys(scope.code);
     scope.code.given = find_given(scope.code);
     scope.code.numbering = find_numbering(scope.code, find_counters(scope.code));
+    scope.code.reserved = find_reserved(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
     scope.code.appended = find_appended(scope.code);
     scope.code.listing = find_listing(scope.code);

@@ -51,6 +51,7 @@ void Flow::State::meet(const State& other) {
     is_codeless &= other.is_codeless;
     std::erase_if(equal, [&](const auto& pair) { return !other.equal.contains(pair); });
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
+    written.insert(other.written.begin(), other.written.end());
     unstored.insert(other.unstored.begin(), other.unstored.end());
     not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
     not_used_yet.insert(other.not_used_yet.begin(), other.not_used_yet.end());
@@ -64,6 +65,8 @@ void Flow::State::meet(const State& other) {
 }
 
 void Flow::State::forget(const Area& area) {
+    if (area.kind == Area::Kind::Entries) written.insert(area.variable);
+    if (area.kind == Area::Kind::AnyEntry || area.kind == Area::Kind::Storage) written.insert(Area::no_variable);
     std::erase_if(facts, [&](const auto& fact) { return overlap(fact.first, area); });
     std::erase_if(origins, [&](const auto& origin) { return overlap(origin.second, area); });
 }

@@ -33,6 +33,7 @@ struct CodeInScope {
     std::set<Area> made;                       // those of them of which each contract of the kind makes its own
     std::set<Entry> scripts;                   // entries that only make calls which their caller can make
     std::set<Counter> numbering;               // counters of which any number is as good as another
+    std::set<Counter> reserved;                // counters of which numbers are reserved together
     std::set<Area> rising;                     // numbers that entries only make greater
     std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
@@ -175,6 +176,7 @@ class Flow {
         std::set<Counter> given;                                // have given out the key that is looked at
         std::set<std::pair<ValueInFrame, ValueInFrame>> equal;  // values that were found to be the same, both ways
         Values unshared;                                        // numbers that were given out since control was handed over
+        boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
         // Bytes of scratch memory, bit by bit, that may hold what a call answered; by the frame of which it is the memory.
         std::map<std::uint32_t, std::uint64_t> answers;
@@ -266,7 +268,9 @@ class Flow {
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<Key> key_of_number(std::uint32_t frame, const ir::Instruction& instruction);
+    [[nodiscard]] bool is_own(const Counter& giver) const;  // to whom it gives a number, he has it alone
     [[nodiscard]] std::optional<Counter> giver_of_own(std::uint32_t frame, const State& state, ir::Value value) const;
+    [[nodiscard]] static bool is_untouched(const State& state, const Area& area);
     void note_own(std::uint32_t frame, State& state, const ir::Instruction& instruction) const;
     [[nodiscard]] bool is_numbering(std::uint32_t frame, const ir::Instruction& access) const;
     void mark_own(std::uint32_t frame, const State& state, const ir::Instruction& access, Area& area) const;

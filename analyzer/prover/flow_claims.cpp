@@ -67,12 +67,12 @@ Flow::ValueInFrame Flow::source_of(std::uint32_t frame, ir::Value value) const {
     return is_short ? ValueInFrame{frame, value.index} : *before_cut;
 }
 
-bool Flow::has_marks() const { return !code_.kept.empty() || !code_.numbering.empty(); }
+bool Flow::has_marks() const { return !code_.kept.empty() || !code_.numbering.empty() || !code_.reserved.empty(); }
 
 // Whether what is not zero there tells that the key is a number that was given out, as good as any other.
 bool Flow::is_numbered(const Area& field) const {
     const auto counter = counter_of(field);
-    return counter && code_.numbering.contains(*counter);
+    return counter && (code_.numbering.contains(*counter) || code_.reserved.contains(*counter));
 }
 
 std::optional<Area> Flow::kept_field(std::uint32_t frame, const ir::Instruction& access) const {
@@ -160,6 +160,7 @@ void Flow::close_marks(State& state) {
     for (const ValueInFrame& id : state.not_used_yet) marks_.at(id).is_set = false;
     for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made, &state.unshared})
         each->clear();
+    state.written.clear();
 }
 
 void Flow::add_marks() {

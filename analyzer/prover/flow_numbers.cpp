@@ -11,12 +11,17 @@ using ir::Op;
 
 // Returns the counter that gives out the result, if one does.
 std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
-    const auto found = std::ranges::find_if(frame.shape->fresh,
-                                            [&](const FreshValue& each) { return each.value == instruction.result.index; });
-    if (found == frame.shape->fresh.end()) return std::nullopt;
-    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
+    for (const auto* values : {&frame.shape->fresh, &frame.shape->reserved}) {
+        const auto is_it = [&](const FreshValue& each) { return each.value == instruction.result.index; };
+        const auto found = std::ranges::find_if(*values, is_it);
+        if (found == values->end()) continue;
+        const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+        return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
+    }
+    return std::nullopt;
 }
+
+bool Flow::is_own(const Counter& giver) const { return code_.numbering.contains(giver) || code_.reserved.contains(giver); }
 
 // What a number that is given out is to the key.
 std::optional<Key> Flow::key_of_number(std::uint32_t frame, const ir::Instruction& instruction) {
@@ -99,7 +104,7 @@ bool Flow::is_below_length(std::uint32_t frame, const State& state, const ir::In
 // Returns who gave out the number, if the entry got it since it last handed control over: nobody else has it, and nothing was
 // written at it before.
 std::optional<Counter> Flow::giver_of_own(std::uint32_t frame, const State& state, ir::Value value) const {
-    if (code_.numbering.empty()) return std::nullopt;
+    if (code_.numbering.empty() && code_.reserved.empty()) return std::nullopt;
     const ValueInFrame source = source_of(frame, value);
     if (!state.unshared.contains(source)) return std::nullopt;
     return giver_of(*frames_[source.first], *frames_[source.first]->shape->made_by.at(source.second));
@@ -107,9 +112,10 @@ std::optional<Counter> Flow::giver_of_own(std::uint32_t frame, const State& stat
 
 // Notes that the result is a number that was just given out.
 void Flow::note_own(std::uint32_t frame, State& state, const ir::Instruction& instruction) const {
-    if (code_.numbering.empty() || !instruction.result || is_survived(frame)) return;
+    const bool is_none = code_.numbering.empty() && code_.reserved.empty();
+    if (is_none || !instruction.result || is_survived(frame)) return;
     const auto giver = giver_of(*frames_[frame], instruction);
-    if (giver && code_.numbering.contains(*giver)) state.unshared.insert({frame, instruction.result.index});
+    if (giver && is_own(*giver)) state.unshared.insert({frame, instruction.result.index});
 }
 
 // Whether the instruction is a part of x = counter++ or x = ++counter, of which the numbers are as good as any others.
@@ -120,6 +126,12 @@ bool Flow::is_numbering(std::uint32_t frame, const ir::Instruction& access) cons
     return code_.numbering.contains({counter, false}) || code_.numbering.contains({counter, true});
 }
 
+// Whether it is a field at a number that the entry was given, where nothing was written yet.
+bool Flow::is_untouched(const State& state, const Area& area) {
+    return area.made_by > by_creation && area.found == Found::Claimed && !state.written.contains(area.variable) &&
+           !state.written.contains(Area::no_variable);
+}
+
 // Of a mapping by one key that is such a number: the key is nobody else's, and what tells that a number was given out was
 // found there by nobody.
 void Flow::mark_own(std::uint32_t frame, const State& state, const ir::Instruction& access, Area& area) const {
@@ -127,8 +139,10 @@ void Flow::mark_own(std::uint32_t frame, const State& state, const ir::Instructi
     if (area.kind != Area::Kind::Entries || access.place.steps[0].kind != ir::PlaceStep::Kind::Key) return;
     const auto giver = giver_of_own(frame, state, access.operands[key]);
     if (!giver || giver->first.contract != area.contract) return;
-    const auto place = std::distance(code_.numbering.begin(), code_.numbering.find(*giver));
-    area.made_by = by_creation + 1 + static_cast<std::uint32_t>(place);
+    const bool is_reserved = !code_.numbering.contains(*giver);
+    const std::set<Counter>& givers = is_reserved ? code_.reserved : code_.numbering;
+    const auto place = static_cast<std::size_t>(std::distance(givers.begin(), givers.find(*giver)));
+    area.made_by = by_creation + 1 + static_cast<std::uint32_t>(place + (is_reserved ? code_.numbering.size() : 0));
     const Area field = area_of(*code_.contracts.at(frames_[frame]->entry.contract), area.contract, access.place);
     if (counter_of(field) == giver) area.found = Found::Claimed;
 }

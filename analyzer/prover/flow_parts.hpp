@@ -91,6 +91,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::map<const ir::Instruction*, ir::Value> hashed_key;  // of these two the first one
     std::vector<FreshValue> fresh;                           // numbers that a counter gives out
+    std::vector<FreshValue> reserved;                        // of those that it gave out together
     std::set<const ir::Instruction*> numbering;              // loads and stores of its that give them out
     std::set<const ir::Instruction*> accepted;     // copies of an answer of which the type is known, and their sizes
     std::set<const ir::ExternalCall*> followed;    // calls of which the whole answer is loaded in words, by

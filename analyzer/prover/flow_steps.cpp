@@ -162,6 +162,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
+            if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
             if (result.is_nothing() && operands.size() != 0 && operands.back().kind == Kind::Caller &&
                 code_.members.contains(flags_of(contract, frame.storage, instruction.place)))
                 result = constant_of(ir::Word{});
@@ -364,7 +365,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
         if (const auto number = key_of_number(frame_index, instruction)) {
             key = *number;
-            if (own_ && key == Key::This) state.given.erase(*own_);
+            // What is reserved was given out by then.
+            const bool is_reserved = std::ranges::any_of(
+                frame.shape->reserved, [&](const FreshValue& each) { return each.value == instruction.result.index; });
+            if (own_ && key == Key::This && !is_reserved) state.given.erase(*own_);
         }
         if (is_later_length(frame_index, state, instruction)) key = Key::Other;
         result.key = key;

@@ -102,7 +102,8 @@ class Givers {
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& each : block.instructions)
                     if (each.result) made.at(each.result.index) = &each;
-            fresh_.push_back(fresh_values(contract, function));
+            std::vector<FreshValue>& fresh = fresh_.emplace_back(fresh_values(contract, function));
+            std::ranges::copy(reserved_values(contract, function), std::back_inserter(fresh));
         }
     }
 
@@ -352,13 +353,15 @@ Numbers numbers_of(const ir::Contract& contract) {
     Numbers numbers;
     for (const ir::Function& function : contract.functions) {
         const std::vector<Rise> rises = rises_of(contract, function);
+        const std::vector<const ir::Instruction*> reserving = reserving_stores(contract, function);
         const bool constructs = function.kind == ir::FunctionKind::Constructor;
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions) {
                 numbers.calls |= constructs && each.op == Op::InternalCall;
                 if (each.op != Op::Store && each.op != Op::Clear) continue;
                 const auto is_rise = [&](const Rise& rise) { return rise.store == &each; };
-                const bool rises_here = std::ranges::any_of(rises, is_rise);
+                const bool rises_here =
+                    std::ranges::any_of(rises, is_rise) || std::ranges::find(reserving, &each) != reserving.end();
                 (constructs ? numbers.first : rises_here ? numbers.risen : numbers.reset).insert(each.place.variable);
             }
     }
@@ -396,9 +399,10 @@ std::set<Counter> find_counters(const CodeInScope& code) {
         if (numbers.calls) numbers.reset.insert(numbers.first.begin(), numbers.first.end());
         const std::set<Area> reset = areas_of(contract, at, numbers.reset);
         for (const ir::Function& function : contract.functions)
-            for (const FreshValue& each : fresh_values(contract, function))
-                if (const Area number = area_of(contract, at, {each.counter, {}}); !is_in(reset, number))
-                    counters.insert({number, each.is_after});
+            for (const auto& values : {fresh_values(contract, function), reserved_values(contract, function)})
+                for (const FreshValue& each : values)
+                    if (const Area number = area_of(contract, at, {each.counter, {}}); !is_in(reset, number))
+                        counters.insert({number, each.is_after});
     }
     if (counters.empty()) return counters;
     const std::set<Area> raw = raw_writes(code, runs_of(code));
@@ -406,14 +410,18 @@ std::set<Counter> find_counters(const CodeInScope& code) {
     return counters;
 }
 
-std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter>& counters) {
-    struct Taken {
-        bool before = false, after = false, is_compared = false, is_computed_with = false;
-        int times = 0;
-    };
+namespace {
+
+// How numbers of a counter are taken.
+struct Taken {
+    bool before = false, after = false, is_compared = false, is_computed_with = false, is_reserved = false;
+    int times = 0;
+};
+
+std::map<Area, Taken> taken_in(const CodeInScope& code) {
     std::map<Area, Taken> all;
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
-        for (const ir::Function& function : code.contracts[at]->functions)
+        for (const ir::Function& function : code.contracts[at]->functions) {
             for (const Rise& each : rises_of(*code.contracts[at], function)) {
                 const UsesOfRise uses = uses_of(function, each);
                 Taken& taken = all[area_of(*code.contracts[at], at, {each.store->place.variable, {}})];
@@ -423,12 +431,34 @@ std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter
                 taken.is_computed_with |= uses.is_computed_with;
                 ++taken.times;
             }
+            for (const FreshValue& each : reserved_values(*code.contracts[at], function)) {
+                Taken& taken = all[area_of(*code.contracts[at], at, {each.counter, {}})];
+                (each.is_after ? taken.after : taken.before) = true;
+                taken.is_reserved = true;
+            }
+            for (const ir::Instruction* each : reserving_stores(*code.contracts[at], function))
+                all[area_of(*code.contracts[at], at, {each->place.variable, {}})].is_computed_with = true;
+        }
+    return all;
+}
+
+}  // namespace
+
+std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter>& counters) {
     std::set<Counter> numbering;
-    for (const auto& [counter, taken] : all) {
+    for (const auto& [counter, taken] : taken_in(code)) {
         if (taken.before == taken.after || taken.is_computed_with || (taken.is_compared && taken.times > 1)) continue;
         if (counters.contains({counter, taken.after})) numbering.insert({counter, taken.after});
     }
     return numbering;
+}
+
+std::set<Counter> find_reserved(const CodeInScope& code, const std::set<Counter>& counters) {
+    std::set<Counter> reserved;
+    for (const auto& [counter, taken] : taken_in(code))
+        if (taken.is_reserved && taken.before != taken.after && counters.contains({counter, taken.after}))
+            reserved.insert({counter, taken.after});
+    return reserved;
 }
 
 std::map<Area, Counter> find_given(const CodeInScope& code) {

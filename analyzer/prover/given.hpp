@@ -13,6 +13,12 @@ struct FreshValue {
 };
 [[nodiscard]] std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function);
 
+// Returns the numbers of those that were reserved together, first = count; count += n, where a loop comes to each of them once
+// and nothing else does; and the stores that reserve numbers.
+[[nodiscard]] std::vector<FreshValue> reserved_values(const ir::Contract& contract, const ir::Function& function);
+[[nodiscard]] std::vector<const ir::Instruction*> reserving_stores(const ir::Contract& contract,
+                                                                   const ir::Function& function);
+
 // Returns loads and stores of counters of which a number is used otherwise than to count on.
 [[nodiscard]] std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract,
                                                                   const ir::Function& function);
@@ -33,6 +39,10 @@ struct FreshValue {
 // Returns those of the counters of which all numbers are taken in one manner, and nobody computes with one when it is taken;
 // where two places take them, nobody compares them either.
 [[nodiscard]] std::set<Counter> find_numbering(const CodeInScope& code, const std::set<Counter>& counters);
+
+// Returns those of the counters of which numbers are reserved together, and all are taken in one manner. Who reserved some
+// writes there when it comes to them, and nobody else does.
+[[nodiscard]] std::set<Counter> find_reserved(const CodeInScope& code, const std::set<Counter>& counters);
 
 // Adds slots of entries, by one key, of which the same is so as a Flow sees them, also through storage pointers. All words in
 // such a slot are zero at a number that was not given out. Throws the same.

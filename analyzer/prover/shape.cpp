@@ -14,6 +14,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     : made_by(function.values),
       types(function.values),
       fresh(fresh_values(contract, function)),
+      reserved(reserved_values(contract, function)),
       numbering(numbering_accesses(contract, function)) {
     for (const ir::Block& block : function.blocks) {
         for (const ir::Parameter& parameter : block.parameters) types.at(parameter.value.index) = parameter.type;

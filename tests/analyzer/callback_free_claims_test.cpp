@@ -10,7 +10,7 @@ const std::string hook =
     "require(R(to).onERC721Received(msg.sender, address(0), id, \"\") == R.onERC721Received.selector); ";
 const std::string usual = "require(o[id] == address(0)); o[id] = to; b[to] += 1; " + hook;
 
-// Each token's buyer is told before the next one is made.
+// Each token's buyer is told before the next one is made. Others may get the same numbers.
 std::string club(const std::string& mint = usual, const std::string& more = "",
                  const std::string& give =
                      "require(o[id] == msg.sender && to != address(0)); o[id] = to; b[msg.sender] -= 1;"
@@ -18,7 +18,7 @@ std::string club(const std::string& mint = usual, const std::string& more = "",
     return receiver +
            "contract Club { mapping(uint256 => address) o; mapping(address => uint256) b; mapping(uint256 => address) ok;"
            "uint256 n; uint256 x; function buy(uint256 q) external { uint256 first = n; n = first + q;"
-           "for (uint256 i = 0; i < q; ++i) _mint(msg.sender, first + i); }"
+           "for (uint256 i = 0; i < q; ++i) _mint(msg.sender, first + 2 * i); }"
            "function _mint(address to, uint256 id) private { " +
            mint + " } function give(address to, uint256 id) external { " + give +
            " } function allow(address who, uint256 id) external { require(o[id] == msg.sender); ok[id] = who; } " + more +
