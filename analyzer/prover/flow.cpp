@@ -51,6 +51,7 @@ void Flow::State::meet(const State& other) {
     is_codeless &= other.is_codeless;
     std::erase_if(equal, [&](const auto& pair) { return !other.equal.contains(pair); });
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
+    erase_if(not_self, [&](const auto& value) { return !other.not_self.contains(value); });
     written.insert(other.written.begin(), other.written.end());
     unstored.insert(other.unstored.begin(), other.unstored.end());
     not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
@@ -77,6 +78,7 @@ void Flow::State::forget_values() {
     positive.clear();
     accounts.clear();
     unshared.clear();
+    not_self.clear();
     equal.clear();
     origins.clear();
 }

@@ -176,6 +176,7 @@ class Flow {
         std::set<Counter> given;                                // have given out the key that is looked at
         std::set<std::pair<ValueInFrame, ValueInFrame>> equal;  // values that were found to be the same, both ways
         Values unshared;                                        // numbers that were given out since control was handed over
+        Values not_self;                                        // accounts that are not the contract itself
         boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
         // Bytes of scratch memory, bit by bit, that may hold what a call answered; by the frame of which it is the memory.
@@ -282,6 +283,7 @@ class Flow {
     [[nodiscard]] bool has_marks() const;
     [[nodiscard]] bool is_numbered(const Area& field) const;
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
+    [[nodiscard]] bool is_not_self(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
     void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
@@ -301,6 +303,7 @@ class Flow {
     void learn_given(std::uint32_t frame, State& state, ir::Value value) const;
     void note_given(const State& state, const ir::Instruction& writer, const Area& area, const Known& value);
     void learn_used(std::uint32_t frame, State& state, ir::Value value);
+    void learn_not_self(std::uint32_t frame, State& state, const ir::Instruction& comparison) const;
     void note_equal(std::uint32_t frame, State& state, ir::Value a, ir::Value b);
     void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either, bool holds);
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);

@@ -134,6 +134,10 @@ std::optional<Flow::ValueInFrame> Flow::key_of_used(std::uint32_t frame, ir::Val
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
     state.unshared.erase(value);
+    erase_if(state.not_self, [&](const ValueInFrame& each) {
+        return each.first == value.first &&
+               frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
+    });
     std::erase_if(state.equal, [&](const auto& pair) { return pair.first == value || pair.second == value; });
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
     Values all = state.made;

@@ -54,6 +54,7 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     if (made && made->operands.size() == 2) {
         learn_sender(frame, state, *made, holds);
         learn_time(frame, state, *made, holds);
+        if (made->op == (holds ? Op::NotEqual : Op::Equal)) learn_not_self(frame, state, *made);
         if (made->op == (holds ? Op::Equal : Op::NotEqual)) {
             note_equal(frame, state, made->operands[0], made->operands[1]);
             for (const std::size_t side : {0u, 1u})
@@ -146,6 +147,21 @@ void Flow::pass_not_zero(State& state, std::pair<std::uint32_t, ir::Value> from,
         each->erase({to.first, to.second.index});
         if (each->contains({from.first, from.second.index})) each->insert({to.first, to.second.index});
     }
+}
+
+void Flow::learn_not_self(std::uint32_t frame, State& state, const ir::Instruction& comparison) const {
+    for (const std::size_t side : {0u, 1u})
+        if (get(*frames_[frame], state, frame, comparison.operands[side]).kind == Known::Kind::Self)
+            state.not_self.insert(source_of(frame, comparison.operands[1 - side]));
+}
+
+// Whether the account was found to be another one, or is read from the same call data as one that was.
+bool Flow::is_not_self(std::uint32_t frame, const State& state, ir::Value account) const {
+    const auto [at, value] = source_of(frame, account);
+    return std::ranges::any_of(state.not_self, [&](const ValueInFrame& each) {
+        if (frames_[each.first]->storage != frames_[frame]->storage) return false;
+        return each.first == at && frames_[at]->shape->is_same_value(ir::Value{each.second}, ir::Value{value});
+    });
 }
 
 // The word is not zero, nor are those that were found to be the same, nor the keys under which it can only be so.

@@ -120,8 +120,11 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     if (is_without_data(frame, state, node.frame, call)) return;
     node.may_go_on =
         !fails_hard(*code_.contracts.at(frame.entry.contract), *frame.function, call) || is_survived(node.frame);
-    const Known called = get(frame, state, node.frame, call.kind == CallKind::Raw ? call.arguments.data()[1] : call.target);
+    const ir::Value account = call.kind == CallKind::Raw ? call.arguments.data()[1] : call.target;
+    const Known called = get(frame, state, node.frame, account);
+    const bool is_another = is_not_self(node.frame, state, account);
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
+        if (is_another && target == frame.storage) continue;
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
         // Nobody puts a contract into its own variable for another one.
         if (called.kind == Known::Kind::Role && called.area.contract == target && target == frame.storage) {

@@ -108,6 +108,9 @@ struct Flow::Shape {
     [[nodiscard]] Access access_of(const ir::Instruction& load) const {
         return asks.contains(&load) ? Access::Ask : Access::Read;
     }
+    [[nodiscard]] bool is_made_of(ir::Value value, ir::Value of, int depth = 0) const;  // or it may be
+    // Whether they are the same, as long as those are that are added to `from`.
+    [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>* from = nullptr, int depth = 0) const;
 
   private:
     void find_increments(const ir::Function& function);
@@ -128,7 +131,6 @@ struct Flow::Shape {
     void find_copies(const ir::Contract& contract, const ir::Function& function);
     void find_given_back(const ir::Function& function);
     void find_empties(const ir::Contract& contract, const ir::Function& function);
-    [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>* from = nullptr, int depth = 0) const;
     [[nodiscard]] bool is_backed(const ir::Function& function, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     // Whether both read the same place, as far as the values are the same that are added to `from`.

@@ -35,11 +35,19 @@ bool Flow::Shape::is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>
         case Op::Add:
         case Op::Mul: break;
         case Op::Evm:
+            if (first->opcode == vm::Opcode::CALLDATALOAD && second->opcode == vm::Opcode::CALLDATALOAD) break;
             if (first->opcode != vm::Opcode::KECCAK256 || second->opcode != vm::Opcode::KECCAK256) return false;
             return are_hashed_alike(hashed_word) || (are_hashed_alike(hashed_pair) && are_hashed_alike(hashed_key));
         default: return false;
     }
     return std::ranges::equal(first->operands, second->operands, is_same);
+}
+
+bool Flow::Shape::is_made_of(ir::Value value, ir::Value of, int depth) const {
+    constexpr int most_depth = 8;
+    if (value == of || depth == most_depth) return true;
+    const ir::Instruction* made = made_by.at(value.index);
+    return made && std::ranges::any_of(made->operands, [&](ir::Value each) { return is_made_of(each, of, depth + 1); });
 }
 
 bool Flow::Shape::is_same_place(const ir::Instruction& load, const ir::Instruction& store) const {
@@ -72,7 +80,7 @@ bool is_quiet(const ir::Block& block, std::size_t from, std::size_t to) {
     return std::all_of(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to), keeps_state);
 }
 
-// x - y, unchecked, where all else that is done with x since it was loaded is to require that it is at least y, or to say so
+// x - y, where all else that is done with x since it was loaded is to require that it is at least y, or to say so
 // in what is undone: in the same block, or in the one before, which leads here alone.
 class CheckedBefore {
   public:
@@ -86,7 +94,7 @@ class CheckedBefore {
         const bool is_direct = is_at_least(*test, load.result);
         if (const std::size_t from = place_in(block, load); from < store) {
             const auto is_guard = [&](const ir::Instruction& each) {
-                return each.op == Op::Guard && requires_it(each.operands[0], *test, is_direct);
+                return each.op == Op::Guard && requires_it(each.operands[0], true, *test, is_direct);
             };
             const auto begin = block.instructions.begin();
             return is_quiet(block, from, store) &&
@@ -103,7 +111,7 @@ class CheckedBefore {
         if (fork.kind != ir::Terminator::Kind::Branch || !is_quiet(block, 0, store)) return false;
         if (!is_quiet(*before, place_in(*before, load), before->instructions.size())) return false;
         const bool is_then = &function_.blocks.at(fork.then.block) == &block;
-        return requires_it(fork.condition, *test, is_then == is_direct) &&
+        return requires_it(fork.condition, is_then, *test, is_direct) &&
                surely_reverts(function_, is_then ? fork.otherwise : fork.then);
     }
 
@@ -135,14 +143,16 @@ class CheckedBefore {
         return test.op == (test.operands[0] == x ? Op::Less : Op::Greater);
     }
 
-    // Whether the condition is that the test comes out so.
-    [[nodiscard]] bool requires_it(ir::Value condition, const ir::Instruction& test, bool truth) const {
+    // Whether the condition is `value` only if the test is `wanted`.
+    [[nodiscard]] bool requires_it(ir::Value condition, bool value, const ir::Instruction& test, bool wanted) const {
         const ir::Instruction* made = made_by_.at(condition.index);
         while (made && made != &test && made->op == Op::Not) {
-            truth = !truth;
+            value = !value;
             made = made_by_.at(made->operands[0].index);
         }
-        return made == &test && truth;
+        if (!made || made == &test) return made && value == wanted;
+        return is_of_both(*made, value) &&
+               std::ranges::any_of(made->operands, [&](ir::Value each) { return requires_it(each, value, test, wanted); });
     }
 
     const ir::Function& function_;
@@ -200,7 +210,7 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                 const std::size_t from = place_in(block, *load);
                 bool is_found = from < at && is_quiet(block, from, at) && uses->users.at(load->result.index).size() == 1;
                 bool is_checked_before = false;
-                if (sum->op == Op::Sub && !sum->checked && !(sum->operands[0] == sum->operands[1])) {
+                if (sum->op == Op::Sub && !(sum->checked && is_found) && !(sum->operands[0] == sum->operands[1])) {
                     if (!checked_before) checked_before.emplace(function, made_by);
                     const auto is_asked = [&](const ir::Instruction* each) {  // with what was loaded then, or before
                         const bool is_there = each && is_load(*each) && is_raw == (each->op == Op::Evm) &&

@@ -9,6 +9,11 @@
 
 namespace interlock::analyzer::prover {
 
+// Whether it comes out so only if both of its operands do.
+[[nodiscard]] inline bool is_of_both(const ir::Instruction& each, bool truth) {
+    return each.type.kind == ir::TypeKind::Bool && each.op == (truth ? ir::Op::And : ir::Op::Or);
+}
+
 // Who uses a value.
 struct Uses {
     struct User {
@@ -29,6 +34,7 @@ struct Uses {
     // Whether this use undoes everything unless the condition is `truth`.
     [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
         if (user.instruction && user.instruction->op == ir::Op::Guard) return truth;
+        if (user.instruction && is_of_both(*user.instruction, truth)) return only_required(user.instruction->result, truth);
         if (user.instruction) {
             const bool is_not = user.instruction->op == ir::Op::Not && user.instruction->type.kind == ir::TypeKind::Bool;
             return is_not && only_required(user.instruction->result, !truth);

@@ -33,6 +33,50 @@ TEST(CallbackFreeExecutors, AWalletThatCallsLastIsFreeThoughItMayCallItself) {
         wallet("p.done = true; uint256 n = plans.length;" + call_planned + "if (plans.length > n) p.done = false;"));
 }
 
+// Who was found to be another one is not the contract itself, which could make many calls of its own in one.
+TEST(CallbackFreeExecutors, WhoIsSomebodyElseIsNotCalledAsOneself) {
+    const auto purse = [](const std::string& spend, const std::string& more = "") {
+        return "contract C { mapping(address => uint256) b; struct Order { uint256 a; address to; bytes data; }"
+               "function multicall(bytes[] calldata calls) external { for (uint256 i; i < calls.length; ++i) {"
+               "(bool ok,) = address(this).delegatecall(calls[i]); require(ok); } }"
+               "function put() external payable { b[msg.sender] += msg.value; }"
+               "function give(address to, uint256 a) external { b[msg.sender] -= a; b[to] += a; }"
+               "function spend(address to, address next, uint256 a, bytes calldata d, Order calldata o) external { " +
+               spend + " } " + more + " }";
+    };
+    const std::string is_other = "require(to != address(this)); ", take = "b[msg.sender] -= a; ",
+                      pay = "(bool ok,) = to.call{value: a}(d); require(ok);";
+    EXPECT_FREE(purse(is_other + take + pay));
+    EXPECT_FREE(purse("if (to == address(this)) revert(); " + take + pay));
+    EXPECT_FREE(purse("check(to); " + take + pay,
+                      "function check(address who) private view { require(who != address(this) && who != address(1)); }"));
+    EXPECT_FREE(purse("require(o.to != address(this)); " + take + "(bool ok,) = o.to.call{value: a}(o.data); require(ok);"));
+    EXPECT_FREE(purse(is_other + take + "send(to, a, d);",
+                      "function send(address to, uint256 a, bytes calldata d) private { " + pay + " }"));
+    EXPECT_NOT_FREE(purse(take + pay));
+    EXPECT_NOT_FREE(purse("require(next != address(this)); " + take + pay));
+    EXPECT_NOT_FREE(purse("if (to != address(this)) a = a / 2; " + take + pay));
+    EXPECT_NOT_FREE(purse(is_other + "to = next; " + take + pay));
+    EXPECT_NOT_FREE(purse("require(o.to != address(this)); " + take + pay));
+    EXPECT_NOT_FREE(purse("require(to == address(this)); " + take + pay));
+}
+
+TEST(CallbackFreeExecutors, OfManyEachMustBeSomebodyElse) {
+    const auto all = [](const std::string& first, const std::string& second) {
+        return "contract C { mapping(address => uint256) b; function multicall(bytes[] calldata calls) external {"
+               "for (uint256 i; i < calls.length; ++i) { (bool ok,) = address(this).delegatecall(calls[i]); require(ok); } }"
+               "function put() external payable { b[msg.sender] += msg.value; }"
+               "function spend(address[] calldata to, uint256 n, bytes calldata d) external { b[msg.sender] -= 1;"
+               "for (uint256 i; i < to.length; ++i) { " +
+               first + " } uint256 k = n; require(k < to.length); " + second + " } }";
+    };
+    const std::string pay = "(bool ok,) = to[k].call{value: 1}(d); require(ok);";
+    EXPECT_FREE(all("", "require(to[k] != address(this)); " + pay));
+    EXPECT_NOT_FREE(all("require(to[i] != address(this));", pay));
+    EXPECT_NOT_FREE(all("if (i == 0) require(to[i] != address(this)); (bool ok,) = to[i].call(d); require(ok);", ""));
+    EXPECT_NOT_FREE(all("", "require(to[k] != address(this)); k = k / 2; " + pay));
+}
+
 TEST(CallbackFreeExecutors, WhatTheEnteredOneStillDoesFollows) {
     const std::string first = "p.done = true;" + call_planned;
     // The wallet itself may be made to run this, and strangers to act in the middle of it.

@@ -87,6 +87,24 @@ TEST(CallbackFreeSums, WhatIsSubtractedMayHaveBeenAskedForBefore) {
     EXPECT_NOT_FREE(gives("require(b[to] >= v); unchecked { b[msg.sender] -= v; }"));
 }
 
+// Also checked, and among other conditions.
+TEST(CallbackFreeSums, WhatWasReadMayBeAskedForAndSubtracted) {
+    const auto tries = [](const std::string& take) {
+        return bank("function pay(uint256 v, uint256 w) external { uint256 had = b[msg.sender]; " + take +
+                    "(bool told,) = msg.sender.call(\"\"); require(told || w > 1);"
+                    "(bool ok,) = msg.sender.call{value: v}(\"\"); if (!ok) b[msg.sender] += v; }");
+    };
+    EXPECT_FREE(tries("require(v <= had); b[msg.sender] = had - v; "));
+    EXPECT_FREE(tries("require(v > 0 && had >= v); b[msg.sender] = had - v; "));
+    EXPECT_FREE(tries("if (v == 0 || v > had) revert(); b[msg.sender] = had - v; "));
+    EXPECT_FREE(tries("if (v == 0 || had < v) revert(); unchecked { b[msg.sender] = had - v; } "));
+    EXPECT_NOT_FREE(tries("if (v == 0 && had < v) revert(); unchecked { b[msg.sender] = had - v; } "));
+    EXPECT_NOT_FREE(tries("if (!(v == 0 && had < v)) revert(); unchecked { b[msg.sender] = had - v; } "));
+    EXPECT_NOT_FREE(tries("if (v == 0 || v < had) revert(); unchecked { b[msg.sender] = had - v; } "));
+    EXPECT_NOT_FREE(tries("require(w <= had && had < 9); b[msg.sender] = had - v; "));
+    EXPECT_NOT_FREE(tries("require(v <= had); b[address(1)] += 1; b[msg.sender] = had - v; "));
+}
+
 // What is passed on from hand to hand was there before others brought some.
 TEST(CallbackFreeSums, WhatIsPassedOnNeedsNothingThatComesMeanwhile) {
     const std::string coin =
