@@ -64,10 +64,11 @@ stands in its source; that she does not rob it by calling back is taken for gran
 neither send ether along nor create a contract. Transient storage costs little and has no such rule, so who writes it
 counts all the same.
 )"},
-    {Assumed::Parts, "A205", "who calls `{}` may as well call it with parts of its arrays, one after the other",
-     R"(The function goes through arrays that it is given and calls others on the way. What they
-do between two elements is compared with a run in which the caller passes the first part of
-the arrays, and then the rest. Where a single call with everything is a right of its own, this
+    {Assumed::Parts, "A205", "who calls `{}` may as well call it for part of its rounds, and then for the rest",
+     R"(The function goes through arrays that it is given, or as many rounds as it is asked for, and
+calls others on the way. What they do between two rounds is compared with a run in which the
+caller passes the first part of the arrays, or asks for some of the rounds, and then for the
+rest. Where a single call with everything is a right of its own, this
 is no fair comparison.
 )"},
     {Assumed::Tokens, "A206", "tokens that come in and go out in another order leave the same",

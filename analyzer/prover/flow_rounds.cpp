@@ -6,28 +6,35 @@
 namespace interlock::analyzer::prover {
 
 // Returns the round around the site, if
-// - the entry passes its arguments to the function with the loop, does nothing else, and takes no ether,
+// - the entry has the loop itself, or passes its arguments to the function with it and does nothing else, and takes no ether,
 // - what comes before the loop only reads state, and nothing that the loop writes, and nothing comes behind it.
 // Then the entry with a part of its arrays reads the same before the loop, as long as strangers do not write that.
 std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
     const ir::Function& entry = *frames_.front()->function;
-    if (recurses_ || entry.mutability == ir::Mutability::Payable || !entry.returns.empty()) return std::nullopt;
-    // The frame that the entry calls, and where in it the node belongs to.
-    const auto place_of = [&](std::uint32_t node) -> std::optional<std::pair<std::uint32_t, std::uint32_t>> {
+    if (recurses_ || entry.mutability == ir::Mutability::Payable) return std::nullopt;
+    // Where in the frame the node belongs to, if it does.
+    const auto place_in = [&](std::uint32_t with_loop, std::uint32_t node) -> std::optional<std::uint32_t> {
         std::uint32_t frame = nodes_[node]->frame, block = nodes_[node]->block;
-        while (frames_[frame]->caller != Frame::none && frames_[frame]->caller != 0) {
+        while (frame != with_loop && frames_[frame]->caller != Frame::none) {
             block = frames_[frame]->block;
             frame = frames_[frame]->caller;
         }
-        if (frame == 0 || frames_[frame]->is_outer) return std::nullopt;
-        return std::pair{frame, block};
+        return frame == with_loop ? std::optional(block) : std::nullopt;
     };
-    const auto place = place_of(site);
-    if (!place) return std::nullopt;
-    const std::uint32_t with_loop = place->first;
-    const ir::Contract& contract = *code_.contracts.at(frames_[with_loop]->entry.contract);
-    const std::optional<Rounds> rounds = rounds_of(contract, *frames_[with_loop]->function);
-    if (!rounds || rounds->parts.at(place->second) != Rounds::Part::Loop) return std::nullopt;
+    // The entry, or what it calls.
+    std::vector<std::uint32_t> frames{0};
+    for (std::uint32_t frame = nodes_[site]->frame; frame != 0; frame = frames_[frame]->caller)
+        if (frames_[frame]->caller == 0 && !frames_[frame]->is_outer) frames.push_back(frame);
+    std::uint32_t with_loop = 0;
+    std::optional<Rounds> rounds;
+    for (const std::uint32_t frame : frames) {
+        const ir::Contract& contract = *code_.contracts.at(frames_[frame]->entry.contract);
+        auto found = rounds_of(contract, *frames_[frame]->function);
+        if (!found || found->parts.at(*place_in(frame, site)) != Rounds::Part::Loop) continue;
+        with_loop = frame;
+        rounds = std::move(found);
+    }
+    if (!rounds || (with_loop != 0 && !entry.returns.empty())) return std::nullopt;
 
     Round round;
     round.heads.resize(nodes_.size());
@@ -35,9 +42,8 @@ std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
     bool hits_inside = false;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (!can_end_[i]) continue;
-        const auto at = place_of(i);
-        const bool is_here = at && at->first == with_loop;
-        const Rounds::Part part = is_here ? rounds->parts.at(at->second) : Rounds::Part::Behind;
+        const auto at = place_in(with_loop, i);
+        const Rounds::Part part = at ? rounds->parts.at(*at) : Rounds::Part::Behind;
         Footprint all = footprint_of(i);
         all.add(nodes_[i]->call_footprint);
         if (part == Rounds::Part::Loop) {

@@ -233,7 +233,9 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
         CallSite site = nodes_[at]->site;
         const std::optional<Round> round = in_parts ? round_around(at) : std::nullopt;
         const std::vector<bool> heads = round ? round->heads : std::vector<bool>{};
-        const std::vector<bool> after = follow(at, true, heads).nodes;
+        std::vector<bool> after = follow(at, true, heads).nodes;
+        // Whether it goes on is for the next part to find out.
+        for (std::uint32_t i = 0; i < heads.size(); ++i) after[i] = after[i] && !heads[i];
         // Nodes before it by at least one edge; the node itself only in a loop.
         const std::vector<bool> until = reached({at}, false, heads);
         site.is_in_round = round.has_value();

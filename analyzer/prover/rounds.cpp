@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/prover/known.hpp"
 #include "analyzer/prover/memory_words.hpp"
+#include "analyzer/prover/struct_copies.hpp"
 #include "lang/ir/dominators.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
@@ -54,6 +56,7 @@ class HashedWords {
 bool looks_around(const ir::Contract& contract, std::uint32_t index, std::set<std::uint32_t>& seen) {
     if (!seen.insert(index).second) return false;
     const ir::Function& function = contract.functions.at(index);
+    if (makes_struct(function)) return false;
     const Makers made_by = makers_of(function);
     for (const ir::Block& block : function.blocks) {
         HashedWords hashed(made_by);
@@ -63,6 +66,17 @@ bool looks_around(const ir::Contract& contract, std::uint32_t index, std::set<st
         }
     }
     return false;
+}
+
+// Whether it writes state, or calls others.
+bool acts(const ir::Contract& contract, const ir::Block& block, std::set<std::uint32_t>& seen) {
+    return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+        if (each.op != Op::InternalCall) return ir::writes_of(each).intersects(vm::state_regions);
+        return seen.insert(each.callee).second &&
+               std::ranges::any_of(contract.functions.at(each.callee).blocks, [&](const ir::Block& inside) {
+                   return inside.terminator.kind == ir::Terminator::Kind::External || acts(contract, inside, seen);
+               });
+    });
 }
 
 // One loop of a function, and what it is made of.
@@ -121,28 +135,128 @@ class Loop {
         return head_ != 0;
     }
 
-    // The head has the count alone, and asks whether it is below a length.
+    // The head has the count alone, which rises from zero to a number, or falls from one to zero.
     bool counts() {
         const ir::Block& head = function_.blocks[head_];
-        const ir::Terminator& end = head.terminator;
-        if (head.parameters.size() != 1 || end.kind != ir::Terminator::Kind::Branch) return false;
+        if (head.parameters.size() != 1 || head.parameters.front().type.kind != ir::TypeKind::Uint) return false;
         count_ = head.parameters.front().value;
-        const ir::Instruction* asked = maker(end.condition);
-        if (!asked || asked->op != Op::Less || asked->operands[0] != count_) return false;
-        if (parts_[end.then.block] != Part::Loop || parts_[end.otherwise.block] != Part::Behind) return false;
         bool is_plain = true;
-        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block)
-            ir::for_each_jump(function_.blocks[block].terminator, [&](const ir::Jump& jump) {
-                if (jump.block != head_ || parts_[block] == Part::Behind) return;
-                const ir::Value from = *jump.arguments.begin();
-                is_plain &= parts_[block] == Part::Before ? is_constant(from, 0) : is_next(from);
+        const auto visit = [&](ir::BlockIndex block, const ir::Jump& jump, bool is_first) {
+            if (jump.block != head_ || (is_first ? parts_[block] != Part::Before : parts_[block] != Part::Loop)) return;
+            const ir::Value from = *jump.arguments.begin();
+            if (!is_first) is_plain &= is_next(from);
+            else if (is_parameter(from) && (!falls_from_ || *falls_from_ == from)) falls_from_ = from;
+            else is_plain &= is_constant(from, 0) && !falls_from_;
+        };
+        for (const bool is_first : {true, false})
+            for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block)
+                ir::for_each_jump(function_.blocks[block].terminator,
+                                  [&](const ir::Jump& jump) { visit(block, jump, is_first); });
+        return is_plain && asks_for_the_count();
+    }
+
+    // Whether each round begins with the question whether the count is at its end, and leaves the loop if it is. Others may be
+    // asked before.
+    [[nodiscard]] bool asks_for_the_count() const {
+        constexpr int most_questions = 6;
+        ir::BlockIndex at = head_;
+        for (int i = 0; i < most_questions; ++i) {
+            const ir::Terminator& end = function_.blocks[at].terminator;
+            if (end.kind != ir::Terminator::Kind::Branch || acts(at)) return false;
+            const bool stays = parts_[end.then.block] == Part::Loop, may_stay = parts_[end.otherwise.block] == Part::Loop;
+            if (stays && may_stay) {
+                const auto join = join_of(end);
+                if (!join) return false;
+                at = *join;
+            } else {
+                if (is_below_end(end.condition, stays)) return true;
+                at = (stays ? end.then : end.otherwise).block;
+            }
+            if (at == head_ || parts_[at] != Part::Loop) return false;
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool acts(ir::BlockIndex block) const {
+        std::set<std::uint32_t> seen;
+        return prover::acts(contract_, function_.blocks[block], seen);
+    }
+
+    // Where both ways meet again, of which one asks something more: as a && b is computed.
+    [[nodiscard]] std::optional<ir::BlockIndex> join_of(const ir::Terminator& fork) const {
+        for (const auto& [longer, shorter] : {std::pair{fork.then, fork.otherwise}, std::pair{fork.otherwise, fork.then}}) {
+            const ir::Terminator& end = function_.blocks[longer.block].terminator;
+            const bool joins = end.kind == ir::Terminator::Kind::Jump && end.then.block == shorter.block;
+            if (joins && longer.block != head_ && !acts(longer.block)) return shorter.block;
+        }
+        return std::nullopt;
+    }
+
+    // The same of a word that depends on the way that led to it.
+    [[nodiscard]] bool is_below_end_on_each_way(ir::Value condition, bool holds, int depth) const {
+        for (ir::BlockIndex to = 0; to < function_.blocks.size(); ++to) {
+            const auto& parameters = function_.blocks[to].parameters;
+            const auto parameter = std::ranges::find(parameters, condition, &ir::Parameter::value);
+            if (parameter == parameters.end() || to == head_) continue;
+            const auto position = static_cast<std::size_t>(parameter - parameters.begin());
+            bool is_so = true;
+            for (ir::BlockIndex from = 0; from < function_.blocks.size(); ++from) {
+                const ir::Terminator& end = function_.blocks[from].terminator;
+                ir::for_each_jump(end, [&](const ir::Jump& jump) {
+                    if (jump.block != to) return;
+                    const ir::Value passed = jump.arguments.data()[position];
+                    const bool forks = end.kind == ir::Terminator::Kind::Branch && end.then.block != end.otherwise.block;
+                    const bool is_then = &jump == &end.then;
+                    // What was asked is passed on, and came out otherwise.
+                    const bool is_never = forks && passed == end.condition && is_then != holds;
+                    is_so &= is_never || is_below_end(passed, holds, depth) ||
+                             (forks && is_below_end(end.condition, is_then, depth)) || comes_below_end(from, depth);
+                });
+            }
+            return is_so;
+        }
+        return false;
+    }
+
+    // Whether only a fork leads to the block, on a side on which the count is not at its end.
+    [[nodiscard]] bool comes_below_end(ir::BlockIndex block, int depth) const {
+        bool is_so = block != head_;
+        for (const ir::Block& each : function_.blocks) {
+            const ir::Terminator& end = each.terminator;
+            ir::for_each_jump(end, [&](const ir::Jump& jump) {
+                if (jump.block != block) return;
+                const bool forks = end.kind == ir::Terminator::Kind::Branch && end.then.block != end.otherwise.block;
+                is_so &= forks && maker(end.condition) && is_below_end(end.condition, &jump == &end.then, depth);
             });
-        return is_plain;
+        }
+        return is_so;
+    }
+
+    // Whether the condition comes out so only if the count is not at its end.
+    [[nodiscard]] bool is_below_end(ir::Value condition, bool holds, int depth = 0) const {
+        constexpr int most_depth = 6;
+        if (depth == most_depth) return false;
+        const ir::Instruction* made = maker(condition);
+        if (!made) return is_below_end_on_each_way(condition, holds, depth + 1);
+        if (made->type.kind != ir::TypeKind::Bool) return false;
+        if (made->op == Op::Not) return is_below_end(made->operands[0], !holds, depth + 1);
+        if (made->op == (holds ? Op::And : Op::Or))
+            return std::ranges::any_of(made->operands, [&](ir::Value each) { return is_below_end(each, holds, depth + 1); });
+        if (made->operands.size() != 2 || (made->operands[0] == count_) == (made->operands[1] == count_)) return false;
+        const bool is_first = made->operands[0] == count_;
+        const ir::Value other = made->operands[is_first ? 1 : 0];
+        if (made->op == (holds ? Op::NotEqual : Op::Equal)) return !falls_from_ || is_constant(other, 0);
+        if (falls_from_ && !is_constant(other, 0)) return false;
+        if (falls_from_ && holds) return made->op == (is_first ? Op::Greater : Op::Less);
+        if (falls_from_) return made->op == (is_first ? Op::LessEqual : Op::GreaterEqual);
+        if (holds) return made->op == (is_first ? Op::Less : Op::Greater);
+        return made->op == (is_first ? Op::GreaterEqual : Op::LessEqual);
     }
 
     [[nodiscard]] bool is_next(ir::Value value) const {
         const ir::Instruction* made = maker(value);
-        return made && made->op == Op::Add && made->operands[0] == count_ && is_constant(made->operands[1], 1);
+        return made && made->op == (falls_from_ ? Op::Sub : Op::Add) && made->operands[0] == count_ &&
+               is_constant(made->operands[1], 1);
     }
 
     // How far the element of this round lies behind the first one: the count times a constant.
@@ -162,6 +276,18 @@ class Loop {
         return is_element_place(a) && is_constant(b);
     }
 
+    // Whether it is an address that a function has answered in the loop, or one a little behind it: no round writes where
+    // another one has, and functions look nowhere else.
+    [[nodiscard]] bool is_of_round(ir::Value address) const {
+        const ir::Instruction* made = maker(address);
+        if (made && made->op == Op::Add && is_constant(made->operands[1])) return is_of_round(made->operands[0]);
+        if (!made || made->op != Op::Result) return false;
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block)
+            for (const ir::Instruction& each : function_.blocks[block].instructions)
+                if (&each == made) return parts_[block] == Part::Loop;
+        return false;
+    }
+
     // Finds which parameters are arrays and lengths, and looks at every use of them, of the count, and of what is made of it.
     bool uses_are_plain() {
         for (const ir::Block& block : function_.blocks)
@@ -170,36 +296,50 @@ class Loop {
                     arrays_.insert(each.operands[0].index);
         for (const ir::Block& block : function_.blocks)
             for (const ir::Instruction& each : block.instructions)
-                if (each.op == Op::Less && each.operands[0] == count_ && is_parameter(each.operands[1]))
-                    lengths_.insert(each.operands[1].index);
+                if (const auto end = compared_with_count(each); end && is_parameter(*end)) lengths_.insert(end->index);
         bool is_plain = true;
         for (ir::BlockIndex index = 0; index < function_.blocks.size() && is_plain; ++index) {
             const ir::Block& block = function_.blocks[index];
-            for (const ir::Instruction& each : block.instructions) is_plain &= is_plain_use(each);
-            ir::for_each_use(block.terminator, [&](ir::Value value) { is_plain &= !is_watched(value); });
+            HashedWords hashed(made_by_);
+            for (const ir::Instruction& each : block.instructions)
+                is_plain &= hashed.pass(each) ? uses_nothing_watched(each) : is_plain_use(each);
+            const bool returns = block.terminator.kind == ir::Terminator::Kind::Return;
+            ir::for_each_use(block.terminator, [&](ir::Value value) {
+                is_plain &= returns ? value == count_ && !falls_from_ : !is_watched(value);
+            });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 for (const ir::Value value : jump.arguments)
-                    is_plain &= !is_watched(value) || (jump.block == head_ && is_next(value));
+                    is_plain &= !is_watched(value) || (jump.block == head_ && (is_next(value) || value == falls_from_));
             });
-            is_plain &= block.terminator.kind != ir::Terminator::Kind::Return || block.terminator.values.empty();
         }
         return is_plain;
     }
 
+    // What the count is compared with, if that is all.
+    [[nodiscard]] std::optional<ir::Value> compared_with_count(const ir::Instruction& each) const {
+        if (each.operands.size() != 2 || each.type.kind != ir::TypeKind::Bool || !orders_of(each.op)) return std::nullopt;
+        if ((each.operands[0] == count_) == (each.operands[1] == count_)) return std::nullopt;
+        return each.operands[each.operands[0] == count_ ? 1 : 0];
+    }
+
     [[nodiscard]] bool is_watched(ir::Value value) const {
-        return value == count_ || arrays_.contains(value.index) || is_length(value) || is_next(value) ||
-               is_distance(value) || is_element_place(value);
+        return value == count_ || value == falls_from_ || arrays_.contains(value.index) || is_length(value) ||
+               is_next(value) || is_distance(value) || is_element_place(value);
     }
 
     [[nodiscard]] bool is_plain_use(const ir::Instruction& each) {
         const auto operand = [&](std::size_t i) { return each.operands[i]; };
         if (is_evm(each, vm::Opcode::CALLDATALOAD) || is_evm(each, vm::Opcode::MLOAD))
             return is_element_place(operand(0)) || (is_evm(each, vm::Opcode::MLOAD) && arrays_.contains(operand(0).index));
+        if (is_evm(each, vm::Opcode::MLOAD) && is_of_round(operand(0))) return true;
         if (looks_around(each)) return false;
         if (each.op == Op::InternalCall && looks_around(contract_, each.callee, seen_)) return false;
-        if (each.op == Op::Less && operand(0) == count_) return is_length(operand(1));
+        if (const auto end = compared_with_count(each)) return falls_from_ ? is_constant(*end, 0) : is_length(*end);
         if (each.op == Op::Equal && is_length(operand(0))) return is_length(operand(1));
         if (each.result && (is_next(each.result) || is_distance(each.result) || is_element_place(each.result))) return true;
+        return uses_nothing_watched(each);
+    }
+    [[nodiscard]] bool uses_nothing_watched(const ir::Instruction& each) const {
         return std::ranges::none_of(each.operands, [&](ir::Value value) { return is_watched(value); });
     }
 
@@ -209,6 +349,7 @@ class Loop {
     std::vector<const ir::Instruction*> made_by_;  // by value; null for parameters of blocks
     std::vector<Part> parts_;
     ir::Value count_;
+    std::optional<ir::Value> falls_from_;       // where it falls: the parameter
     std::set<std::uint32_t> arrays_, lengths_;  // values of parameters
     std::set<std::uint32_t> seen_;              // functions that look nowhere
 };
@@ -216,7 +357,6 @@ class Loop {
 }  // namespace
 
 std::optional<Rounds> rounds_of(const ir::Contract& contract, const ir::Function& function) {
-    if (!function.returns.empty()) return std::nullopt;
     for (ir::BlockIndex block = 0; block < function.blocks.size(); ++block) {
         if (!function.blocks[block].is_loop_head) continue;
         if (auto rounds = Loop(contract, function, block).rounds()) return rounds;

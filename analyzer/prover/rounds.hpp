@@ -1,5 +1,6 @@
-// Rounds: loops through arrays that the caller passes. Where a round depends on nothing but its elements and on what the
-// function found out before the loop, the call does what calls with parts of the arrays do one after the other.
+// Rounds: loops through arrays that the caller passes, or as often as he says. Where a round depends on nothing but its elements
+// and on what the function found out before the loop, the call does what calls with parts of the arrays, or for fewer rounds,
+// do one after the other.
 #pragma once
 
 #include <optional>
@@ -18,10 +19,11 @@ struct Rounds {
 };
 
 // Returns the loop of a function whose parameters are arrays and words, if
-// - it counts from zero in steps of one to the arrays' length,
+// - it counts from zero in steps of one to the arrays' length or to a word, or from a word down to zero, and each round begins
+//   with the question whether it is there; it may also be left for another reason then,
 // - the count is only used for taking the next element of each array, which is used for nothing else,
 // - nothing but the state is carried from one round to the next, also by memory,
-// - the lengths are compared with each other and the count alone, and nothing is returned.
+// - the lengths are compared with each other and the count alone, and nothing is returned but how many rounds there were.
 [[nodiscard]] std::optional<Rounds> rounds_of(const ir::Contract& contract, const ir::Function& function);
 
 }  // namespace interlock::analyzer::prover

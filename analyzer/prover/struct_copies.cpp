@@ -216,6 +216,10 @@ bool may_overwrite_copies(const ir::Contract& contract) {
 
 }  // namespace
 
+bool makes_struct(const ir::Function& function) {
+    return function.name.starts_with(copying) || function.name.starts_with("default struct ");
+}
+
 ir::Contract without_struct_copies(const ir::Contract& contract) {
     ir::Contract changed = contract;
     if (may_overwrite_copies(contract)) return changed;

@@ -31,7 +31,7 @@ TEST(CallbackFreeRounds, EachRoundMaySettleItsElement) {
               "address[] calldata to, uint256[] calldata v"));
     const CallbackFreedom found = freedom(rounds(settle));
     EXPECT_EQ(std::ranges::count(found.assumptions,
-                                 "who calls `pay` may as well call it with parts of its arrays, one after the other"),
+                                 "who calls `pay` may as well call it for part of its rounds, and then for the rest"),
               1);
 }
 
@@ -54,6 +54,54 @@ TEST(CallbackFreeRounds, ARoundMayCallFunctionsThatLookNowhere) {
     EXPECT_NOT_FREE(asks("assembly { mstore(128, a) }"));
     EXPECT_NOT_FREE(asks("require(msg.data.length < 999 + a);"));
     EXPECT_NOT_FREE(asks("check(a);", "function check(uint256 a) private pure { require(msg.data.length < 999 + a); }"));
+}
+
+// Tickets in a queue, of which as many are paid as somebody says.
+std::string queue(const std::string& loop, const std::string& parameters = "uint256 most", const std::string& more = "",
+                  const std::string& returned = "") {
+    return "contract Queue { struct Ticket { address by; uint96 worth; } mapping(uint256 => Ticket) tickets; uint256 head;"
+           "uint256 tail; mapping(address => uint256) stake; mapping(address => uint256) owed; uint256 seen; Ticket[] line;"
+           "function enter() external payable { stake[msg.sender] += msg.value; }"
+           "function ask(uint96 a) external { stake[msg.sender] -= a; tickets[tail++] = Ticket(msg.sender, a); }"
+           "function fetch() external { uint256 a = owed[msg.sender]; owed[msg.sender] = 0;"
+           "(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); } function add() external { "
+           "line.push(Ticket(msg.sender, 1)); }"
+           "function serve(" +
+           parameters + ") external " + returned + " { " + loop + " } " + more + " }";
+}
+
+TEST(CallbackFreeRounds, SoMayAsManyAsTheCallerSays) {
+    const std::string one =
+        "Ticket memory t = tickets[head]; delete tickets[head++];"
+        "(bool ok,) = t.by.call{value: t.worth}(\"\"); if (!ok) owed[t.by] += t.worth; ";
+    EXPECT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "}"));
+    EXPECT_FREE(queue("for (uint256 i; head < tail && most > i; i++) { " + one + "}"));
+    EXPECT_FREE(queue("for (uint256 i; i != most; ++i) { if (head == tail) break; " + one + "}"));
+    EXPECT_FREE(queue("uint256 n; while (head < tail && n < most) { " + one + "n++; }"));
+    EXPECT_FREE(queue("while (n < most && isOpen() && head < tail) { " + one + "n++; }", "uint256 most",
+                      "function isOpen() private view returns (bool) { return head != 7; }", "returns (uint256 n)"));
+    EXPECT_FREE(queue("for (; most > 0 && head < tail; --most) { " + one + "}"));
+    EXPECT_FREE(queue("while (most != 0) { if (head < tail) { " + one + "} --most; }"));
+    // Something is done before or behind the rounds, or carried through them, or the count is used, or asked for too late.
+    EXPECT_NOT_FREE(queue("seen = tail; for (uint256 i; i < most && head < tail; ++i) { " + one + "}"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "} seen = tail;"));
+    EXPECT_NOT_FREE(queue("uint256 end = tail; for (uint256 i; i < most && head < end; ++i) { " + one + "}"));
+    EXPECT_NOT_FREE(
+        queue("uint256 s; for (uint256 i; i < most && head < tail; ++i) { s += tail; " + one + "} require(s < 99);"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "seen = i; }"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; i += 2) { " + one + "}"));
+    EXPECT_NOT_FREE(queue("for (uint256 i = 1; i < most && head < tail; ++i) { " + one + "}"));
+    EXPECT_NOT_FREE(queue("uint256 i; do { " + one + "i++; } while (i < most && head < tail);"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; head < tail; ++i) { seen += 1; if (i >= most) break; " + one + "}"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most || head < tail; ++i) { " + one + "}"));
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most; ++i) { " + one + "if (most > 3) seen = tail; }"));
+    EXPECT_NOT_FREE(queue("for (; most > 1 && head < tail; --most) { " + one + "}"));
+    // Only who may do this twice may as well do it in parts.
+    EXPECT_NOT_FREE(queue("require(msg.sender == boss); for (uint256 i; i < most && head < tail; ++i) { " + one + "}",
+                          "uint256 most",
+                          "address boss; function set(address to) external { require(boss == address(0)); boss = to; }"));
+    // The rest of a round follows its payment.
+    EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "seen = tail; }"));
 }
 
 TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {
