@@ -138,7 +138,7 @@ class CallbackProof {
         }
         drop_what_is_lost(sites, stops);
         const std::size_t obstacles = result_.blocked_by.size();
-        for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, flow, sites[i], is_for_owner_only, stops[i]);
+        for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, flow, sites[i], is_for_owner_only, i, stops);
         if (result_.blocked_by.size() != obstacles) return;
         const std::optional<Fit> directions = directions_of(stops);
         if (!directions)
@@ -172,7 +172,9 @@ class CallbackProof {
         return all;
     }
 
-    void check_site(Entry entry, const Flow& flow, CallSite& site, bool is_for_owner_only, Stop& stop) {
+    void check_site(Entry entry, const Flow& flow, CallSite& site, bool is_for_owner_only, std::size_t number,
+                    std::vector<Stop>& stops) {
+        Stop& stop = stops[number];
         const ir::Function& function = code_.function(entry);
         if (site.written_out) {
             const std::string name = vm::to_hex(vm::to_address(*site.written_out).bytes);
@@ -199,7 +201,10 @@ class CallbackProof {
         const std::vector<Visitor>& all = stop.visitors;
         if (site.gas != Gas::Any) assume(assumed(Assumed::StipendOfCallee));
         if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));
-        for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site, all));
+        std::vector<Visitor> at_once_or_later = all;
+        for (const std::uint32_t later : stop.following)
+            if (later != number) std::ranges::copy(stops[later].visitors, std::back_inserter(at_once_or_later));
+        for (const Visitor& each : all) stop.guests.push_back(guest_at(each, site, at_once_or_later));
         const bool is_owner_asked =
             std::ranges::any_of(all, [](const Visitor& each) { return asks_owners(each.footprint); });
         if (site.has_data && is_owner_asked) assume(assumed(Assumed::ToldAfterwards));

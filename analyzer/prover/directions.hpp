@@ -30,7 +30,7 @@ struct Stop {
 [[nodiscard]] bool will_move_tokens(const CallSite& site);
 
 // Compares a visitor with what the entry still does behind the call, and with what it did before and in the call.
-// `all`: who else may come during the call.
+// `all`: who else may come during the call, and during those behind it.
 [[nodiscard]] Guest guest_at(const Visitor& visitor, const CallSite& site, const std::vector<Visitor>& all = {});
 
 // Takes the visitors out that only leave what the entry overwrites unseen.

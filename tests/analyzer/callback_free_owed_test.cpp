@@ -93,6 +93,23 @@ TEST(CallbackFreeOwed, WhatIsOwedBehindATakingIsNotLookedAt) {
     EXPECT_NOT_FREE(twice("(ok,) = msg.sender.call{value: due[msg.sender]}(\"\"); require(ok);"));
 }
 
+// Nor by somebody who comes at a later call.
+TEST(CallbackFreeOwed, NorDuringAnyCallBehindIt) {
+    const auto counted = [](const std::string& between, const std::string& look) {
+        return "contract C { mapping(address => uint256) due; mapping(address => uint256) seen; uint256 count; uint256 last;"
+               "bool on; function put() external payable { due[msg.sender] += msg.value; count += 1; }"
+               "function take() external { require(!on); on = true; uint256 v = due[msg.sender]; due[msg.sender] = 0;"
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); " +
+               between +
+               "on = false; (ok,) = msg.sender.call(\"\"); require(ok); }"
+               "function look() external { require(!on); " +
+               look + " } }";
+    };
+    EXPECT_FREE(counted("last = count; ", "seen[msg.sender] += 1;"));
+    EXPECT_FREE(counted("", "seen[msg.sender] = due[msg.sender];"));
+    EXPECT_NOT_FREE(counted("last = count; ", "seen[msg.sender] = due[msg.sender];"));
+}
+
 // A payment that fails goes another way, also for lack of ether.
 TEST(CallbackFreeOwed, PaymentsThatMayFailAreTakenToBeCovered) {
     const std::string soft =
