@@ -44,12 +44,16 @@ class Ascent {
         std::function<void(const Plan& before, const PlannedTransaction& whole)> has_interlude;
         // Behind the plan, she makes a call in the middle of the transaction.
         std::function<void(const Plan& before, const PlannedTransaction& whole)> reenters;
+        // A transaction worked, and its effects are there.
+        std::function<void()> works;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.
     Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks hooks);
     [[nodiscard]] const Observations& observations() const { return observations_; }
 
+    // Takes up a contract that the world has expected since.
+    void expect(DeployedIndex contract) { candidates_.expect(contract); }
     // Goes on from the state that showed most. No transaction is under way; the world is as before afterwards. Returns false
     // if there is nothing left to try.
     bool climb();
