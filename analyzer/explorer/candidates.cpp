@@ -250,7 +250,7 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
             choices.push_back(arguments_of(callable, p, caller, level, length));
         std::vector<std::size_t> sizes{ether.size()};
         for (const auto& each : choices) sizes.push_back(each.size());
-        visit_combinations(sizes, max_calls_per_function, [&](const std::vector<std::size_t>& indices) {
+        visit_combinations(sizes, max_calls_per_function / longest, [&](const std::vector<std::size_t>& indices) {
             Call call = plain;
             call.value = ether[indices.front()];
             for (std::size_t i = 0; i < choices.size(); ++i) call.arguments.push_back(choices[i][indices[i + 1]]);
