@@ -101,6 +101,7 @@ bool Ascent::climb() {
 }
 
 void Ascent::begin() {
+    wealth_at_start_ = Purse(world_).of_attacker(world_);
     candidates_.refresh();
     choose_watched();
     look(start_, nullptr, nullptr);
