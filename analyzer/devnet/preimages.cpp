@@ -5,7 +5,9 @@ namespace interlock::analyzer {
 using vm::Word;
 
 void Preimages::observe(vm::ByteView input, const vm::Hash& hash) {
-    if (input.size() < 32 || input.size() > 256) return;
+    constexpr std::size_t usual = 256, longest = 1024;  // bytes: a message of some words
+    constexpr std::size_t most_before_longer = 20'000;
+    if (input.size() < 32 || input.size() > (entries_.size() < most_before_longer ? longest : usual)) return;
     const Word slot = vm::to_word(hash);
     const auto [place, is_new] = by_slot_.try_emplace(slot, static_cast<std::uint32_t>(entries_.size()));
     if (!is_new) return;

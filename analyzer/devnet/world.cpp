@@ -103,7 +103,7 @@ std::string World::perform(const SetupStep& step) {
         recipe_.steps.push_back(step);
         return {};
     }
-    if (step.stands_at) {
+    if (step.stands_at && step.expects.empty()) {
         if (!contract_at(*to) || !state().is_empty(*step.stands_at)) return "`" + step.to + "` cannot stand there";
         move_contract(step.to, *step.stands_at);
         recipe_.steps.push_back(step);
@@ -113,7 +113,7 @@ std::string World::perform(const SetupStep& step) {
         const auto creator = std::ranges::find(contracts(), step.to, &DeployedContract::name);
         const auto as = std::ranges::find(compilation().artifacts, step.expects, &lang::Artifact::identity);
         if (creator == contracts().end() || as == compilation().artifacts.end()) return "there is no such contract";
-        const Address address = chain::create_address(creator->address, step.nonce);
+        const Address address = step.stands_at ? *step.stands_at : chain::create_address(creator->address, step.nonce);
         if (contract_at(address)) return "there is one already";
         add_contract({&*as, address, linked(as->creation_code, as->creation_links), free_name(as->name), true});
         recipe_.steps.push_back(step);
@@ -202,6 +202,41 @@ std::string World::free_name(const std::string& name) const {
     return free;
 }
 
+// Returns the contract that a clone delegates everything to, if the account is one. (EIP-1167)
+const DeployedContract* World::original_of(const Address& clone) {
+    constexpr std::uint8_t head[] = {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x36, 0x3d, 0x73};
+    constexpr std::size_t clone_bytes = 45;
+    const auto code = state().code(clone);
+    const ByteView bytes = code->bytes();
+    if (bytes.size() != clone_bytes || !std::ranges::equal(bytes.first(std::size(head)), head)) return nullptr;
+    Address target;
+    std::ranges::copy(bytes.subspan(std::size(head), Address::size), target.bytes.begin());
+    return contract_at(target);
+}
+
+std::vector<SetupStep> World::unforeseen() {
+    std::vector<SetupStep> steps;
+    for (const chain::State::AccountView& account : state().accounts()) {
+        if (account.nonce == 0 || contract_at(account.address)) continue;
+        const lang::Artifact* artifact = artifact_with_code_at(account.address);
+        if (!artifact)
+            if (const DeployedContract* const original = original_of(account.address); original && artifact_of(*original))
+                artifact = original->artifact;
+        if (!artifact || artifact->ir->is_library) continue;
+        const auto creates = [&](const DeployedContract& each) {
+            return !each.is_expected && std::ranges::count(each.ir().creates, artifact->identity) != 0;
+        };
+        const auto creator = std::ranges::find_if(contracts(), creates);
+        SetupStep step;
+        step.from = owner_.name;
+        step.to = (creator == contracts().end() ? contracts().front() : *creator).name;
+        step.expects = artifact->identity;
+        step.stands_at = account.address;
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
 // Recognises a contract by its creation code.
 void World::adopt(const Address& address, Bytes creation_data) {
     for (const lang::Compilation* home : {&compilation(), &environment()})
@@ -212,15 +247,7 @@ void World::adopt(const Address& address, Bytes creation_data) {
                 continue;
             return add_contract({&artifact, address, std::move(creation_data), free_name(artifact.name)});
         }
-    // A clone, which delegates everything. (EIP-1167)
-    constexpr std::uint8_t head[] = {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x36, 0x3d, 0x73};
-    constexpr std::size_t clone_bytes = 45;
-    const auto code = state().code(address);
-    const ByteView bytes = code->bytes();
-    if (bytes.size() != clone_bytes || !std::ranges::equal(bytes.first(std::size(head)), head)) return;
-    Address target;
-    std::ranges::copy(bytes.subspan(std::size(head), Address::size), target.bytes.begin());
-    if (const DeployedContract* original = contract_at(target)) {
+    if (const DeployedContract* const original = original_of(address)) {
         const lang::Artifact* artifact = original->artifact;
         add_contract({artifact, address, std::move(creation_data), free_name(artifact->name)});
     }

@@ -50,6 +50,9 @@ class World : public Devnet {
 
     // Returns false for a contract that is expected, and was not created yet.
     [[nodiscard]] bool is_there(const DeployedContract& contract);
+    // Returns steps that expect those contracts of known code that are there now though nobody expected them: their
+    // addresses could not be known before. (CREATE2)
+    [[nodiscard]] std::vector<SetupStep> unforeseen();
 
     [[nodiscard]] const std::vector<Account>& users() const { return users_; }      // honest users: alice, bob
     [[nodiscard]] const Account& owner() const { return owner_; }                   // the deployer, who is honest
@@ -88,6 +91,7 @@ class World : public Devnet {
     // Plays a scenario. Returns why that failed, or an empty text.
     std::string play_scenario(const std::string& name);
     [[nodiscard]] const lang::Artifact* artifact_with_code_at(const Address& address);
+    [[nodiscard]] const DeployedContract* original_of(const Address& clone);
     [[nodiscard]] std::string free_name(const std::string& name) const;  // the name, with a number if it is taken
     void adopt(const Address& address, Bytes creation_data);
 

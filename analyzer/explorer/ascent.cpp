@@ -101,6 +101,7 @@ bool Ascent::climb() {
 }
 
 void Ascent::begin() {
+    wealth_at_start_ = Purse(world_).of_attacker(world_);
     candidates_.refresh();
     choose_watched();
     look(start_, nullptr, nullptr);
@@ -198,6 +199,7 @@ std::vector<Call> Ascent::some_calls(std::uint32_t sender) {
 }
 
 void Ascent::act(const State& state, std::uint32_t sender, const Call& call) {
+    if (!world_.is_there(world_.contract(call.contract))) return;
     const auto make = [&](const Call& each) -> std::optional<Failure> {
         if (hooks_.is_over() || (!is_of_hers(sender) && !hooks_.is_made(sender, each, call))) return Failure{};
         return try_step(state, sender, each);
@@ -214,6 +216,7 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
     planned.wait = state.wait;
     Attempt tried = attempt(std::move(planned), call);
     if (!tried.works) return std::move(tried.failure);
+    hooks_.works();
     Places written = tracer_.written;
     if (!call.value.is_zero()) written.add(Places::balances);
     const bool is_idle = written.all().empty();
@@ -324,7 +327,9 @@ void Ascent::look(State& state, const State* before, const Places* written) {
     for (const auto& [function, calls] : watched_) {
         const auto there = before ? before->ends.find(function) : state.ends.end();
         const End* const known = before && there != before->ends.end() ? &there->second : nullptr;
-        if (hooks_.is_over() || (known && written && !known->read.meets(*written))) {
+        const bool is_there = world_.is_there(world_.contract(function.contract)),
+                   was_there = known && (!known->places.empty() || !known->read.all().empty());
+        if (hooks_.is_over() || !is_there || (was_there && written && !known->read.meets(*written))) {
             state.ends[function] = known ? *known : End{};
             continue;
         }

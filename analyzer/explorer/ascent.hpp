@@ -21,6 +21,7 @@
 #include "analyzer/explorer/pauses.hpp"
 #include "analyzer/explorer/replies.hpp"
 #include "analyzer/explorer/touched.hpp"
+#include "analyzer/explorer/wealth.hpp"
 
 namespace interlock::analyzer {
 
@@ -44,12 +45,16 @@ class Ascent {
         std::function<void(const Plan& before, const PlannedTransaction& whole)> has_interlude;
         // Behind the plan, she makes a call in the middle of the transaction.
         std::function<void(const Plan& before, const PlannedTransaction& whole)> reenters;
+        // A transaction worked, and its effects are there.
+        std::function<void()> works;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.
     Ascent(World& world, const std::set<ArtifactIndex>& off_limits, Hooks hooks);
     [[nodiscard]] const Observations& observations() const { return observations_; }
 
+    // Takes up a contract that the world has expected since.
+    void expect(DeployedIndex contract) { candidates_.expect(contract); }
     // Goes on from the state that showed most. No transaction is under way; the world is as before afterwards. Returns false
     // if there is nothing left to try.
     bool climb();
@@ -123,6 +128,8 @@ class Ascent {
     void join();
     void act_first(State joined);
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
+    std::optional<Call> most_of_ether(const std::vector<Call>& calls,
+                                      const std::function<std::optional<Failure>(const Call&)>& make);
     void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
     void stake(const State& joined);
     void stake_behind(const State& paid);
@@ -137,6 +144,9 @@ class Ascent {
     void correct(const State& state);
     void find_interludes(const State& state);
     void find_interludes(const State& state, const PlannedTransaction& outer);
+    void change_back(const State& state, const PlannedTransaction& whole);
+    std::optional<Failure> makes_change(const Call& call, const Purse& purse, const Wealth& before,
+                                        std::optional<PlannedTransaction>& changed);
     void find_reentries(const State& state);
     void find_reentries(const State& state, const PlannedTransaction& outer);
     void find_twins(const State& state, const PlannedTransaction& outer);
@@ -177,6 +187,7 @@ class Ascent {
     std::map<std::uint64_t, std::uint32_t> corrected_;  // by place
     Found found_[2];                                    // in states in which both of hers have joined in, and in others
     State start_;
+    Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;

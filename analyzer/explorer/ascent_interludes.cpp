@@ -107,10 +107,12 @@ void Ascent::find_interludes(const State& state) {
 }
 
 void Ascent::find_interludes(const State& state, const PlannedTransaction& outer) {
+    interlude_mends_ = {};  // another call that waits, other limits
     const FunctionId function = function_of(World::accomplice, call_in(outer));
     for (const auto& [inner, calls] : watched_) {
         if (inner.sender != World::accomplice || inner == function) continue;
         auto& [found, fruitless] = found_in(state).interludes[{function, inner}];
+        std::vector<PlannedTransaction> known;
         if (calls.empty()) continue;
         // As much as passes there comes first.
         std::vector<Call> all = with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge);
@@ -122,10 +124,70 @@ void Ascent::find_interludes(const State& state, const PlannedTransaction& outer
                 ++fruitless;
                 continue;
             }
+            if (std::ranges::count(known, *passed) != 0) {
+                ++fruitless;
+                continue;
+            }
             ++found;
+            known.push_back(*passed);
             hooks_.has_interlude(state.plan, *passed);
+            if (known.size() == 1) change_back(state, *passed);
         }
     }
+}
+
+// What she has more of than at the start she may change back behind the interlude, all of it, for what she has less of: chips
+// that she withdrew, for the ether that she paid.
+void Ascent::change_back(const State& state, const PlannedTransaction& whole) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    const Purse purse(world_);
+    constexpr std::uint32_t most_changes = 2;
+    std::uint32_t changes = 0;
+    PlannedTransaction planned = whole;
+    planned.wait = state.wait;
+    if (purse.assets().size() > 1 && attempt(planned, call_in(whole)).works) {
+        Plan before = state.plan;
+        before.push_back(planned);
+        const Wealth wealth = purse.of_attacker(world_);
+        for (const auto& [function, calls] : watched_) {
+            if (function.sender != World::accomplice || function.is_through_colluder || calls.empty()) continue;
+            for (const Call& large : with_extremes(world_.function_of(calls.front()), calls.front(), Extreme::TooLarge)) {
+                if (hooks_.is_over() || changes == most_changes) break;
+                std::optional<PlannedTransaction> changed;
+                (void)mend(makes_change(large, purse, wealth, changed), interlude_mends_,
+                           [&](const Call& each) { return makes_change(each, purse, wealth, changed); });
+                if (!changed) continue;
+                hooks_.has_interlude(before, *changed);
+                ++changes;
+            }
+        }
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+}
+
+// Makes the call and undoes it. Returns how it failed; nothing if it gives her some of what she has less of than at the start,
+// for what she has more of.
+std::optional<Failure> Ascent::makes_change(const Call& call, const Purse& purse, const Wealth& before,
+                                            std::optional<PlannedTransaction>& changed) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    Attempt tried = attempt(transaction_of(World::accomplice, call), call);
+    const Wealth after = purse.of_attacker(world_);
+    chain.rewind_to(here);
+    chain.set_block(block);
+    if (!tried.works) return std::move(tried.failure);
+    bool makes_good = false, is_paid_with_more = true;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        makes_good |= before[i] < wealth_at_start_[i] && after[i] > before[i];
+        is_paid_with_more &= !(after[i] < before[i]) || before[i] > wealth_at_start_[i];
+    }
+    if (!makes_good || !is_paid_with_more) return Failure{};
+    changed = std::move(tried.done);
+    return std::nullopt;
 }
 
 void Ascent::find_reentries(const State& state) {

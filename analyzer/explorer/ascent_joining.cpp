@@ -65,25 +65,48 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
                                   moves_tokens(world_.contract(function.contract).ir(), function.function);
         Places read;
         bool is_refused = false;
-        for (const Call& call : calls) {
-            if (call.value.is_zero() && !takes_tokens) continue;
-            const Attempt tried = tentatively(transaction_of(World::accomplice, call), call);
-            is_refused = !tried.works || !tried.changes;
+        const auto make = [&](const Call& each) -> std::optional<Failure> {
+            Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
             for (const std::uint64_t place : tracer_.read.all()) read.add(place);
-            if (is_refused) continue;
-            const Call larger = call.value.is_zero() ? part_of_what_passes(call, 2) : call;
-            Attempt paid = attempt(transaction_of(World::accomplice, larger), larger);
+            if (!tried.works) return std::move(tried.failure);
+            return tried.changes ? std::nullopt : std::optional(Failure{});
+        };
+        std::vector<Call> without_success;  // of those with ether
+        std::optional<Call> taken;
+        for (std::size_t c = 0; c < calls.size() && !taken; ++c) {
+            const Call& call = calls[c];
+            if (call.value.is_zero() && !takes_tokens) continue;
+            is_refused = make(call).has_value();
+            if (!is_refused) taken = call;
+            else if (!call.value.is_zero()) without_success.push_back(call);
+        }
+        if (takes_tokens && (!taken || taken->value.is_zero())) {
+            // What is asked beside her ether may be a little more than she has.
+            if (const auto with_ether = most_of_ether(without_success, make)) taken = with_ether;
+            else if (taken) taken = part_of_what_passes(*taken, 2);
+        }
+        if (taken) {
+            is_refused = false;
+            Attempt paid = attempt(transaction_of(World::accomplice, *taken), *taken);
             auto& activations = paid.done.activations;
             for (std::size_t i = activations.size() - 1; i < paid.met.size(); ++i) activations.push_back(paid.met[i]);
             joined.plan.push_back(std::move(paid.done));
             pays = true;
-            break;
         }
         read.settle();
         if (is_refused) refused[function] = {std::move(read), calls};
         else refused.erase(function);
     }
     return pays;
+}
+
+// Returns the first of the calls that passes with another number, and with most of its ether.
+std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls,
+                                          const std::function<std::optional<Failure>(const Call&)>& make) {
+    for (const Call& call : calls)
+        if (const auto passed = mend(make(call), interlude_mends_, make); passed && passed->value > call.value / Word{2})
+            return passed;
+    return std::nullopt;
 }
 
 // Some take nothing from her before she has opened an account, or founded what takes it: a call that costs nothing.

@@ -194,8 +194,13 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
         case Kind::FixedArray: {
             const std::size_t size = parameter.type.kind == Kind::Array ? length : parameter.type.length;
             if (size > 8) return {};
-            const std::vector<Data> elements =
+            std::vector<Data> elements =
                 values_of({parameter.type.parts.front(), parameter.role}, number, caller, level, length);
+            // What she shares with nobody but herself is all hers anyway.
+            const auto accomplice = std::ranges::find(elements, Data{world_.mallory().address});
+            if (const auto alice = std::ranges::find(elements, Data{world_.users()[0].address});
+                caller != Caller::Honest && alice != elements.end() && accomplice < alice)
+                std::iter_swap(accomplice, alice);
             if (elements.empty()) return {};
             const std::size_t most = parameter.type.parts.front().kind == Kind::Bytes ? 2 + most_own_calls : 4;
             for (std::size_t first = 0; first < std::min(elements.size(), most); ++first) {
@@ -204,6 +209,10 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 const bool is_pair = size == 2 && list[0] != list[1];  // which may have to be in order
                 std::vector<Data> turned(list.rbegin(), list.rend());
                 values.emplace_back(std::move(list));
+                // Shares may be equal.
+                const abi::DataType& element = parameter.type.parts.front();
+                if (is_pair && first == 0 && element.kind == Kind::Word && element.value.kind == ir::TypeKind::Uint)
+                    values.emplace_back(std::vector<Data>(size, elements.front()));
                 if (is_pair && first == 0) values.emplace_back(std::move(turned));
             }
             return values;

@@ -75,40 +75,52 @@ Candidates::Candidates(World& world, const Observations& observations, const std
       colluder_(colluder_of(world)),
       asks_who_began_(
           std::ranges::any_of(world.contracts(), [](const DeployedContract& each) { return asks_who_began(each.ir()); })),
+      off_limits_(off_limits),
       beginning_(world.state().block().timestamp) {
     for (const DeployedContract& contract : world.contracts())
         if (world.artifact_of(contract) && expects_tokens(contract.ir())) receivers_.push_back(contract.address);
     for (const DeployedContract& contract : world.contracts())
         if (world.artifact_of(contract) && moves_tokens(contract.ir())) movers_.push_back(contract.address);
-    std::set<Word> seen;
-    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
-        const std::optional<ArtifactIndex> artifact = world.artifact_of(DeployedIndex{i});
-        if (!is_bystander(world, DeployedIndex{i}) && !is_spoken_for(world, DeployedIndex{i}) &&
-            !(artifact && off_limits.contains(*artifact)))
-            add_callables(DeployedIndex{i});
-        if (!artifact) continue;
-        reads_notes_ |= is_told_of_tokens(world.contracts()[i].ir());
-        prices_ |= multiplies_and_divides(world.contracts()[i].ir());
-        runs_given_code_ |= creates_from_bytes(world.contracts()[i].ir());
-        recovers_signers_ |= recovers_signers(world.contracts()[i].ir());
-        if (world.contracts()[i].ir().is_opaque)
-            for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))
-                if (is_amount(word)) seen.insert(word);
-        for (const ir::Function& function : world.contracts()[i].ir().functions)
-            for (const ir::Block& block : function.blocks)
-                for (const ir::Instruction& instruction : block.instructions)
-                    if (instruction.op == ir::Op::Constant && instruction.type.kind == ir::TypeKind::Uint &&
-                        is_amount(instruction.word))
-                        seen.insert(instruction.word);
-                    else if (instruction.op == ir::Op::Constant && is_text(instruction.type, instruction.word) &&
-                             texts_.size() < most_texts && std::ranges::count(texts_, instruction.word) == 0)
-                        texts_.push_back(instruction.word);
-        for (const Word& word : hashed_names(world.contracts()[i].ir()))
-            if (constant_hashes_.size() < most_constant_hashes && std::ranges::count(constant_hashes_, word) == 0)
-                constant_hashes_.push_back(word);
-    }
-    constants_.assign(seen.begin(), seen.end());
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) take_up(DeployedIndex{i});
     find_clients();
+}
+
+void Candidates::expect(DeployedIndex contract) {
+    take_up(contract);
+    clients_.clear();
+    find_clients();
+    for (auto& of_caller : made_)
+        for (Made& made : of_caller) made.calls = nullptr;
+}
+
+void Candidates::take_up(DeployedIndex index) {
+    const std::optional<ArtifactIndex> artifact = world_.artifact_of(index);
+    if (!is_bystander(world_, index) && !is_spoken_for(world_, index) && !(artifact && off_limits_.contains(*artifact)))
+        add_callables(index);
+    if (!artifact) return;
+    const DeployedContract& deployed = world_.contract(index);
+    const ir::Contract& contract = deployed.ir();
+    reads_notes_ |= is_told_of_tokens(contract);
+    prices_ |= multiplies_and_divides(contract);
+    runs_given_code_ |= creates_from_bytes(contract);
+    recovers_signers_ |= recovers_signers(contract);
+    std::set<Word> constants(constants_.begin(), constants_.end());
+    if (contract.is_opaque)
+        for (const Word& word : pushed_constants(deployed.artifact->runtime_code))
+            if (is_amount(word)) constants.insert(word);
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& instruction : block.instructions)
+                if (instruction.op == ir::Op::Constant && instruction.type.kind == ir::TypeKind::Uint &&
+                    is_amount(instruction.word))
+                    constants.insert(instruction.word);
+                else if (instruction.op == ir::Op::Constant && is_text(instruction.type, instruction.word) &&
+                         texts_.size() < most_texts && std::ranges::count(texts_, instruction.word) == 0)
+                    texts_.push_back(instruction.word);
+    constants_.assign(constants.begin(), constants.end());
+    for (const Word& word : hashed_names(contract))
+        if (constant_hashes_.size() < most_constant_hashes && std::ranges::count(constant_hashes_, word) == 0)
+            constant_hashes_.push_back(word);
 }
 
 void Candidates::find_clients() {
@@ -238,7 +250,7 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
             choices.push_back(arguments_of(callable, p, caller, level, length));
         std::vector<std::size_t> sizes{ether.size()};
         for (const auto& each : choices) sizes.push_back(each.size());
-        visit_combinations(sizes, max_calls_per_function, [&](const std::vector<std::size_t>& indices) {
+        visit_combinations(sizes, max_calls_per_function / longest, [&](const std::vector<std::size_t>& indices) {
             Call call = plain;
             call.value = ether[indices.front()];
             for (std::size_t i = 0; i < choices.size(); ++i) call.arguments.push_back(choices[i][indices[i + 1]]);
@@ -283,6 +295,8 @@ void Candidates::refresh() {
         for (std::uint64_t nonce = next; nonce > 1 && nonce + most_instances > next; --nonce)
             if (const Address made = chain::create_address(contract.address, nonce - 1); is_instance(made))
                 instances_.push_back(made);
+        const bool is_made = contract.is_expected && std::ranges::count(instances_, contract.address) == 0;
+        if (is_made && world_.is_there(contract)) instances_.push_back(contract.address);
     }
 }
 

@@ -32,6 +32,8 @@ class Candidates {
     [[nodiscard]] std::shared_ptr<const std::vector<Call>> calls(Caller caller, std::uint32_t level);
     // Notes a call that passed after it was mended: it comes first among those of its function.
     void add_mended(Caller caller, const Call& call);
+    // Takes up a contract that the world has expected since. Call it between transactions.
+    void expect(DeployedIndex contract);
     // Reads the numbers that storage and balances have now. Call it between transactions.
     void refresh();
 
@@ -53,6 +55,7 @@ class Candidates {
     };
     using Data = lang::abi::Data;
 
+    void take_up(DeployedIndex contract);
     void add_callables(DeployedIndex contract);
     void append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const;
     // `length` is the number of elements of lists.
@@ -70,6 +73,7 @@ class Candidates {
     const Observations& observations_;
     const std::optional<DeployedIndex> colluder_;
     const bool asks_who_began_;  // which account began the transaction
+    const std::set<ArtifactIndex> off_limits_;
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     const std::uint64_t beginning_;                                                         // seconds since 1970

@@ -54,6 +54,7 @@ void Coverage::add(World& world, const Observations& observations) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(deployed);
         if (!artifact || world.contract_at(deployed.address) != &deployed) continue;  // a proxy is there twice
         const std::shared_ptr<const vm::Code> code = world.state().code(deployed.address);
+        if (code->bytes().empty()) continue;  // it is only expected
         Sides& sides = contracts_[*artifact];
         sides.code = code;
         std::uint64_t all = 0;

@@ -25,7 +25,10 @@ class Campaign {
         for (Root& root : roots) {
             if (is_parallel_) root.world.keep_own_preimages();
             Hunt& hunt = is_parallel_ && !searches_.empty() ? add_hunt() : hunt_;
-            searches_.push_back(std::make_unique<Search>(root, hunt));
+            const auto same = std::ranges::find_if(
+                searches_, [&](const auto& each) { return each->root().world.recipe() == root.world.recipe(); });
+            searches_.push_back(std::make_unique<Search>(
+                root, hunt, same == searches_.end() ? std::make_shared<Newborns>() : (*same)->newborns()));
         }
     }
 
@@ -211,7 +214,7 @@ class Campaign {
     // Returns the search of the same system in which nobody has done anything, if there is one.
     Search& stage_of(Search& search) {
         for (const auto& other : searches_)
-            if (other->root().prelude.empty() && other->root().world.recipe() == search.root().world.recipe()) return *other;
+            if (other->root().prelude.empty() && other->is_of_same_system(search)) return *other;
         return search;
     }
 
@@ -236,7 +239,7 @@ class Campaign {
         const auto used = std::ranges::find_if(searches_, [](const auto& each) { return !each->root().prelude.empty(); });
         root_with_colluder_ = hooks_.collude((used == searches_.end() ? searches_.front() : *used)->root());
         if (!root_with_colluder_) return false;
-        colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt);
+        colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt, std::make_shared<Newborns>());
         colluding_->begin();
         return true;
     }

@@ -51,7 +51,7 @@ struct SuspectedAttack {
     std::vector<PropertyId> broken;  // invariants
     std::optional<Excess> excess;
     std::optional<Surplus> surplus;
-    std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
+    std::vector<DeployedIndex> victims;  // contracts that were re-entered, then those that waited
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
     [[nodiscard]] bool has_gain() const;
     // Whether it gives her what she should not have.

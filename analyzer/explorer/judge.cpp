@@ -21,7 +21,8 @@ std::optional<DeployedIndex> waiting_at(const PlannedTransaction& planned, const
     return planned.call.contract;
 }
 
-// Returns the contracts that are called again while they wait, then those that she calls, then those that others call.
+// Returns the contracts that are called again while they wait, then those that wait while she calls others, then those that
+// she calls, then those that others call.
 std::vector<DeployedIndex> victims(const Plan& plan) {
     std::vector<DeployedIndex> list;
     const auto add = [&](DeployedIndex index) {
@@ -31,6 +32,9 @@ std::vector<DeployedIndex> victims(const Plan& plan) {
         for (const Activation& activation : planned.activations)
             for (const Call& call : activation.calls)
                 if (waiting_at(planned, activation) == call.contract) add(call.contract);
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : planned.activations)
+            if (const auto waiting = waiting_at(planned, activation); waiting && !activation.calls.empty()) add(*waiting);
     for (const PlannedTransaction& planned : plan)
         for (const Activation& activation : planned.activations)
             for (const Call& call : activation.calls) add(call.contract);

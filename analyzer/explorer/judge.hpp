@@ -22,6 +22,8 @@ class Judge {
 
     [[nodiscard]] const Purse& purse() const { return purse_; }
 
+    // Takes up a contract that the world has expected since.
+    void expect(const SetupStep& newborn) { (void)start_.perform(newborn); }
     // Looks for invariants that the deployment left false.
     void at_start();
     // Counts what she was given in the prelude as hers from the start.

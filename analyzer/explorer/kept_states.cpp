@@ -138,6 +138,11 @@ const KeptState* KeptStates::next_to_vary() {
     return &*next;
 }
 
+void KeptStates::vary_later(const Plan& plan) {
+    for (KeptState& kept : states_)
+        if (kept.is_varied && kept.plan == plan && !std::exchange(kept.was_cut, true)) kept.rounds = 0;
+}
+
 const Plan* KeptStates::next_to_play() {
     while (played_ < states_.size())
         if (const KeptState& kept = states_[played_++]; kept.promise == Promise::Branch) return &kept.plan;

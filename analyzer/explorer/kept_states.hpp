@@ -30,6 +30,7 @@ struct KeptState {
     std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
     // What comes next, before anything else is tried: one call of hers in which control reaches her.
     std::optional<PlannedTransaction> next = std::nullopt;
+    bool was_cut = false;  // varying it took too long, once
 };
 
 class KeptStates {
@@ -53,6 +54,8 @@ class KeptStates {
     [[nodiscard]] const KeptState* next();
     // Returns the oldest state whose numbers were not changed yet; null: there is none.
     [[nodiscard]] const KeptState* next_to_vary();
+    // Leaves the plan, which could not be varied to the end, for later, once.
+    void vary_later(const Plan& plan);
     // Returns the plan of a branch that was not returned yet, the oldest; null: there is none.
     [[nodiscard]] const Plan* next_to_play();
     // Whether there is a state of at least this promise from which the search did not go on yet.

@@ -18,6 +18,8 @@ class Remarks {
     // The attacker is in place, and nobody has acted.
     Remarks(World& world, const Purse& purse);
 
+    // Takes up a contract that the world has expected since.
+    void expect(const SetupStep& newborn) { (void)start_.perform(newborn); }
     // The plan led to the world's state between transactions. `is_unserial`: no order of its calls leads there.
     void note(const Plan& plan, std::size_t prelude, bool is_reentrant, bool is_unserial);
 
@@ -32,7 +34,7 @@ class Remarks {
     void ask_views(const Plan& plan, const Deadline& deadline);
 
     World& world_;
-    const World start_;
+    World start_;
     const Purse& purse_;
     const Wealth start_wealth_;
     bool may_gain_ = true;  // the deployment gave her no part in the system

@@ -19,13 +19,14 @@ constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro
 
 }  // namespace
 
-Search::Search(Root& root, Hunt& hunt)
+Search::Search(Root& root, Hunt& hunt, std::shared_ptr<Newborns> newborns)
     : root_(root),
       world_(root.world),
       state_(root.world.state()),
       hunt_(hunt),
       bounds_(hunt.bounds),
-      replies_(root.world, observations_) {}
+      replies_(root.world, observations_),
+      newborns_(std::move(newborns)) {}
 
 void Search::make_executions(std::size_t count) {
     while (executions_.size() < count) {
@@ -48,6 +49,13 @@ void Search::begin() {
 
     for (const DeployedContract& contract : world_.contracts())
         tells_transactions_apart_ |= has_opcode(state_.code(contract.address)->bytes(), vm::Opcode::TSTORE);
+    for (const DeployedContract& contract : world_.contracts()) {
+        constexpr std::uint64_t foreseen = 3;
+        const vm::ByteView code = state_.code(contract.address)->bytes();
+        const std::uint64_t now = state_.nonce(contract.address);
+        if (has_opcode(code, vm::Opcode::CREATE2)) creators_.emplace_back(contract.address, now + 1);
+        else if (has_opcode(code, vm::Opcode::CREATE)) creators_.emplace_back(contract.address, now + foreseen + 1);
+    }
     pauses_ = std::make_unique<Pauses>(world_, observations_);
     candidates_ = std::make_unique<Candidates>(world_, observations_, hunt_.hooks.off_limits);
     for (const PlannedTransaction& planned : root_.prelude) {
@@ -63,6 +71,7 @@ void Search::begin() {
 }
 
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
+    expect_newborns();
     level_ = level;
     is_observing_ = is_guided_ = false;
     most_transactions_ = plan_.size() + bounds_.transactions;
@@ -74,6 +83,7 @@ void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
 
 bool Search::go_on(const Deadline& until) {
     if (until.has_passed() || hunt_.halted()) return false;
+    expect_newborns();
     const KeptState* const kept = kept_.next();
     if (!kept) return false;
     const Plan plan = kept->plan;
@@ -239,6 +249,7 @@ bool Search::examine() {
     if (!carries_one_of(plan_, signed_by_others_))  // what honest accounts sign for her is theirs to give
         remarks_->note(plan_, root_.prelude.size(), opinion.is_reentrant, opinion.promise.has_value());
     std::optional<Promise> promise = opinion.promise;
+    meet_newborns(opinion.is_reentrant && promise >= Promise::Unserial);
     if (harvest_) note_harvest(here);
     if (!opinion.is_reentrant)
         if (const bool is_first = has_worked_first(); is_first || observations_.branches() > branches_seen_)
@@ -248,6 +259,26 @@ bool Search::examine() {
         kept_.keep(world_, plan_, root_.prelude.size(), here, *promise, level_);
     }
     return opinion.is_sound;
+}
+
+void Search::meet_newborns(bool is_unserial) {
+    if (!newborns_->has_room(is_unserial)) return;
+    const auto has_created = [&](const auto& creator) { return state_.nonce(creator.first) >= creator.second; };
+    if (std::ranges::none_of(creators_, has_created)) return;
+    for (const SetupStep& step : world_.unforeseen()) newborns_->tell(step, is_unserial);
+}
+
+// Call it while nothing is under way.
+void Search::expect_newborns() {
+    for (const SetupStep& step : newborns_->behind(expected_newborns_)) {
+        ++expected_newborns_;
+        if (!world_.perform(step).empty()) continue;
+        const DeployedIndex newborn{static_cast<std::uint32_t>(world_.contracts().size() - 1)};
+        judge_->expect(step);
+        remarks_->expect(step);
+        candidates_->expect(newborn);
+        if (ascent_) ascent_->expect(newborn);
+    }
 }
 
 namespace {

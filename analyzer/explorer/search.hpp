@@ -8,6 +8,7 @@
 #include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
+#include "analyzer/explorer/newborns.hpp"
 #include "analyzer/explorer/pauses.hpp"
 #include "analyzer/explorer/ready_messages.hpp"
 #include "analyzer/explorer/remarks.hpp"
@@ -19,12 +20,15 @@ namespace interlock::analyzer {
 
 class Search {
   public:
-    Search(Root& root, Hunt& hunt);
+    // Searches of the same system share the newborns.
+    Search(Root& root, Hunt& hunt, std::shared_ptr<Newborns> newborns);
 
     // Looks for damage before anybody acts, then performs the prelude.
     void begin();
     [[nodiscard]] Root& root() { return root_; }
     [[nodiscard]] Hunt& hunt() { return hunt_; }
+    [[nodiscard]] const std::shared_ptr<Newborns>& newborns() const { return newborns_; }
+    [[nodiscard]] bool is_of_same_system(const Search& other) const { return newborns_ == other.newborns_; }
 
     // Tries every schedule of `budget` more calls, with the candidates of the level.
     void exhaust(std::uint32_t level, std::uint32_t budget);
@@ -40,7 +44,10 @@ class Search {
     // Plays the plan from where this search starts, with her contract or alice in others' places, and with up to `repeats`
     // calls where control reaches her. Returns whether it did.
     bool play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner);
-    void learn_to_play(std::span<const PlannedTransaction> plan) { repertoire_.add(world_, plan); }
+    void learn_to_play(std::span<const PlannedTransaction> plan) {
+        expect_newborns();
+        repertoire_.add(world_, plan);
+    }
     // Returns the plans of what works only in the middle of a call that were found since the last time.
     [[nodiscard]] std::vector<Plan> take_interludes() { return std::exchange(interludes_, {}); }
     // Performs the plan, which another search found, with other numbers.
@@ -105,6 +112,8 @@ class Search {
     std::optional<Failure> call_back(const Call& call, const vm::Message& message, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
+    void meet_newborns(bool is_unserial);
+    void expect_newborns();
     bool has_worked_first();
     void note_harvest(const chain::Fingerprint& here);
     void learn(bool failed);
@@ -131,6 +140,10 @@ class Search {
     std::unique_ptr<Candidates> candidates_;
     std::unique_ptr<Judge> judge_;
     std::unique_ptr<Remarks> remarks_;
+    const std::shared_ptr<Newborns> newborns_;
+    std::size_t expected_newborns_ = 0;
+    // Contracts that create others, and the nonces from which on these may stand where nobody expects them.
+    std::vector<std::pair<Address, std::uint64_t>> creators_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::set<std::pair<DeployedIndex, std::uint32_t>> appointing_;  // those that say who plays a part, or who says it
     std::unique_ptr<Pauses> pauses_;

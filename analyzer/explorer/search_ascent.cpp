@@ -31,6 +31,7 @@ Plan with_last_joined(Plan plan) {
 }  // namespace
 
 bool Search::climb() {
+    expect_newborns();
     if (!ascent_)
         ascent_ = std::make_unique<Ascent>(
             world_, hunt_.hooks.off_limits,
@@ -60,7 +61,8 @@ bool Search::climb() {
                               plan.insert(plan.end(), before.begin(), before.end());
                               plan.push_back(whole);
                               reentries_.push_back(tells_transactions_apart_ ? plan : with_last_joined(std::move(plan)));
-                          }});
+                          },
+                          [this] { meet_newborns(false); }});
     const bool goes_on = ascent_->climb();
     examine_reentries();
     vary_what_is_kept();

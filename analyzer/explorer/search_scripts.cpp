@@ -8,6 +8,7 @@
 namespace interlock::analyzer {
 
 bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner) {
+    expect_newborns();
     was_reached_ = false;
     const std::size_t branches_before = observations_.branches();
     for (const Naming naming : {Naming::Themselves, Naming::Her}) {

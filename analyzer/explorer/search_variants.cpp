@@ -33,6 +33,7 @@ void Search::vary_what_is_kept() {
     while (const KeptState* const kept = hunt_.halted() ? nullptr : kept_.next_to_vary()) {
         const Plan plan = kept->plan;  // more may be kept meanwhile
         vary(plan);
+        if (hunt_.halted()) kept_.vary_later(plan);
     }
 }
 

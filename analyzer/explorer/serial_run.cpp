@@ -1,5 +1,9 @@
 #include "analyzer/explorer/serial_run.hpp"
 
+#include <algorithm>
+#include <ranges>
+#include <utility>
+
 #include "analyzer/explorer/perform.hpp"
 
 namespace interlock::analyzer {
@@ -10,10 +14,12 @@ SerialRun::SerialRun(World& world) : world_(world), execution_(world.state()) {
 }
 
 bool SerialRun::send(std::uint32_t sender, const SerialCall& serial) {
-    const Call& call = serial.call;
-    const auto tx = world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
-                                       world_.call_data(call));
-    if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
+    const std::vector<vm::Message> messages = messages_of(serial.call);
+    if (messages.empty()) return false;
+    const auto& [to, data] = std::pair(messages.front().recipient, messages.front().input);
+    if (execution_.begin(world_.transaction(world_.senders()[sender].address, to, serial.call.value, data)) !=
+        chain::TransactionRefusal::None)
+        return false;
     const vm::Outcome outcome = run_until_not_yield(serial).outcome;
     execution_.close(outcome);
     return outcome.ok();
@@ -30,12 +36,53 @@ std::vector<bool> SerialRun::attack(const std::vector<SerialCall>& calls) {
             works.push_back(give(each.call));
             continue;
         }
-        machine.enter(message_of(world_, each.call));
-        works.push_back(run_until_not_yield(each).outcome.ok());
+        bool does = false;
+        for (vm::Message& message : messages_of(each.call)) {
+            machine.enter(std::move(message));
+            if (does = run_until_not_yield(each).outcome.ok(); does) break;
+        }
+        works.push_back(does);
     }
     machine.resume({});
     execution_.close(machine.run().outcome);
     return works;
+}
+
+namespace {
+
+bool names(const vm::Message& message, const Address& address) {
+    return message.recipient == address || !std::ranges::search(message.input, address.bytes).empty();
+}
+
+vm::Message with_other(vm::Message message, const Address& address, const Address& other) {
+    if (message.recipient == address) message.recipient = message.code_address = other;
+    for (auto rest = std::ranges::subrange(message.input); !rest.empty();) {
+        const auto found = std::ranges::search(rest, address.bytes);
+        if (!found.empty()) std::ranges::copy(other.bytes, found.begin());
+        rest = {found.end(), rest.end()};
+    }
+    return message;
+}
+
+}  // namespace
+
+// In this order a contract may not have been made, or another one of its kind instead of it, elsewhere (CREATE2): then the
+// call may as well be about that one.
+std::vector<vm::Message> SerialRun::messages_of(const Call& call) const {
+    const vm::Message message = message_of(world_, call);
+    const auto is_missing = [&](const DeployedContract& each) {
+        return each.is_expected && names(message, each.address) && !world_.is_there(each);
+    };
+    const auto missing = std::ranges::find_if(world_.contracts(), is_missing);
+    if (missing == world_.contracts().end()) return {message};
+    std::vector<vm::Message> messages;
+    for (const DeployedContract& other : world_.contracts())
+        if (other.is_expected && other.artifact == missing->artifact && world_.is_there(other))
+            messages.push_back(with_other(message, missing->address, other.address));
+    for (const SetupStep& step : world_.unforeseen())
+        if (step.expects == missing->artifact->identity)
+            messages.push_back(with_other(message, missing->address, *step.stands_at));
+    return messages;
 }
 
 bool SerialRun::give(const Call& call) {

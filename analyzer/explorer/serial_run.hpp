@@ -44,6 +44,8 @@ class SerialRun {
     std::vector<bool> attack(const std::vector<SerialCall>& calls);
 
   private:
+    // Returns what the call may be in this order, the likeliest first. Empty: no such contract is there.
+    [[nodiscard]] std::vector<vm::Message> messages_of(const Call& call) const;
     [[nodiscard]] bool give(const Call& call);
     [[nodiscard]] vm::Bytes what_was_told(const vm::Message& message) const;
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;

@@ -134,10 +134,15 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
             std::vector<abi::Data> list;
             const std::size_t size = type.kind == Kind::FixedArray ? std::min<std::size_t>(type.length, 64) : 2;
             for (std::size_t i = 0; i < size; ++i) {
-                if (type.parts.front().kind == Kind::Word && type.parts.front().value.kind == ir::TypeKind::Address)
-                    list.emplace_back(choice.names_her ? (i % 2 == 0 ? world.users()[0] : world.attacker()).address
-                                                       : world.senders()[(i + World::owner_index) % 3].address);
-                else list.push_back(plain_value(type.parts.front(), guess));
+                if (type.parts.front().kind == Kind::Word && type.parts.front().value.kind == ir::TypeKind::Address) {
+                    const bool is_hers = choice.names_her && (i % 2 == 0) == choice.puts_her_first;
+                    list.emplace_back(is_hers            ? world.attacker().address
+                                      : choice.names_her ? world.users()[0].address
+                                                         : world.senders()[(i + World::owner_index) % 3].address);
+                    met.payees |= i > 0;
+                } else {
+                    list.push_back(plain_value(type.parts.front(), guess));
+                }
             }
             return list;
         }

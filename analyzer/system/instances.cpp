@@ -1,5 +1,5 @@
 // Instances: contracts that others create while they run. Their addresses follow from their creators' nonces, so that they
-// can be called as soon as they are there.
+// can be called as soon as they are there. Those of CREATE2 show when they are made (explorer/newborns.hpp).
 #include <algorithm>
 #include <set>
 
@@ -16,14 +16,15 @@ namespace {
 constexpr std::uint64_t most_of_one_creator = 3;
 constexpr std::size_t most_contracts = 24;  // of a system
 
-// Returns the identities of what the contract creates with `new` outside of its constructor.
+// Returns the identities of what the contract creates with `new`, and no salt, outside of its constructor.
 std::set<std::string> created_by(const ir::Contract& contract) {
     std::set<std::string> identities;
     for (std::size_t i = 0; i < contract.functions.size(); ++i) {
         if (i == contract.constructor) continue;
         for (const ir::Block& block : contract.functions[i].blocks) {
             const ir::Terminator& end = block.terminator;
-            if (end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Create)
+            if (end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Create &&
+                !end.call.salt)
                 identities.insert(contract.creates[end.call.creates]);
         }
     }

@@ -12,6 +12,7 @@ constexpr std::size_t most_preparations = 60;  // that are tried
 
 Prelude::Prelude(const Draft& draft)
     : deadline_(draft.deadline),
+      is_sparing_(draft.choice.is_sparing),
       world_(draft.world),
       purse_(placed(world_)),
       execution_(world_.state()),

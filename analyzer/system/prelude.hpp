@@ -32,6 +32,7 @@ class Prelude {
     void provide_for(DeployedIndex contract);
     std::size_t entrances_of(DeployedIndex contract);
     bool names_alice(const Call& call) const;
+    [[nodiscard]] Word lavishness(const Call& call) const;
     bool differ_in_numbers(const Call& a, const Call& b) const;
 
     // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
@@ -95,6 +96,7 @@ class Prelude {
     bool perform_observed(const PlannedTransaction& planned, const Call& call);  // which begins it
 
     const Deadline& deadline_;
+    const bool is_sparing_;
     World world_;
     const Purse purse_;
     chain::Execution execution_;

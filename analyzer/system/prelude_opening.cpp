@@ -17,9 +17,24 @@ void Prelude::enrol() {
     for (const Call& call : *calls)
         if (const Function function{call.contract, call.function}; privileged.contains(function) && names_alice(call))
             asked[function].push_back(call);
+    if (is_sparing_)
+        for (auto& [function, variants] : asked)
+            std::ranges::stable_sort(variants, {}, [this](const Call& call) { return lavishness(call); });
     (void)reaches_more();
     NamedCode code(world_, candidates_, privileged);
     for (const auto& [function, variants] : asked) enrol_by(variants, privileged, code);
+}
+
+// Returns how much the call gives: nothing of something is no gift, and comes last.
+Word Prelude::lavishness(const Call& call) const {
+    const auto& parameters = world_.function_of(call).parameters;
+    Word sum;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        if (parameters[i].type.kind != lang::ir::TypeKind::Uint) continue;
+        if (call.arguments[i] == abi::Data{Word{}}) return ~Word{};
+        sum += call.arguments[i].word();
+    }
+    return sum;
 }
 
 // Some let in only as many as they can pay: alice sends tokens there first, if more of the owner's calls work then that name her.

@@ -97,15 +97,18 @@ void speak_for_implementations(Draft& draft) {
         const auto is_other = [&](const DeployedContract& known) {
             return known.address != proxy.address && draft.world.artifact_of(known);
         };
-        if (const std::optional<Address> target = implementation_of(draft.world, proxy)) {
+        const std::optional<Address> target = implementation_of(draft.world, proxy);
+        if (target) {
             const DeployedContract* const known = draft.world.contract_at(*target);
             if (known && is_other(*known)) speak_for(DeployedContract(*known));
-        } else if (delegates_unknown_calls(proxy.ir())) {
-            for (std::size_t j = 0; j < count; ++j)
-                if (const DeployedContract module = draft.world.contracts()[j];
-                    is_other(module) && routes_to(draft.world, proxy, module))
-                    speak_for(module);
         }
+        // Beside the one for all that it does not know, there may be others for some functions: it keeps where they are.
+        if (!delegates_unknown_calls(proxy.ir())) continue;
+        for (std::size_t j = 0; j < count; ++j)
+            if (const DeployedContract module = draft.world.contracts()[j];
+                is_other(module) && module.address != target && (!target || draft.is_known_to(module.address, proxy)) &&
+                routes_to(draft.world, proxy, module))
+                speak_for(module);
     }
 }
 

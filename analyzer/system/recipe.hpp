@@ -30,8 +30,8 @@ struct SetupStep {
     std::string speaks_as = {};
     // Where the contract `to` stands from now on, since others have the address in their code. Nothing is sent.
     std::optional<vm::Address> stands_at = {};
-    // Identity of a contract that the contract `to` is expected to create later, with its nonce of that moment. Nothing is
-    // sent.
+    // Identity of a contract that the contract `to` is expected to create later: with its nonce of that moment, or, by
+    // CREATE2, where it then stands. Nothing is sent.
     std::string expects = {};
     std::uint64_t nonce = 0;
     friend bool operator==(const SetupStep&, const SetupStep&) = default;

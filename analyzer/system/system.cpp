@@ -85,6 +85,21 @@ bool does_more(const Plan& one, const Plan& other) {
     });
 }
 
+// Whether the owner lets alice in with a number that nobody uses up one by one.
+bool lets_in_with_much(const Root& root) {
+    const Word many{1000};
+    return std::ranges::any_of(root.prelude, [&](const PlannedTransaction& planned) {
+        const Call& call = planned.call;
+        const lang::abi::Data alice{root.world.users()[0].address};
+        if (planned.is_attack || planned.sender != World::owner_index || std::ranges::count(call.arguments, alice) == 0)
+            return false;
+        const auto& parameters = root.world.function_of(call).parameters;
+        for (std::size_t i = 0; i < call.arguments.size(); ++i)
+            if (parameters[i].type.kind == ir::TypeKind::Uint && call.arguments[i].word() > many) return true;
+        return false;
+    });
+}
+
 bool has_scenario(const lang::Compilation& compilation, const std::string& name) {
     return std::ranges::any_of(compilation.scenarios, [&](const auto& each) { return each->name == name; });
 }
@@ -139,13 +154,17 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers, hashes, links, twins, loans] = add({false, 0, true});
+    const auto [tokens, numbers, hashes, links, twins, loans, payees] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
     (void)add({false, 0, true, true});
     if (tokens) (void)add({true, 0, true, true});
+    if (std::ranges::any_of(roots, lets_in_with_much))
+        (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .is_sparing = true});
     (void)add({tokens, 0, true, true, true});
+    if (payees)
+        (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .names_her = true, .puts_her_first = true});
     (void)add({.has_hooks = tokens, .has_prelude = true, .founds = true});
     if (twins) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .has_twins = true});
     if (loans) (void)add({.has_hooks = tokens, .has_prelude = true, .lends = true});

@@ -266,5 +266,88 @@ TEST(Reentries, AreAnsweredLikeTheCallsAroundThem) {
     expect_none(notes("next += 1;", "", "tell(id, units);"));
 }
 
+// A pool of ether and chips takes a little more chips than ether, and tells what a share is worth; a lender asks that. What she
+// borrows while she leaves the pool is a gain only when she has cashed her chips.
+std::string chips(const std::string& before, const std::string& after) {
+    return R"(
+        abstract contract Token {
+            uint256 public totalSupply; mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            function approve(address who, uint256 n) external returns (bool) { allowance[msg.sender][who] = n; return true; }
+            function transfer(address to, uint256 n) external returns (bool) { move(msg.sender, to, n); return true; }
+            function transferFrom(address from, address to, uint256 n) external returns (bool) {
+                allowance[from][msg.sender] -= n;
+                move(from, to, n);
+                return true;
+            }
+            function move(address from, address to, uint256 n) internal { balanceOf[from] -= n; balanceOf[to] += n; }
+        }
+        contract Chips is Token {
+            function buy() external payable { balanceOf[msg.sender] += msg.value; totalSupply += msg.value; }
+            function cash(uint256 n) external {
+                balanceOf[msg.sender] -= n;
+                totalSupply -= n;
+                (bool ok, ) = msg.sender.call{value: n}("");
+                require(ok);
+            }
+        }
+        contract Pool is Token {
+            Chips public immutable chips; uint256 etherHeld; uint256 chipsHeld; bool busy;
+            constructor(Chips chips_) payable {
+                chips = chips_;
+                chipsHeld = msg.value / 2;
+                chips_.buy{value: chipsHeld}();
+                etherHeld = totalSupply = msg.value - chipsHeld;
+                balanceOf[address(1)] = totalSupply;
+            }
+            function enter() external payable {
+                require(!busy && msg.value != 0);
+                uint256 shares = msg.value * totalSupply / etherHeld;
+                uint256 also = msg.value * chipsHeld / etherHeld + 1;
+                require(chips.transferFrom(msg.sender, address(this), also));
+                etherHeld += msg.value;
+                chipsHeld += also;
+                totalSupply += shares;
+                balanceOf[msg.sender] += shares;
+            }
+            function leave(uint256 shares) external {
+                require(!busy);
+                busy = true;
+                uint256 some = etherHeld * shares / totalSupply;
+                uint256 also = chipsHeld * shares / totalSupply;
+                balanceOf[msg.sender] -= shares;
+                totalSupply -= shares;
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok && chips.transfer(msg.sender, also));
+                )" +
+           after + R"(
+                busy = false;
+            }
+            function worth() external view returns (uint256) { return (etherHeld + chipsHeld) * 1e18 / totalSupply; }
+        }
+        contract Lender {
+            Pool immutable pool; mapping(address => uint256) pledged; mapping(address => uint256) owed;
+            constructor(Pool pool_) payable { pool = pool_; }
+            function pledge(uint256 shares) external {
+                require(pool.transferFrom(msg.sender, address(this), shares));
+                pledged[msg.sender] += shares;
+            }
+            function borrow(uint256 n) external {
+                owed[msg.sender] += n;
+                require(owed[msg.sender] <= pledged[msg.sender] * pool.worth() / 2e18);
+                (bool ok, ) = msg.sender.call{value: n}("");
+                require(ok);
+            }
+            function repay() external payable { owed[msg.sender] -= msg.value; }
+        })";
+}
+
+TEST(Interludes, AreWorthMoreWhenSheHasChangedBack) {
+    expect_attack(chips("", "etherHeld -= some; chipsHeld -= also;"));
+    expect_none(chips("etherHeld -= some; chipsHeld -= also;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -297,5 +297,34 @@ TEST(Attempts, HoldWhileWhatTheyReadIsAsItWas) {
     EXPECT_EQ(attempts.known(0, rich), std::nullopt);
 }
 
+// A quota matters where it can be used up.
+std::string tickets(const std::string& before, const std::string& after) {
+    return R"(
+        interface Receiver { function badge(uint256 id) external; }
+        contract Badges {
+            address issuer = msg.sender; uint256 next; mapping(uint256 => address) public ownerOf;
+            mapping(address => uint256) public balanceOf; mapping(address => uint256) public quota;
+            function allow(address who, uint256 count) external { require(msg.sender == issuer); quota[who] = count; }
+            function take(uint256 count) external {
+                uint256 left = quota[msg.sender];
+                require(count != 0 && count <= left);
+                )" +
+           before + R"(
+                for (uint256 i; i < count; i++) {
+                    ownerOf[++next] = msg.sender;
+                    balanceOf[msg.sender]++;
+                    if (msg.sender.code.length != 0) Receiver(msg.sender).badge(next);
+                }
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Prelude, LetsInSparingly) {
+    expect_attack(tickets("", "quota[msg.sender] = left - count;"));
+    expect_none(tickets("quota[msg.sender] = left - count;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -518,5 +518,31 @@ TEST(Registries, ListTokensThatNobodyDeclares) {
     EXPECT_FALSE(checked(market("", "supplied[msg.sender][token] += amount;"), 4).has_exploit());
 }
 
+// What is scheduled is known by the hash of all that will be called then; anybody may run it when it is due.
+std::string scheduler(const std::string& before, const std::string& after) {
+    return R"(
+        contract Scheduler {
+            struct Order { address by; uint64 number; address to; uint256 amount; uint256 limit; bytes data; }
+            address keeper = msg.sender; mapping(bytes32 => uint256) public due; mapping(bytes32 => bool) public done;
+            constructor() payable {}
+            function schedule(bytes32 id) external { require(msg.sender == keeper && due[id] == 0); due[id] = block.timestamp + 2 days; }
+            function run(Order calldata order) external {
+                bytes32 id = keccak256(abi.encode("order", address(this), order));
+                require(due[id] != 0 && block.timestamp >= due[id] && !done[id]);
+                )" +
+           before + R"(
+                (bool ok, ) = order.to.call{value: order.amount}(order.data);
+                require(ok);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Registries, AreToldTheHashOfALongMessage) {
+    expect_attack(scheduler("", "done[id] = true;"));
+    expect_none(scheduler("done[id] = true;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -620,5 +620,72 @@ TEST(System, AllowsWhatHasAnyName) {
     EXPECT_EQ(std::ranges::count(world.recipe().attacker, std::string("Pool"), &Preparation::to), 1);
 }
 
+// Who comes first is paid while there is enough for all.
+TEST(System, PutsHerFirstOfSeveralPayees) {
+    const auto dues = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Dues {
+                address[] people; uint256[] weights; uint256 whole; mapping(address => uint256) due;
+                constructor(address[] memory people_, uint256[] memory weights_) {
+                    require(people_.length == weights_.length);
+                    for (uint256 i; i < weights_.length; i++) whole += weights_[i];
+                    people = people_; weights = weights_;
+                }
+                receive() external payable {
+                    for (uint256 i; i < people.length; i++) due[people[i]] += msg.value * weights[i] / whole;
+                }
+                function pay() external {
+                    for (uint256 i; i < people.length; i++) {
+                        uint256 amount = due[people[i]];
+                        )" +
+               before + R"(
+                        people[i].call{value: amount}("");
+                        )" +
+               after + R"(
+                    }
+                }
+            })";
+    };
+    expect_attack(dues("", "due[people[i]] = 0;"));
+    expect_none(dues("due[people[i]] = 0;", ""));
+}
+
+// One module for what the hub does not know, and another one for some functions.
+TEST(System, CallsAllModulesOfAHub) {
+    const auto hub = [](const std::string& lock) {
+        return R"(
+            abstract contract Books { uint256 busy; mapping(address => uint256) held; }
+            contract Cash is Books {
+                function put() external payable { held[msg.sender] += msg.value; }
+                function take() external {
+                    require(busy == 0);
+                    busy = 1;
+                    (bool ok, ) = msg.sender.call{value: held[msg.sender]}("");
+                    require(ok);
+                    held[msg.sender] = 0;
+                    busy = 0;
+                }
+            }
+            contract Moves is Books {
+                function move(address to, uint256 amount) external { )" +
+               lock + R"( held[msg.sender] -= amount; held[to] += amount; }
+            }
+            contract Hub is Books {
+                Cash cash = new Cash(); Moves moves = new Moves();
+                fallback() external payable {
+                    address code = msg.sig == Moves.move.selector ? address(moves) : address(cash);
+                    assembly {
+                        calldatacopy(0, 0, calldatasize())
+                        let ok := delegatecall(gas(), code, 0, calldatasize(), 0, 0)
+                        returndatacopy(0, 0, returndatasize())
+                        switch ok case 0 { revert(0, returndatasize()) } default { return(0, returndatasize()) }
+                    }
+                }
+            })";
+    };
+    expect_attack(hub(""));
+    expect_none(hub("require(busy == 0);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
