@@ -29,11 +29,7 @@ struct Reservation {
 class Reservations {
   public:
     Reservations(const ir::Contract& contract, const ir::Function& function)
-        : contract_(contract),
-          function_(function),
-          above_(function.blocks),
-          made_(function.values),
-          place_of_(function.values) {
+        : contract_(contract), function_(function), made_(function.values), place_of_(function.values) {
         for (std::uint32_t b = 0; b < function.blocks.size(); ++b)
             for (std::uint32_t i = 0; i < function.blocks[b].instructions.size(); ++i)
                 if (const ir::Instruction& each = function.blocks[b].instructions[i]; each.result) {
@@ -41,6 +37,7 @@ class Reservations {
                     place_of_.at(each.result.index) = {b, i};
                 }
         for (std::uint32_t b = 0; b < function.blocks.size(); ++b) find_in(b);
+        if (!all_.empty()) above_.emplace(function.blocks);
     }
 
     [[nodiscard]] std::vector<const ir::Instruction*> stores() const {
@@ -136,7 +133,7 @@ class Reservations {
         const Place at = place_of_.at(sum.result.index);
         const bool is_behind = at.block == of.store.block
                                    ? at.at > of.store.at
-                                   : above_.is_reachable(at.block) && above_.dominates(of.store.block, at.block);
+                                   : above_->is_reachable(at.block) && above_->dominates(of.store.block, at.block);
         for (const std::size_t side : {0u, 1u}) {
             const auto first = of.firsts.find(source_of(sum.operands[side]).index);
             if (first == of.firsts.end() || !is_behind) continue;
@@ -168,15 +165,15 @@ class Reservations {
             const bool holds = (test->op == Op::Less && left == value && right == amount) ||
                                (test->op == Op::Greater && left == amount && right == value);
             const std::uint32_t inside = end.then.block;
-            if (!holds || !above_.is_reachable(inside) || !above_.is_reachable(at.block)) continue;
+            if (!holds || !above_->is_reachable(inside) || !above_->is_reachable(at.block)) continue;
             // Nobody else comes to where it holds.
-            if (above_.predecessors(inside).size() == 1 && above_.dominates(inside, at.block)) return true;
+            if (above_->predecessors(inside).size() == 1 && above_->dominates(inside, at.block)) return true;
         }
         return false;
     }
 
     [[nodiscard]] bool rises_in_loop(const Reservation& of, std::uint32_t head, std::size_t position) const {
-        if (!above_.is_reachable(head) || head == of.store.block || !above_.dominates(of.store.block, head)) return false;
+        if (!above_->is_reachable(head) || head == of.store.block || !above_->dominates(of.store.block, head)) return false;
         const std::vector<bool> follows = reached_from(head, of.store.block);
         for (std::uint32_t b = 0; b < function_.blocks.size(); ++b) {
             bool is_well = true;
@@ -213,7 +210,7 @@ class Reservations {
 
     const ir::Contract& contract_;
     const ir::Function& function_;
-    ir::Dominators above_;
+    std::optional<ir::Dominators> above_;  // where something is reserved
     Makers made_;
     std::vector<Place> place_of_;
     std::vector<Reservation> all_;

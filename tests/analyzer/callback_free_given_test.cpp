@@ -223,14 +223,19 @@ TEST(CallbackFreeGiven, AnyNumberIsAsGoodAsAnother) {
 TEST(CallbackFreeGiven, NobodyMovesWhatWasNotGivenOut) {
     const auto moved = [](const std::string& is_let, const std::string& let = "require(owner[id] == msg.sender); ",
                           const std::string& who = "msg.sender") {
-        return mint("uint256 id = next++; owner[id] = msg.sender; unchecked { count[msg.sender] += 1; } "
-                    "Receiver(msg.sender).onERC721Received(msg.sender, address(0), id, \"\"); ",
-                    "mapping(uint256 => address) mover; mapping(address => mapping(address => bool)) all;"
-                    "function allowAll(address who, bool may) external { all[" + who + "][who] = may; }"
-                    "function allow(address who, uint256 id) external { " + let + "mover[id] = who; }"
-                    "function move(address from, address to, uint256 id) external { require(owner[id] == from && "
-                    "to != address(0)); require(" + is_let +
-                    "); delete mover[id]; count[from] -= 1; count[to] += 1; owner[id] = to; }");
+        return mint(
+            "uint256 id = next++; owner[id] = msg.sender; unchecked { count[msg.sender] += 1; } "
+            "Receiver(msg.sender).onERC721Received(msg.sender, address(0), id, \"\"); ",
+            "mapping(uint256 => address) mover; mapping(address => mapping(address => bool)) all;"
+            "function allowAll(address who, bool may) external { all[" +
+                who +
+                "][who] = may; }"
+                "function allow(address who, uint256 id) external { " +
+                let +
+                "mover[id] = who; }"
+                "function move(address from, address to, uint256 id) external { require(owner[id] == from && "
+                "to != address(0)); require(" +
+                is_let + "); delete mover[id]; count[from] -= 1; count[to] += 1; owner[id] = to; }");
     };
     EXPECT_FREE(moved("msg.sender == from"));
     EXPECT_FREE(moved("msg.sender == from || all[from][msg.sender]"));
