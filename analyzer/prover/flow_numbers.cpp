@@ -12,8 +12,7 @@ using ir::Op;
 // Returns the counter that gives out the result, if one does.
 std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
     for (const auto* values : {&frame.shape->fresh, &frame.shape->reserved}) {
-        const auto is_it = [&](const FreshValue& each) { return each.value == instruction.result.index; };
-        const auto found = std::ranges::find_if(*values, is_it);
+        const auto found = std::ranges::find(*values, instruction.result.index, &FreshValue::value);
         if (found == values->end()) continue;
         const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
         return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
@@ -104,7 +103,6 @@ bool Flow::is_below_length(std::uint32_t frame, const State& state, const ir::In
 // Returns who gave out the number, if the entry got it since it last handed control over: nobody else has it, and nothing was
 // written at it before.
 std::optional<Counter> Flow::giver_of_own(std::uint32_t frame, const State& state, ir::Value value) const {
-    if (code_.numbering.empty() && code_.reserved.empty()) return std::nullopt;
     const ValueInFrame source = source_of(frame, value);
     if (!state.unshared.contains(source)) return std::nullopt;
     return giver_of(*frames_[source.first], *frames_[source.first]->shape->made_by.at(source.second));
@@ -112,8 +110,7 @@ std::optional<Counter> Flow::giver_of_own(std::uint32_t frame, const State& stat
 
 // Notes that the result is a number that was just given out.
 void Flow::note_own(std::uint32_t frame, State& state, const ir::Instruction& instruction) const {
-    const bool is_none = code_.numbering.empty() && code_.reserved.empty();
-    if (is_none || !instruction.result || is_survived(frame)) return;
+    if (!instruction.result || is_survived(frame)) return;
     const auto giver = giver_of(*frames_[frame], instruction);
     if (giver && is_own(*giver)) state.unshared.insert({frame, instruction.result.index});
 }

@@ -366,8 +366,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         if (const auto number = key_of_number(frame_index, instruction)) {
             key = *number;
             // What is reserved was given out by then.
-            const bool is_reserved = std::ranges::any_of(
-                frame.shape->reserved, [&](const FreshValue& each) { return each.value == instruction.result.index; });
+            const bool is_reserved =
+                std::ranges::count(frame.shape->reserved, instruction.result.index, &FreshValue::value) != 0;
             if (own_ && key == Key::This && !is_reserved) state.given.erase(*own_);
         }
         if (is_later_length(frame_index, state, instruction)) key = Key::Other;

@@ -11,19 +11,19 @@ namespace interlock::analyzer::prover {
 
 using ir::Op;
 
-namespace {
-
 bool is_number(const ir::Contract& contract, const ir::Place& place) {
     const ir::StateVariable& variable = contract.state.at(place.variable);
     return place.steps.empty() && !variable.is_immutable &&
            contract.storage_types.at(variable.type).kind == ir::StorageType::Kind::Value;
 }
 
+namespace {
+
 // Whether the sum is one more, or a few: unchecked, no number of additions that anybody can make brings a wide one back to zero.
 bool counts_on(const ir::Instruction& sum, const ir::Instruction& added) {
-    constexpr unsigned wide_bits = 128, most_bits = 32;
+    constexpr unsigned wide_bits = 128;
     if (sum.type.kind != ir::TypeKind::Uint || added.op != Op::Constant || added.word.is_zero()) return false;
-    return sum.checked || (sum.type.bits >= wide_bits && added.word < (ir::Word{1} << most_bits));
+    return sum.checked || (sum.type.bits >= wide_bits && added.word < (ir::Word{1} << few_bits));
 }
 
 // Where a counter rises.

@@ -6,6 +6,12 @@
 
 namespace interlock::analyzer::prover {
 
+// Nobody adds numbers of so few bits so often that a word of 128 bits or more begins anew.
+inline constexpr unsigned few_bits = 32;
+
+// Whether the place is a variable that holds a word, and may be written after the construction.
+[[nodiscard]] bool is_number(const ir::Contract& contract, const ir::Place& place);
+
 // Values of a function that a counter gives out.
 struct FreshValue {
     std::uint32_t value = 0, counter = 0;  // the variable

@@ -59,12 +59,6 @@ class Reservations {
     }
 
   private:
-    [[nodiscard]] bool is_number(const ir::Place& place) const {
-        const ir::StateVariable& variable = contract_.state.at(place.variable);
-        return place.steps.empty() && !variable.is_immutable &&
-               contract_.storage_types.at(variable.type).kind == ir::StorageType::Kind::Value;
-    }
-
     // The word before it was converted to a wider one.
     [[nodiscard]] ir::Value source_of(ir::Value value) const {
         for (const ir::Instruction* each = made_.at(value.index);
@@ -91,7 +85,7 @@ class Reservations {
         const ir::Block& block = function_.blocks[index];
         for (std::uint32_t i = 0; i < block.instructions.size(); ++i) {
             const ir::Instruction& each = block.instructions[i];
-            if (each.op == Op::Load && is_number(each.place)) {
+            if (each.op == Op::Load && is_number(contract_, each.place)) {
                 current[each.result.index] = each.place.variable;
                 firsts[each.result.index] = {each.place.variable, false};
             } else if (each.op == Op::Add && each.type.kind == ir::TypeKind::Uint) {
@@ -99,7 +93,7 @@ class Reservations {
                     if (const auto load = current.find(each.operands[side].index);
                         load != current.end() && is_one(each.operands[1 - side]))
                         firsts[each.result.index] = {load->second, true};
-            } else if ((each.op == Op::Store || each.op == Op::Clear) && is_number(each.place)) {
+            } else if ((each.op == Op::Store || each.op == Op::Clear) && is_number(contract_, each.place)) {
                 if (each.op == Op::Store) note(each, {index, i}, current, firsts);
                 std::erase_if(current, [&](const auto& of) { return of.second == each.place.variable; });
                 std::erase_if(firsts, [&](const auto& of) { return of.second.first == each.place.variable; });

@@ -249,9 +249,8 @@ void Flow::Shape::find_increments(const ir::Function& function) {
 // Whether every way to the store of x + y, unchecked, passes a sum or difference of y that is checked: what is moved was taken
 // from somewhere, or is part of a total. Or y is a small constant, of which nobody can add enough.
 bool Flow::Shape::is_backed(const ir::Function& function, const ir::Instruction& store) const {
-    constexpr unsigned most_bits = 32;
     const ir::Value added = addends.at(&store);
-    if (const auto constant = constant_in(made_by, added); constant && *constant < (ir::Word{1} << most_bits)) return true;
+    if (const auto constant = constant_in(made_by, added); constant && *constant < (ir::Word{1} << few_bits)) return true;
     const auto is_checked = [&](const ir::Instruction& each) {
         const auto access = increments.find(&each);
         const auto addend = addends.find(&each);
