@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 35> all_assumptions{{
+constexpr std::array<Assumption, 37> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -203,12 +203,22 @@ contract some of it while the contract waits for a call. A contract that measure
 counts that in, for whoever it is counting for, as if he had sent more himself: it is taken for
 granted that nobody but who gives can lose by that.
 )"},
+    {Assumed::Records, "A229", "nobody relies on which call of `{}` wrote last what only views tell",
+     R"(Some numbers of the contract are only overwritten, and read by nobody but views: who came last, and
+when. Who calls back in the middle may write there before the outer call does. After the same calls,
+one after the other, another one of them may have written last, which is taken not to matter.
+)"},
+    {Assumed::Returns, "A230", "nobody relies on what `{}` of `{}` gives back",
+     R"(The function gives back what it reads at its end, and no contract of these sources calls it. Who
+calls back in the middle may change that; called one after the other, the same functions may give
+back something else, as what is left of a balance. Nobody is taken to decide anything by that.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Gifts) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Returns) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -47,6 +47,8 @@ enum class Assumed : std::uint8_t {
     NumbersAlike,
     Tellings,
     Gifts,
+    Records,
+    Returns,
 };
 
 struct Assumption {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/prover/code_scope.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -91,6 +92,20 @@ bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& cal
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t balance_of = 0x70a08231, total_supply = 0x18160ddd, allowance = 0xdd62ed3e;
     return method && (method->selector == balance_of || method->selector == total_supply || method->selector == allowance);
+}
+
+bool always_answers(const ir::Contract& contract, std::uint32_t function) {
+    using End = ir::Terminator::Kind;
+    return std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}), [](const ir::Function* each) {
+        return std::ranges::all_of(each->blocks, [](const ir::Block& block) {
+            const End end = block.terminator.kind;
+            return !block.is_loop_head && (end == End::Jump || end == End::Branch || end == End::Return) &&
+                   std::ranges::all_of(block.instructions, [](const ir::Instruction& step) {
+                       return step.op == ir::Op::InternalCall ||
+                              (!ir::can_end_call(step) && !ir::writes_of(step).intersects(vm::state_regions));
+                   });
+        });
+    });
 }
 
 bool only_tells(const ir::Function& function) {

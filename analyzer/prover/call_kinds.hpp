@@ -35,6 +35,9 @@ namespace interlock::analyzer::prover {
 // how many tokens there are, or lie in a pool.
 [[nodiscard]] bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call);
 
+// Whether the function reads and computes, and neither fails nor goes on for ever.
+[[nodiscard]] bool always_answers(const ir::Contract& contract, std::uint32_t function);
+
 // Whether the entry reads and returns, and cannot fail, as the view of a public variable.
 [[nodiscard]] bool only_tells(const ir::Function& function);
 

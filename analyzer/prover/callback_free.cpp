@@ -137,6 +137,8 @@ class CallbackProof {
             if (!sites[i].only_asks && !is_quiet(sites[i], is_for_owner_only)) stops[i].visitors = visitors_of(sites[i]);
         }
         drop_what_is_lost(sites, stops);
+        if (flow.relies_on_returns() && !sites.empty())
+            assume(assumed(Assumed::Returns, function.name, code_.contracts[entry.contract]->name));
         const std::size_t obstacles = result_.blocked_by.size();
         for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, flow, sites[i], is_for_owner_only, i, stops);
         if (result_.blocked_by.size() != obstacles) return;
@@ -145,6 +147,7 @@ class CallbackProof {
             return block(function, function.range,
                          "of what strangers do during its calls, some had to come first, and what they did before, last");
         if (lists_change_places(sites, stops)) assume(assumed(Assumed::OrderOfLists, code_.contracts[entry.contract]->name));
+        if (records_change_places(sites, stops)) assume(assumed(Assumed::Records, code_.contracts[entry.contract]->name));
         if (numbers_change_places(sites, stops))
             assume(assumed(Assumed::NumbersAlike, code_.contracts[entry.contract]->name));
         if (takings_change_places(sites, stops)) assume(assumed(Assumed::TakenAgain, code_.contracts[entry.contract]->name));

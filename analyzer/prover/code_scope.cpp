@@ -7,6 +7,7 @@
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/lists.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/records.hpp"
 #include "analyzer/prover/scripts.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -60,6 +61,17 @@ bool is_quiet(const ir::Contract& contract) {
                                                       [](const ir::Function* function) { return is_leaf(*function); });
 }
 
+// Entries of which nobody in the sources hears what they give back.
+std::set<Entry> find_unheard(const CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
+    std::set<Entry> unheard;
+    for (const Entry& entry : entries_of(code)) {
+        const std::uint32_t selector = code.function(entry).selector;
+        if (std::ranges::none_of(contracts, [&](const ir::Contract* each) { return callees_of(*each).may_be(selector); }))
+            unheard.insert(entry);
+    }
+    return unheard;
+}
+
 // Whether the contract writes out what minimal proxies are made of (EIP-1167), before and behind the address.
 bool writes_minimal_proxies(const ir::Contract& contract) {
     static constexpr std::uint8_t before[] = {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x36, 0x3d, 0x73};
@@ -93,7 +105,8 @@ void forget_what_modules_may_break(CodeInScope& code) {
         if (delegates_to_others(*code.contracts[at])) hosts.insert(at);
     if (hosts.empty()) return;
     const auto is_of_host = [&](const Area& area) { return hosts.contains(area.contract); };
-    for (std::set<Area>* each : {&code.rising, &code.kept, &code.with_keys, &code.growing}) std::erase_if(*each, is_of_host);
+    for (std::set<Area>* each : {&code.rising, &code.kept, &code.with_keys, &code.growing, &code.records})
+        std::erase_if(*each, is_of_host);
     std::erase_if(code.given, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.numbering, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
@@ -229,6 +242,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.numbering = find_numbering(scope.code, find_counters(scope.code));
     scope.code.reserved = find_reserved(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
+    scope.code.records = find_records(scope.code, contracts);
+    scope.code.unheard = find_unheard(scope.code, contracts);
     scope.code.appended = find_appended(scope.code);
     scope.code.listing = find_listing(scope.code);
     forget_what_modules_may_break(scope.code);

@@ -220,6 +220,12 @@ bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<S
     });
 }
 
+bool records_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
+        return meet(its, Access::Leave, site.before, Access::Leave) || meet(its, Access::Leave, site.after, Access::Leave);
+    });
+}
+
 bool numbers_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
     return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
         return meet(its, Access::Number, site.before, Access::Number) ||

@@ -42,6 +42,8 @@ void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& st
 // Whether tokens that a guest moves may come to be moved before or behind others.
 // Whether an entry and what may be entered during it get numbers of the same counter.
 [[nodiscard]] bool numbers_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
+// Whether an entry and what may be entered during it write at a place that only views read.
+[[nodiscard]] bool records_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
 // Whether an entry and what may be entered during it put things at the end of the same list.
 [[nodiscard]] bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
 // Whether one takes all that a place holds, and the other credits something there.

@@ -4,6 +4,7 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/records.hpp"
 #include "analyzer/prover/slots.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
@@ -42,10 +43,17 @@ void Flow::State::meet(const State& other) {
             ++fact;
         }
     }
-    std::erase_if(bounds, [&](const auto& bound) {
-        const auto found = other.bounds.find(bound.first);
-        return found == other.bounds.end() || found->second != bound.second;
-    });
+    for (auto bound = bounds.begin(); bound != bounds.end();) {
+        const auto found = other.bounds.find(bound->first);
+        if (found == other.bounds.end()) {
+            bound = bounds.erase(bound);
+            continue;
+        }
+        // As many bits as the greater one has: so a loop comes to an end.
+        if (found->second != bound->second)
+            bound->second = vm::all_ones >> (256 - vm::bit_length(std::max(found->second, bound->second)));
+        ++bound;
+    }
     erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
     erase_if(accounts, [&](const auto& value) { return !other.accounts.contains(value); });
     is_codeless &= other.is_codeless;
@@ -333,7 +341,8 @@ Access write_of(const Known& value) {
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     // What fails if a sum does not fit, or not enough is there, looks at it.
-    if (access == Access::Write) access = write_of(value);
+    if (only_writes(access) && code_.records.contains(whole_of(area))) access = Access::Leave;
+    else if (access == Access::Write) access = write_of(value);
     const bool is_sum = !only_writes(access) && access != Access::Shift && access != Access::LooseAdd;
     if (is_sum && is_survived(nodes_[index]->frame)) {
         touch(index, area, Access::Read);

@@ -38,6 +38,7 @@ struct CodeInScope {
     std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
     std::set<Area> with_keys;                  // mappings that hold nothing but zero where the first key is zero
+    std::set<Area> records;                    // numbers that entries only overwrite, and only views read
     std::set<Area> growing;                    // lengths of arrays that never fall
     std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
     // Contracts and arrays of theirs to which entries only push: what lies below a length stays what it is.
@@ -52,6 +53,7 @@ struct CodeInScope {
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
     std::set<Area> selves;            // immutables that hold the contract itself
     std::set<Entry> leaves;           // entries that never call anybody
+    std::set<Entry> unheard;          // entries that no contract of the sources calls
     std::set<Entry> starters;         // and that were called once, in place of the constructor
     bool lends_its_name = false;      // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
@@ -134,6 +136,8 @@ class Flow {
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // Whether whom it tells something does nothing with it.
+    // Whether it gives back what it reads at its end, and does nothing else with it.
+    [[nodiscard]] bool relies_on_returns() const { return relies_on_returns_; }
     [[nodiscard]] bool relies_on_tellings() const { return relies_on_tellings_; }
     // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
     [[nodiscard]] const std::set<Area>& asked() const { return asked_; }
@@ -221,6 +225,8 @@ class Flow {
     void end_call(std::uint32_t index, const State& state, const std::vector<Known>& results = {});
     void end_undone(std::uint32_t index);
     [[nodiscard]] bool is_only_told(std::uint32_t frame, const ir::Instruction& load);
+    [[nodiscard]] bool is_logged(std::uint32_t frame_index, const ir::Instruction& instruction);
+    void note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const;
     [[nodiscard]] bool is_of_nobody(std::uint32_t selector) const;
     [[nodiscard]] std::optional<bool> compared_with_zero(std::uint32_t frame, const State& state,
                                                          const ir::Instruction& instruction,
@@ -306,6 +312,9 @@ class Flow {
     void learn_not_self(std::uint32_t frame, State& state, const ir::Instruction& comparison) const;
     void note_equal(std::uint32_t frame, State& state, ir::Value a, ir::Value b);
     void learn_either(std::uint32_t frame, State& state, const ir::Instruction& either, bool holds);
+    void note_bound(std::uint32_t frame, State& state, ir::Value value, const ir::Word& bound) const;
+    void learn_other_bit(std::uint32_t frame, State& state, ir::Value value, ir::Value denied);
+    void learn_bits(std::uint32_t frame, State& state, ir::Value part, const ir::Word& word) const;
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -381,8 +390,8 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, calls_out_ = false,
-         asks_out_ = false, heeds_answers_ = false;
+         relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, relies_on_returns_ = false,
+         calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;

@@ -54,7 +54,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     if (made && made->operands.size() == 2) {
         learn_sender(frame, state, *made, holds);
         learn_time(frame, state, *made, holds);
-        if (made->op == (holds ? Op::NotEqual : Op::Equal)) learn_not_self(frame, state, *made);
+        if (made->op == (holds ? Op::NotEqual : Op::Equal)) {
+            learn_not_self(frame, state, *made);
+            for (const std::size_t side : {0u, 1u})
+                learn_other_bit(frame, state, made->operands[side], made->operands[1 - side]);
+        }
         if (made->op == (holds ? Op::Equal : Op::NotEqual)) {
             note_equal(frame, state, made->operands[0], made->operands[1]);
             for (const std::size_t side : {0u, 1u})
@@ -82,7 +86,21 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     if (is_above && made->op == (holds ? Op::Greater : Op::LessEqual))
         learn_index(frame, state, made->operands[1], made->operands[0]);
     if (!is_below || !bound || (is_strict && bound->is_zero())) return;
-    state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
+    note_bound(frame, state, made->operands[0], is_strict ? *bound - ir::Word{1} : *bound);
+}
+
+// Also of what the function was given as this argument.
+void Flow::note_bound(std::uint32_t frame, State& state, ir::Value value, const ir::Word& bound) const {
+    while (true) {
+        state.bounds[{frame, value.index}] = bound;
+        const Frame& here = *frames_[frame];
+        const std::vector<ir::Parameter>& parameters = here.function->blocks.front().parameters;
+        const auto found = std::ranges::find(parameters, value, &ir::Parameter::value);
+        if (found == parameters.end() || here.is_outer || here.caller == Frame::none || !here.again.empty()) return;
+        const ir::Instruction& call = frames_[here.caller]->function->blocks.at(here.block).instructions.at(here.at - 1);
+        value = call.operands[static_cast<std::size_t>(found - parameters.begin())];
+        frame = here.caller;
+    }
 }
 
 // One of the two is so: what is known is what either tells.
@@ -196,10 +214,37 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     const bool is_used = is_account || (known.is_constant() && !known.word.is_zero());
     if (is_used) learn_used(frame, state, value);
     else if (known.is_constant()) find_mark(frame, state, value, true);
+    if (known.is_constant()) learn_bits(frame, state, value, known.word);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
     if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;
     state.facts[origin->second] = constant_of(known.word);
+}
+
+// Some bits of a number are these: whether it is odd.
+void Flow::learn_bits(std::uint32_t frame, State& state, ir::Value part, const ir::Word& word) const {
+    const Frame& here = *frames_[frame];
+    const ir::Instruction* made = here.shape->made_by.at(part.index);
+    if (!made || (made->op != Op::And && !is_evm(*made, vm::Opcode::AND)) || made->type.is_signed()) return;
+    for (const std::size_t side : {0u, 1u}) {
+        const Known mask = get(here, state, frame, made->operands[1 - side]);
+        const auto origin = state.origins.find({frame, made->operands[side].index});
+        if (!mask.is_constant() || origin == state.origins.end() || code_.most.contains(origin->second)) continue;
+        Known fact = of_kind(Known::Kind::Bits);
+        fact.word = word & mask.word;
+        fact.mask = mask.word;
+        const auto before = state.facts.find(origin->second);
+        if (before == state.facts.end() || before->second.kind == Known::Kind::NotZero) state.facts[origin->second] = fact;
+    }
+}
+
+// Of a word of which one bit is not known, it is the other one.
+void Flow::learn_other_bit(std::uint32_t frame, State& state, ir::Value value, ir::Value denied) {
+    const Known known = get(*frames_[frame], state, frame, value), word = get(*frames_[frame], state, frame, denied);
+    const ir::Word open = ~known.mask;
+    if (known.kind != Known::Kind::Bits || !word.is_constant() || open.is_zero() || !(open & (open - ir::Word{1})).is_zero())
+        return;
+    if ((word.word & known.mask) == known.word) learn_word(frame, state, value, constant_of(word.word ^ open));
 }
 
 // Who called has no code if its length is zero, and if that account began the transaction. It does not get any before the

@@ -81,6 +81,7 @@ void Flow::end_call(std::uint32_t index, const State& state, const std::vector<K
         const bool is_plain = call.kind == CallKind::Method && !call.tries && known.size() == results.size();
         for (std::size_t i = 0; i < known.size() && is_plain; ++i)
             if (results[i].is_constant()) known[i] = constant_of(results[i].word);
+            else known[i].key = results[i].key;
         jump(index, place.frame, call.next, known, behind);
     }
 }

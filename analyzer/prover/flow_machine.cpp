@@ -122,12 +122,12 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const auto seen = field_of(frame.shape->parts_seen);
             const bool is_part_of_sum = seen && frame.shape->part_sums.contains(&instruction);
             const Area area = seen ? *seen : area_at(frame.storage, operands.at(0));
-            const bool is_logged = frame.shape->logged.contains(&instruction) || is_only_told(node.frame, instruction);
-            if (!is_logged) by_slot_[&instruction].insert(area);
+            const bool is_told = is_logged(node.frame, instruction) || is_only_told(node.frame, instruction);
+            if (!is_told) by_slot_[&instruction].insert(area);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
             const Known value =
                 read(index, state, area,
-                     (is_increment && is_whole) || is_part_of_sum || is_logged || is_listing ||
+                     (is_increment && is_whole) || is_part_of_sum || is_told || is_listing ||
                          is_old_element(frame, instruction) || is_below_length(node.frame, state, instruction, area) ||
                          notes_load(node, instruction, area),
                      frame.shape->asks.contains(&instruction));

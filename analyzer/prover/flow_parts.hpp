@@ -67,12 +67,14 @@ struct Flow::Shape {
     Shape(const ir::Contract& contract, const ir::Function& function);
 
     Makers made_by;
-    std::vector<ir::Type> types;                               // by value
-    std::map<const ir::Instruction*, Access> increments;       // loads and stores that together are x += y or x -= y
-    std::map<const ir::Instruction*, ir::Value> addends;       // by store of these: y
-    std::set<const ir::Instruction*> takings;                  // loads and stores that together take all, which is paid
-    std::set<const ir::Instruction*> counts;                   // stores that add a constant, checked, which is not zero
-    std::set<const ir::Instruction*> logged;                   // loads of what only events tell
+    std::vector<ir::Type> types;                          // by value
+    std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
+    std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
+    std::set<const ir::Instruction*> takings;             // loads and stores that together take all, which is paid
+    std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
+    // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
+    // that only decide whether the same place is overwritten.
+    std::set<const ir::Instruction*> logged, returned;
     std::set<const ir::Instruction*> told;                     // loads of what somebody is told, and no more than that
     std::set<std::uint32_t> tellings;                          // the selectors with which it is told
     std::set<const ir::Instruction*> needed;                   // results of calls that are not zero, or everything is undone
@@ -116,6 +118,7 @@ struct Flow::Shape {
     void find_increments(const ir::Function& function);
     void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
+    [[nodiscard]] std::vector<bool> used_values(const ir::Function& function, bool returning_tells) const;
     [[nodiscard]] std::set<const ir::Instruction*> find_last_indices(const ir::Function& function) const;
     void find_old_elements(const ir::Function& function);
     void find_packed(const ir::Function& function);
@@ -160,6 +163,7 @@ struct Flow::Frame {
     std::uint32_t block = 0, at = 0;  // where it continues in the caller; `at` counts instructions
     std::vector<Place> again;         // where it continues in what it called itself
     bool is_outer = true;             // an entry, not an internal call
+    bool only_tells = false;          // what it gives back is only told, and it cannot fail
     Known sender;
     std::uint32_t depth = 0;
     std::vector<Known> values;

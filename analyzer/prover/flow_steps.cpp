@@ -57,6 +57,25 @@ bool Flow::is_only_told(std::uint32_t frame, const ir::Instruction& load) {
     return is_told;
 }
 
+// Whether what the instruction finds out is only told, in an event or at the end of the entry.
+bool Flow::is_logged(std::uint32_t frame_index, const ir::Instruction& instruction) {
+    const Frame& frame = *frames_[frame_index];
+    if (frame.only_tells || frame.shape->logged.contains(&instruction)) return true;
+    if (frame_index != 0 || !code_.unheard.contains(frame.entry) || !frame.shape->returned.contains(&instruction))
+        return false;
+    relies_on_returns_ = true;
+    return true;
+}
+
+// What was written to a variable is what lies there.
+void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
+    const ir::Value value = store.operands.data()[store.operands.size() - 1];
+    const ir::Type& type = frames_[frame]->shape->types.at(value.index);
+    if (store.place.steps.empty() && is_place(area) && type == store.type && !type.is_signed() &&
+        type.kind != ir::TypeKind::FixedBytes)
+        state.origins.try_emplace({frame, value.index}, area);
+}
+
 // Whether no contract of the scope has a function for it.
 bool Flow::is_of_nobody(std::uint32_t selector) const {
     return std::ranges::none_of(code_.contracts, [&](const ir::Contract* contract) {
@@ -125,6 +144,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const std::uint32_t called =
                 frame_of(frame_index, node.block, at + 1, callee, frame.storage, frame.sender, false);
             Frame& inner = *frames_[called];
+            inner.only_tells = is_logged(frame_index, instruction) && always_answers(contract, instruction.callee);
             const auto& parameters = inner.function->blocks.front().parameters;
             State inside = state;
             for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -149,17 +169,16 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             }
             Area area = area_of_access(frame, state, instruction, operands);
             mark_own(frame_index, state, instruction, area);
-            const bool is_next_number =
-                !frame.shape->logged.contains(&instruction) && is_numbering(frame_index, instruction);
+            const bool is_told = is_only_told(frame_index, instruction) || is_logged(frame_index, instruction);
+            const bool is_next_number = !is_told && is_numbering(frame_index, instruction);
             if (is_next_number) touch(index, area, Access::Number);
-            const bool is_told = is_only_told(frame_index, instruction);
-            const bool is_marked = area.found == Found::Any && !is_told && !frame.shape->logged.contains(&instruction);
+            const bool is_marked = area.found == Found::Any && !is_told;
             const std::optional<Area> field = is_marked ? kept_field(frame_index, instruction) : std::nullopt;
             if (field) mark_load(index, state, instruction, area, *field);
-            result = read(index, state, area,
-                          field || is_increment || is_taking || is_next_number || is_told ||
-                              frame.shape->logged.contains(&instruction) || notes_load(node, instruction, area),
-                          frame.shape->asks.contains(&instruction));
+            result =
+                read(index, state, area,
+                     field || is_increment || is_taking || is_next_number || is_told || notes_load(node, instruction, area),
+                     frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
@@ -197,6 +216,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                                                                : Access::Write,
                   value);
             is_marking_ = false;
+            note_stored(frame_index, state, instruction, area);
             if (frame.shape->rechecks.contains(&instruction)) node.stamps[&instruction] = area;
             if (own_ && own_->first == area) state.given.insert(*own_);
             note_given(state, instruction, area, value);
@@ -295,6 +315,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance:
+            if (is_logged(frame_index, instruction)) break;
             if (const auto asked = frame.shape->balance_asked.find(&instruction);
                 asked != frame.shape->balance_asked.end() && !is_survived(frame_index))
                 node.balance_asked.emplace(at, asked->second);

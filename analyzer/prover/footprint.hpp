@@ -112,6 +112,7 @@ enum class Access : std::uint8_t {
     WriteTime,    // of the block
     WriteNumber,  // of the block
     WriteKey,     // that which is looked at
+    Leave,        // any word at a place that only views read
 };
 
 [[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }

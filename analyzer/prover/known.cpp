@@ -225,6 +225,13 @@ std::optional<Word> most_of(const Known& known) {
 }
 
 // A slot plus a small number is a slot of the same thing.
+// The low bits, as far as those of both are known: whether a counter is odd.
+Known low_bits(const Known& a, const Known& b, const Word& result) {
+    if (a.kind != Kind::Bits || b.kind != Kind::Bits) return nothing_known();
+    const Word known = a.mask & b.mask, low = known & ~(known + Word{1});  // the ones at the end
+    return bits(result, low);
+}
+
 Known sum_of(const Known& first, const Known& second) {
     const auto is_base = [](const Known& known) {
         return known.kind == Kind::Hash || known.kind == Kind::Entry || known.kind == Kind::Slots;
@@ -235,14 +242,14 @@ Known sum_of(const Known& first, const Known& second) {
     const Known& base = is_swapped ? second : first;
     const auto added = most_of(is_swapped ? first : second);
     constexpr unsigned small_bits = 128;
-    if (!added || vm::bit_length(*added) > small_bits) return nothing_known();
+    if (!added || vm::bit_length(*added) > small_bits) return low_bits(first, second, first.word + second.word);
     if (base.kind == Kind::Hash) return base;
     if (base.kind == Kind::Entry) {
         if (base.number == 0) return somewhere_in(base);
         const Known& more = is_swapped ? first : second;
         return more.is_constant() ? at_offset(base, base.word + *added) : somewhere_in(base);
     }
-    if (!base.is_constant() && base.kind != Kind::Slots) return nothing_known();
+    if (!base.is_constant() && base.kind != Kind::Slots) return low_bits(first, second, first.word + second.word);
     Known span = of_kind(Kind::Slots);
     span.word = base.word;
     span.mask = (base.kind == Kind::Slots ? base.mask : Word{}) + *added;
@@ -252,7 +259,7 @@ Known sum_of(const Known& first, const Known& second) {
 Known difference_of(const Known& a, const Known& b, bool checked) {
     if (a.is_constant() && b.is_constant()) return constant_of(a.word - b.word);
     if (const auto bound = bound_of(a); bound && checked) return at_most(*bound);
-    return nothing_known();
+    return low_bits(a, b, a.word - b.word);
 }
 
 // By a number that is not zero, else nothing is known.

@@ -132,7 +132,10 @@ class Scripts {
 
     void find_offers(std::uint32_t entry) {
         const ir::Function& function = contract_.functions[entry];
-        if (!function.is_raw) return offer_what_follows(entry);
+        if (!function.is_raw) {
+            offer_itself(entry);
+            return offer_what_follows(entry);
+        }
         const ir::Instruction* only = nullptr;
         for (const ir::Block& block : function.blocks) {
             if (block.terminator.kind == ir::Terminator::Kind::External) return;
@@ -146,6 +149,19 @@ class Scripts {
         }
         if (!only) return;
         offers_[only->callee].push_back({entry, Pattern(only->operands.size())});
+    }
+
+    // Who calls the entry's function inside does what a call of the entry does.
+    void offer_itself(std::uint32_t entry) {
+        const ir::Block& block = contract_.functions[entry].blocks.front();
+        const Words words(contract_.functions[entry]);
+        Pattern pattern;
+        for (const ir::Parameter& each : block.parameters) {
+            const auto width = words.width_of(each.value);
+            if (!width) return;
+            pattern.push_back({false, *width});
+        }
+        offers_[entry].push_back({entry, std::move(pattern)});
     }
 
     // What the function calls, if that is all that it does, with its own arguments, each once, and who calls.

@@ -3,6 +3,7 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/uses.hpp"
+#include "analyzer/prover/visitors.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
@@ -72,17 +73,10 @@ void Flow::Shape::find_hashed_words(const ir::Function& function) {
 
 namespace {
 
-// Whether all that it does is to take a part of a word.
-bool only_cuts(const ir::Instruction& instruction) {
-    switch (instruction.op) {
-        case Op::Convert:
-        case Op::Reinterpret:
-        case Op::And:
-        case Op::Or:
-        case Op::Shl:
-        case Op::Shr: return true;
-        default: return false;
-    }
+// Whether all that it does is to compute a word, or to pass one on, which never fails.
+bool only_computes(const ir::Instruction& instruction) {
+    return instruction.result && instruction.op != Op::InternalCall && !ir::can_end_call(instruction) &&
+           ir::writes_of(instruction).empty();
 }
 
 }  // namespace
@@ -119,10 +113,86 @@ std::set<const ir::Instruction*> Flow::Shape::find_last_indices(const ir::Functi
     return last;
 }
 
-void Flow::Shape::find_logged(const ir::Function& function) {
+namespace {
+
+bool is_log(const ir::Instruction& each) {
+    return each.op == Op::Evm && each.opcode >= vm::Opcode::LOG0 && each.opcode <= vm::Opcode::LOG4;
+}
+
+// Finds what is put into free memory for an event, and read there for nothing else.
+std::set<const ir::Instruction*> words_of_events(const Makers& made_by, const ir::Function& function) {
+    std::set<const ir::Instruction*> words;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& log : block.instructions) {
+            if (!is_log(log) || !is_in_free_memory(made_by, log.operands[0])) continue;
+            const ir::Value base = address_in(made_by, log.operands[0]).base;
+            const auto is_address = [&](ir::Value value) { return address_in(made_by, value).base == base; };
+            const auto is_there = [&](const ir::Instruction& each) { return is_address(each.operands[0]); };
+            const auto reads = [&](const ir::Instruction& each) {
+                return (is_evm(each, vm::Opcode::MLOAD) || is_evm(each, vm::Opcode::KECCAK256)) && is_there(each);
+            };
+            const auto leaves = [&](const ir::Block& other) {
+                bool is_used = false;
+                const auto use = [&](ir::Value value) { is_used |= is_address(value); };
+                if (&other != &block)
+                    for (const ir::Instruction& each : other.instructions) std::ranges::for_each(each.operands, use);
+                ir::for_each_use(other.terminator, use);
+                ir::for_each_jump(other.terminator,
+                                  [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
+                return is_used;
+            };
+            if (std::ranges::any_of(block.instructions, reads) || std::ranges::any_of(function.blocks, leaves)) continue;
+            for (const ir::Instruction& each : block.instructions)
+                if (is_evm(each, vm::Opcode::MSTORE) && is_there(each)) words.insert(&each);
+        }
+    return words;
+}
+
+// Whether the jump leads to nothing but a write of the place that was loaded, and on to where the other one leads.
+bool only_overwrites(const ir::Function& function, const ir::Jump& jump, const ir::Jump& other,
+                     const ir::Instruction& load) {
+    const ir::Block& block = function.blocks.at(jump.block);
+    const ir::Terminator& end = block.terminator;
+    const bool joins = end.kind == ir::Terminator::Kind::Jump && end.then.block == other.block;
+    if (!joins || !load.place.steps.empty()) return false;
+    return std::ranges::all_of(block.instructions, [&](const ir::Instruction& each) {
+        const bool is_store = each.op == Op::Store && each.place.steps.empty();
+        return is_store ? each.place.variable == load.place.variable : each.op == Op::Constant;
+    });
+}
+
+// Finds `if (x > most) most = x`: who finds the variable does no more than to overwrite it.
+std::set<const ir::Instruction*> loads_of_extremes(const ir::Function& function) {
+    std::set<const ir::Instruction*> loads;
+    std::optional<Uses> uses;
+    for (const ir::Block& block : function.blocks) {
+        const ir::Terminator& end = block.terminator;
+        if (end.kind != ir::Terminator::Kind::Branch) continue;
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op != Op::Load || !only_overwrites(function, end.then, end.otherwise, each)) continue;
+            if (!uses) uses.emplace(function);
+            const auto is_only_use_of = [&](ir::Value value, ir::Value of) {
+                const auto& users = uses->users.at(value.index);
+                return users.size() == 1 && (of ? users[0].instruction && users[0].instruction->result == of
+                                                : !users[0].instruction && users[0].block == &block);
+            };
+            if (is_only_use_of(end.condition, {}) && is_only_use_of(each.result, end.condition)) loads.insert(&each);
+        }
+    }
+    return loads;
+}
+
+}  // namespace
+
+// Returns by value whether more is done with it than to tell it: in events, and to whoever called, if that is telling.
+std::vector<bool> Flow::Shape::used_values(const ir::Function& function, bool returning_tells) const {
     const std::set<const ir::Instruction*> last_indices = find_last_indices(function);
-    const auto only_cuts = [&](const ir::Instruction& each) {
-        return prover::only_cuts(each) || last_indices.contains(&each);
+    const std::set<const ir::Instruction*> words = words_of_events(made_by, function);
+    const auto is_harmless = [&](const ir::Instruction& each) {
+        return only_computes(each) || last_indices.contains(&each);
+    };
+    const auto tells = [&](const ir::Instruction& each) {
+        return each.op == Op::Emit || is_log(each) || words.contains(&each);
     };
     std::vector<std::uint32_t> open;
     std::vector<bool> is_used(function.values);
@@ -132,20 +202,32 @@ void Flow::Shape::find_logged(const ir::Function& function) {
     };
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& each : block.instructions)
-            if (each.op != Op::Emit && !only_cuts(each)) std::ranges::for_each(each.operands, use);
-        ir::for_each_use(block.terminator, use);
+            if (!tells(each) && !is_harmless(each)) std::ranges::for_each(each.operands, use);
+        if (!returning_tells || block.terminator.kind != ir::Terminator::Kind::Return)
+            ir::for_each_use(block.terminator, use);
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
     }
     while (!open.empty()) {
         const ir::Instruction* made = made_by[open.back()];
         open.pop_back();
-        if (made && only_cuts(*made)) std::ranges::for_each(made->operands, use);
+        if (made && is_harmless(*made)) std::ranges::for_each(made->operands, use);
     }
-    for (std::uint32_t value = 0; value < function.values; ++value) {
-        const ir::Instruction* made = made_by[value];
-        const bool is_load = made && (made->op == Op::Load || (made->op == Op::Evm && made->opcode == vm::Opcode::SLOAD));
-        if (is_load && !is_used[value]) logged.insert(made);
-    }
+    return is_used;
+}
+
+void Flow::Shape::find_logged(const ir::Function& function) {
+    const auto find = [&](bool returning_tells, std::set<const ir::Instruction*>& found) {
+        const std::vector<bool> is_used = used_values(function, returning_tells);
+        for (std::uint32_t value = 0; value < function.values; ++value) {
+            const ir::Instruction* made = made_by[value];
+            if (!made || is_used[value]) continue;
+            if (is_load(*made) || made->op == Op::SelfBalance || made->op == Op::Balance || made->op == Op::InternalCall)
+                found.insert(made);
+        }
+    };
+    find(false, logged);
+    logged.merge(loads_of_extremes(function));
+    if (function.is_entry && !only_views(function)) find(true, returned);
 }
 
 namespace {

@@ -141,9 +141,18 @@ void Flow::Shape::find_given_back(const ir::Function& function) {
 
 // Finds bytes of which all that is done is to make them without any.
 void Flow::Shape::find_empties(const ir::Contract& contract, const ir::Function& function) {
+    // `new bytes(0)`, of which nobody else has the address
+    const auto is_new = [&](const ir::Block& block, ir::Value value) {
+        const ir::Instruction* result = made_by.at(value.index);
+        const ir::Instruction* call = result && result->op == Op::Result ? made_by.at(result->operands[0].index) : nullptr;
+        return call && call->op == Op::InternalCall && contract.functions.at(call->callee).name == "new bytes" &&
+               constant_in(made_by, call->operands[0]) == ir::Word{} && uses_of(function, block, value).all == 1;
+    };
     for (const ir::Block& block : function.blocks) {
         const ir::Instruction* cleared = nullptr;
         for (const ir::Instruction& each : block.instructions) {
+            if (each.op == Op::Reinterpret && each.type.kind == ir::TypeKind::Bytes && is_new(block, each.operands[0]))
+                empties.insert(&each);
             const bool is_zero = is_evm(each, vm::Opcode::MSTORE) && constant_in(made_by, each.operands[1]) == ir::Word{};
             if (is_zero && allocation_of(contract, made_by, each.operands[0])) cleared = &each;
             const bool is_made = each.op == Op::Reinterpret && each.type.kind == ir::TypeKind::Bytes && cleared;

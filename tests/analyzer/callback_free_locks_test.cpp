@@ -84,5 +84,39 @@ TEST(CallbackFreeLocks, WhatAContractMadeForItselfNoSisterHas) {
                           "function give(address to) external { held[to] += held[msg.sender]; held[msg.sender] = 0; }"));
 }
 
+// By a counter that is odd while somebody is inside.
+std::string turns(const std::string& enter, const std::string& leave, const std::string& more = "") {
+    return "contract Hall { uint256 turn; mapping(address => uint256) held; " + more + "modifier alone() { " + enter +
+           " _; " + leave +
+           " } function put() external payable alone { held[msg.sender] += msg.value; }"
+           "function take() external alone { uint256 a = held[msg.sender]; " +
+           pay + " held[msg.sender] = 0; } }";
+}
+
+TEST(CallbackFreeLocks, ACounterMayTellByItsLowestBit) {
+    EXPECT_FREE(turns("require(turn & 1 == 0); turn++;", "turn++;"));
+    EXPECT_FREE(turns("if (turn & 1 == 1) revert(); unchecked { ++turn; }", "unchecked { ++turn; }"));
+    EXPECT_FREE(turns("uint256 t = ++turn; require(t & 1 == 1);", "turn = t + 1;"));
+    EXPECT_FREE(turns("require(turn & 3 == 2 || turn & 3 == 0); turn += 1;", "turn += 1;"));
+    EXPECT_NOT_FREE(turns("require(turn & 1 == 0); turn += 2;", "turn += 2;"));
+    EXPECT_NOT_FREE(turns("require(turn & 2 == 0); turn++;", "turn++;"));
+    EXPECT_NOT_FREE(turns("require(turn & 1 == 0); turn++;", "turn++;", "function skip() external { turn++; }"));
+}
+
+TEST(CallbackFreeLocks, AnArrayThatTheConstructorIsGivenIsNoLongerThanArraysAre) {
+    const std::string lock = "uint256 s; modifier alone() { require(s == 0); s = 1; _; s = 0; }";
+    const auto list = [&](const std::string& assigned) {
+        return "contract List { address[] who; struct S { uint256 a; bool b; } S[] slips; mapping(address => uint256) "
+               "held;" +
+               lock + "constructor(address[] memory w) { " + assigned +
+               " } function put() external payable alone { held[msg.sender] += msg.value; slips.push(S(msg.value, false)); }"
+               "function take(uint256 i) external alone { slips[i].b = true; uint256 a = held[msg.sender]; " +
+               pay + " held[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(list("who = w;"));
+    EXPECT_FREE(list("for (uint256 i; i < w.length; i++) who.push(w[i]);"));
+    EXPECT_NOT_FREE(list("assembly { sstore(slips.slot, mload(w)) }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_locks

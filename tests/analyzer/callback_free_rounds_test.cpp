@@ -177,6 +177,9 @@ TEST(CallbackFreeScripts, MayBeTakenApart) {
         purses("function pay(address who) external { give(who); }"
                "function all() external { " +
                all_of + "give(some[i]); }"));
+    const std::string own = "function pay(address who) public { require(!shut); give(who); }";
+    EXPECT_FREE(purses(own + "function all() external { " + all_of + "pay(some[i]); }"));
+    EXPECT_NOT_FREE(purses(own + "function all() external payable { " + all_of + "pay(some[i]); }"));
     EXPECT_FREE(purses(pay + "function two(address a, address b) external { pay(a); pay(b); }"));
     EXPECT_FREE(purses(pay + "function two(address a) internal { pay(a); pay(msg.sender); }"
                              "function more(address a) external { require(!shut); two(a); two(a); require(total > 9); }"));

@@ -1,0 +1,85 @@
+// What is read or written though nothing depends on it: records that only views read, events, what an entry gives back.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests::of_records {
+namespace {
+
+bool assumes(const std::string& source, const std::string& what) {
+    const CallbackFreedom found = freedom(source);
+    return found.is_proved() && std::ranges::count(found.assumptions, what) != 0;
+}
+
+// What is called back can only be moved behind the entry, which sets a price first.
+std::string jar(const std::string& behind, const std::string& more = "", const std::string& returns = "") {
+    return "contract Jar { mapping(address => uint256) held; uint256 total; uint256 price;" + more +
+           "function put() external payable { held[msg.sender] += msg.value + price; total += msg.value; }"
+           "function take(uint256 a) external " +
+           returns + "{ held[msg.sender] -= a; total -= a; price = a; " + pay + behind + "} }";
+}
+
+TEST(CallbackFreeRecords, WhoCameLastIsReadByViewsOnly) {
+    const std::string last = "address public last; mapping(address => uint256) public sum;";
+    EXPECT_TRUE(assumes(jar("last = msg.sender; sum[msg.sender] = a;", last), assumed(Assumed::Records, "Jar")));
+    EXPECT_FALSE(assumes(jar("", last), assumed(Assumed::Records, "Jar")));
+    // Somebody looks at it, or adds to it.
+    EXPECT_NOT_FREE(jar("last = msg.sender;", last + "function gift() external { held[last] += 1; }"));
+    EXPECT_NOT_FREE(jar("sum[msg.sender] = a;", last + "function more() external { sum[msg.sender] += 1; }"));
+    // What lies in an array is no record.
+    EXPECT_NOT_FREE(jar("lines[0] = a;", "uint256[] public lines; function add() external { lines.push(1); lines.pop(); }"));
+}
+
+TEST(CallbackFreeRecords, TheGreatestIsARecordToo) {
+    EXPECT_FREE(jar("if (a > most) most = a;", "uint256 public most;"));
+    EXPECT_NOT_FREE(jar("if (a > most) { most = a; held[msg.sender] += 1; }", "uint256 public most;"));
+    EXPECT_NOT_FREE(jar("if (a > most) most = a; else total += 1;", "uint256 public most;"));
+}
+
+TEST(CallbackFreeRecords, NotWhereAnotherContractAsks) {
+    const std::string last = "uint256 public last;";
+    const std::string other =
+        "interface IJar { function last() external view returns (uint256); }"
+        "contract Loan { IJar jar; constructor(IJar j) payable { jar = j; }"
+        "function lend() external { payable(msg.sender).transfer(jar.last()); } }";
+    const std::string free_one = other + jar("last = a;", last);
+    EXPECT_FALSE(freedom(free_one).is_proved());
+}
+
+TEST(CallbackFreeRecords, WhatEventsTellIsNoLook) {
+    const std::string event = "event Out(address who, uint256 left, uint256 more);";
+    EXPECT_FREE(jar("emit Out(msg.sender, held[msg.sender], address(this).balance);", event));
+    EXPECT_FREE(jar("emit Out(msg.sender, left(msg.sender), left(address(this)));",
+                    event + "function left(address who) public view returns (uint256) { return held[who]; }"));
+    // What may fail is looked at.
+    EXPECT_NOT_FREE(jar("emit Out(msg.sender, held[msg.sender], address(this).balance - total);", event));
+    EXPECT_NOT_FREE(jar("emit Out(msg.sender, left(msg.sender), 0);",
+                        event + "function left(address who) public view returns (uint256) { return held[who] / total; }"));
+    EXPECT_NOT_FREE(jar("uint256 b = address(this).balance; emit Out(msg.sender, a, b); require(b > 0);", event));
+}
+
+TEST(CallbackFreeRecords, EventsWithBytesAreWrittenToMemory) {
+    const std::string event = "event Out(address who, uint256 left, bytes note);";
+    const std::string source = "contract Jar { struct S { address who; uint256 sum; bool done; } S[] slips;" + event +
+                               "function put() external payable { slips.push(S(msg.sender, msg.value, false)); }"
+                               "function take(uint256 i) external { S storage s = slips[i]; require(!s.done); s.done = true;"
+                               "(bool ok, bytes memory r) = s.who.call{value: s.sum}(\"\"); require(ok);";
+    EXPECT_FREE(source + "emit Out(s.who, s.sum, r); } function move(uint256 i) external { slips[i].who = msg.sender; } }");
+    EXPECT_NOT_FREE(source +
+                    "emit Out(s.who, s.sum, r); payable(s.who).transfer(1); }"
+                    "function move(uint256 i) external { slips[i].who = msg.sender; } }");
+}
+
+TEST(CallbackFreeRecords, NobodyReliesOnWhatIsGivenBack) {
+    const std::string returns = "returns (uint256) ";
+    EXPECT_TRUE(assumes(jar("return held[msg.sender];", "", returns), assumed(Assumed::Returns, "take", "Jar")));
+    EXPECT_TRUE(assumes(jar("return address(this).balance;", "", returns), assumed(Assumed::Returns, "take", "Jar")));
+    EXPECT_FALSE(assumes(jar("return a;", "", returns), assumed(Assumed::Returns, "take", "Jar")));
+    // Whoever calls it in the sources may.
+    EXPECT_NOT_FREE(
+        "interface IJar { function take(uint256 a) external returns (uint256); }"
+        "contract Desk { IJar jar; uint256 sum; constructor(IJar j) { jar = j; }"
+        "function go() external { sum = jar.take(1); } }" +
+        jar("return address(this).balance;", "", returns));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests::of_records
