@@ -4,7 +4,6 @@
 
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
-#include "analyzer/prover/records.hpp"
 #include "analyzer/prover/slots.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
@@ -341,7 +340,7 @@ Access write_of(const Known& value) {
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     // What fails if a sum does not fit, or not enough is there, looks at it.
-    if (only_writes(access) && code_.records.contains(whole_of(area))) access = Access::Leave;
+    if (only_writes(access) && code_.records.contains(area)) access = Access::Leave;
     else if (access == Access::Write) access = write_of(value);
     const bool is_sum = !only_writes(access) && access != Access::Shift && access != Access::LooseAdd;
     if (is_sum && is_survived(nodes_[index]->frame)) {

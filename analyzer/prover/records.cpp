@@ -8,32 +8,20 @@
 namespace interlock::analyzer::prover {
 
 using ir::Op;
-using TypeKind = ir::StorageType::Kind;
 
 namespace {
 
-// Whether a word lies there, and the way leads through no array: what is pushed there is no record.
-bool is_word_of_mappings(const ir::Contract& contract, const ir::Place& place) {
-    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(place.variable).type);
-    for (const ir::PlaceStep& step : place.steps) {
-        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
-        if (!is_field && type->kind != TypeKind::Mapping) return false;
-        type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
-    }
-    return type->kind == TypeKind::Value;
-}
-
-std::set<Area> named_words(const CodeInScope& code) {
-    std::set<Area> words;
+std::set<Area> named_numbers(const CodeInScope& code) {
+    std::set<Area> numbers;
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
         for (const ir::Function& function : contract.functions)
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& each : block.instructions)
-                    if ((each.op == Op::Store || each.op == Op::Clear) && is_word_of_mappings(contract, each.place))
-                        words.insert(area_of(contract, at, each.place));
+                    if (each.op == Op::Store || each.op == Op::Clear)
+                        if (const Area area = area_of(contract, at, each.place); area.is_one_number()) numbers.insert(area);
     }
-    return words;
+    return numbers;
 }
 
 // Whether a contract that is not looked at here may ask for it.
@@ -45,18 +33,8 @@ bool is_asked_outside(const CodeInScope& code, const std::vector<const ir::Contr
 
 }  // namespace
 
-Area whole_of(Area area) {
-    area.key = Key::Any;
-    area.found = Found::Any;
-    area.made_by = 0;
-    area.is_one = area.is_of_origin = false;
-    area.constant.reset();
-    area.within.reset();
-    return area;
-}
-
 std::set<Area> find_records(const CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
-    std::set<Area> records = named_words(code);
+    std::set<Area> records = named_numbers(code);
     for (const Entry& entry : entries_of(code)) {
         if (records.empty()) break;
         const ir::Function& function = code.function(entry);

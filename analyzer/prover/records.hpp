@@ -5,9 +5,7 @@
 
 namespace interlock::analyzer::prover {
 
-// Returns the place of which it is one entry, whatever the key.
-[[nodiscard]] Area whole_of(Area area);
-// Returns variables and entries of mappings at which nobody of `contracts` looks, nor asks views of the scope for them.
+// Returns variables at which nobody of `contracts` looks, nor asks views of the scope for them.
 // Throws NotCovered and OutOfTime.
 [[nodiscard]] std::set<Area> find_records(const CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
 

@@ -68,7 +68,7 @@ std::string hub(const std::string& factory, const std::string& gate = "Hub immut
            "} contract Gate { " +
            gate +
            "function take(uint256 n) external { h.less(msg.sender, n); h.out(msg.sender, n); } } contract Factory { " +
-           factory + " }";
+           factory + " function look() external { require(address(last) != address(9)); } }";
 }
 
 TEST(CallbackFreeDirections, OneContractThatSeveralHoldIsTheSame) {

@@ -58,7 +58,8 @@ TEST(CallbackFreeLost, WhoAddsToWhatIsOverwrittenSeesWhetherItFits) {
 TEST(CallbackFreeLost, TheSameWordMayBeWrittenTwice) {
     const auto late = [](const std::string& write, const std::string& more = "") {
         return bank("function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + write + "}" + more,
-                    "mapping(address => uint256) at; uint256 last; uint64 day; bool any; address who;");
+                    "mapping(address => uint256) at; uint256 last; uint64 day; bool any; address who;"
+                    "function look() external { require(last != 9 && day != 9 && any && who != address(9)); }");
     };
     for (const char* same : {"last = block.timestamp;", "last = block.number;", "any = true;", "any = false;", "last = 0;",
                              "day = uint64(block.timestamp);", "at[msg.sender] = block.timestamp;", "who = msg.sender;"})

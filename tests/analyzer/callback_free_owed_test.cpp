@@ -124,7 +124,8 @@ TEST(CallbackFreeOwed, PaymentsThatMayFailAreTakenToBeCovered) {
 // Who looks at `last` cannot come before the call, but only behind all of it.
 std::string factory(const std::string& more, const std::string& last = "total += 1;") {
     return "contract F { address[] all; mapping(address => bool) known; uint256 total; address last; modifier late() {"
-           "require(last != address(9)); _; } function make(address x) external { last = x;"
+           "require(last != address(9)); _; } function look() external late { require(total != 9); } function make(address "
+           "x) external { last = x;"
            "(bool ok,) = x.call(\"\"); require(ok); known[x] = true; all.push(x); " +
            last + " } " + more + "}";
 }

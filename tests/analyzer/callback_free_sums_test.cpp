@@ -41,7 +41,8 @@ TEST(CallbackFreeSums, WhatIsAddedWithoutACheckWasCheckedBefore) {
 
 TEST(CallbackFreeSums, AReadThatIsHeededIsNoPartOfADifference) {
     const auto bank_of = [](const std::string& body) {
-        return bank("function take(uint256 v) external { uint256 x = b[msg.sender]; " + body + " } uint256 last;");
+        return bank("function take(uint256 v) external { uint256 x = b[msg.sender]; " + body +
+                    " } uint256 last; function look() external { require(last != 9); }");
     };
     const std::string call = "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); ";
     EXPECT_FREE(bank_of("require(x >= v); unchecked { b[msg.sender] = x - v; } " + call));

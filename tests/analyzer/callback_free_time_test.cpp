@@ -56,7 +56,7 @@ TEST(CallbackFreeTime, WhoIsNamedHasNotTheRightsOfTheOwner) {
                "w; "
                "o = msg.sender; } function f() external { require(msg.sender == v); uint256 k = x + 1; "
                R"((bool ok,) = msg.sender.call(""); require(ok); y = k; } function set(uint256 n) external { )" +
-               who + " x = n; y = n; } }";
+               who + " x = n; y = n; } function look() external { require(y != 9); } }";
     };
     EXPECT_NOT_FREE(two(""));
     EXPECT_NOT_FREE(two("require(msg.sender == v);"));
