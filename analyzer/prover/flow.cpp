@@ -411,6 +411,7 @@ Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Inst
             is_mapping = true;
             first = step.operand;
             area.key = keys.at(first).key;
+            area.hashed = keys.at(first).hashed;
             if (is_surely_made(state, keys[first])) area.made_by = by_creation;
         }
         within = is_field ? within + type->fields.at(step.operand).slot : ir::Word{};

@@ -92,6 +92,7 @@ struct CallSite {
 
 struct Recheck;
 struct CallData;
+struct HashedWord;
 
 class Flow {
   public:
@@ -219,6 +220,7 @@ class Flow {
     [[nodiscard]] std::optional<std::uint32_t> module_for(std::uint32_t host, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] bool shares_layout(const ir::Contract& code, std::uint32_t host) const;
     // `as_caller`: the code runs as its caller does, called by whoever called that.
+    void pass_arguments(std::uint32_t from, const State& state, const ir::ExternalCall& call, Frame& called);
     void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
                     bool as_caller);
     void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
@@ -226,6 +228,7 @@ class Flow {
     void end_undone(std::uint32_t index);
     [[nodiscard]] bool is_only_told(std::uint32_t frame, const ir::Instruction& load);
     [[nodiscard]] bool is_logged(std::uint32_t frame_index, const ir::Instruction& instruction);
+    [[nodiscard]] Known hash_of(std::uint32_t frame, const State& state, const std::vector<HashedWord>& words) const;
     void note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const;
     [[nodiscard]] bool is_of_nobody(std::uint32_t selector) const;
     [[nodiscard]] std::optional<bool> compared_with_zero(std::uint32_t frame, const State& state,

@@ -9,6 +9,25 @@ namespace interlock::analyzer::prover {
 using Kind = Known::Kind;
 using CallKind = ir::ExternalCall::Kind;
 
+// Of words that a method is given, those that mean the same elsewhere: constants, accounts that call, and the key.
+void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::ExternalCall& call, Frame& called) {
+    const std::vector<ir::Parameter>& parameters = called.function->blocks.front().parameters;
+    const bool is_by_word = call.kind == CallKind::Method && !called.function->is_raw && is_plain_entry(*called.function) &&
+                            parameters.size() == call.arguments.size();
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        Known known = nothing_known();
+        const ir::Value given = is_by_word ? call.arguments.data()[i] : ir::Value{};
+        if (is_by_word && frames_[from]->shape->types.at(given.index) == parameters[i].type) {
+            const Known argument = get(*frames_[from], state, from, given);
+            if (argument.kind == Kind::Never) known = argument;
+            else if (argument.is_constant()) known = constant_of(argument.word);
+            else if (argument.kind == Kind::Actor || argument.kind == Kind::Caller) known = of_kind(Kind::Actor);
+            known.key = argument.key;
+        }
+        set(called, parameters[i].value, known);
+    }
+}
+
 void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,
                       bool as_caller) {
     const Node& node = *nodes_[index];
@@ -24,8 +43,7 @@ void Flow::call_known(std::uint32_t index, const State& state, const ir::Termina
         if (as_caller) sender = frame.sender;
         const std::uint32_t called = frame_of(frame_index, block, at, entry, storage, sender, true);
         Frame& inner = *frames_[called];
-        for (const ir::Parameter& parameter : inner.function->blocks.front().parameters)
-            set(inner, parameter.value, nothing_known());
+        pass_arguments(frame_index, state, terminator.call, inner);
         enter(index, called, state);
     }
     const ir::ExternalCall& call = terminator.call;

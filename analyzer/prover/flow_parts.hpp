@@ -91,10 +91,11 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
-    std::map<const ir::Instruction*, ir::Value> hashed_key;  // of these two the first one
-    std::vector<FreshValue> fresh;                           // numbers that a counter gives out
-    std::vector<FreshValue> reserved;                        // of those that it gave out together
-    std::set<const ir::Instruction*> numbering;              // loads and stores of its that give them out
+    std::map<const ir::Instruction*, ir::Value> hashed_key;                 // of these two the first one
+    std::map<const ir::Instruction*, std::vector<HashedWord>> hashed_data;  // by hash of bytes, if they are these words
+    std::vector<FreshValue> fresh;                                          // numbers that a counter gives out
+    std::vector<FreshValue> reserved;                                       // of those that it gave out together
+    std::set<const ir::Instruction*> numbering;                             // loads and stores of its that give them out
     std::set<const ir::Instruction*> accepted;     // copies of an answer of which the type is known, and their sizes
     std::set<const ir::ExternalCall*> followed;    // calls of which the whole answer is loaded in words, by
     std::set<const ir::Instruction*> taken_words;  // these, or is none
@@ -129,6 +130,7 @@ struct Flow::Shape {
     void find_balance_asked(const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
+    void find_hashed_data(const ir::Function& function);
     void find_call_data(const ir::Function& function);
     void find_peeks(const ir::Function& function);
     void find_copies(const ir::Contract& contract, const ir::Function& function);

@@ -67,6 +67,35 @@ bool Flow::is_logged(std::uint32_t frame_index, const ir::Instruction& instructi
     return true;
 }
 
+// The hash of words that are constants, or begin with an account of the scope: the same words have the same hash, and no others
+// have it. Where that account is the first one, another word that nothing else has stands for it.
+Known Flow::hash_of(std::uint32_t frame, const State& state, const std::vector<HashedWord>& words) const {
+    const std::uint32_t storage = frames_[frame]->storage;
+    vm::Bytes bytes;
+    Known hash = nothing_known();
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const Known known =
+            words[i].constant ? constant_of(*words[i].constant) : get(*frames_[frame], state, frame, words[i].word.value);
+        const bool is_sister =
+            caller_ == Caller::Sister && known.kind == Kind::Self && storage == frames_.front()->entry.contract;
+        const bool is_of_scope = (known.kind == Kind::Self && !is_sister) || known.kind == Kind::Made;
+        if (i == 0 && is_of_scope) hash.hashed = Hashed::OfScope;
+        if (i == 0 && (known.kind == Kind::Caller || known.kind == Kind::Sister || is_sister))
+            hash.hashed = Hashed::OfOthers;
+        if (!known.is_constant() && (i != 0 || !is_of_scope)) return hash;
+        if (words[i].word.is_account && known.is_constant()) return hash;
+        const auto word = vm::to_big_endian(known.is_constant()        ? known.word
+                                            : known.kind == Kind::Self ? ir::Word{storage}
+                                                                       : ir::Word{known.number});
+        bytes.insert(bytes.end(), word.begin(), word.end());
+    }
+    if (hash.hashed == Hashed::OfScope) bytes.push_back(0);  // no data that are hashed are so long
+    const Hashed hashed = hash.hashed;
+    hash = constant_of(vm::to_word(vm::keccak256(bytes)));
+    hash.hashed = hashed;
+    return hash;
+}
+
 // What was written to a variable is what lies there.
 void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
     const ir::Value value = store.operands.data()[store.operands.size() - 1];
@@ -285,6 +314,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 const vm::Bytes bytes(text.begin(), text.end());
                 result = constant_of(vm::to_word(vm::keccak256(bytes)));
             }
+            if (const auto data = frame.shape->hashed_data.find(&instruction); data != frame.shape->hashed_data.end())
+                result = hash_of(frame_index, state, data->second);
             break;
         case Op::Caller:
             result = frame.sender;

@@ -159,6 +159,7 @@ bool overlap(const Area& a, const Area& b) {
     if (a.kind == Kind::AnyEntry || b.kind == Kind::AnyEntry) return true;
     if (a.key != Key::Any && b.key != Key::Any && a.key != b.key) return false;
     if (a.constant && b.constant && *a.constant != *b.constant) return false;
+    if (a.hashed != Hashed::Any && b.hashed != Hashed::Any && a.hashed != b.hashed) return false;
     if (a.within && b.within && *a.within != *b.within) return false;
     return a.variable == b.variable && (is_slot_in(a.slot, b) || is_slot_in(b.slot, a)) && is_prefix(a.fields, b.fields);
 }

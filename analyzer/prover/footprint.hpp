@@ -19,6 +19,9 @@ namespace ir = lang::ir;
 // What a word is to the key of the call that is looked at: the sender of the entry around it, or one of its arguments.
 enum class Key : std::uint8_t { Any, This, Other };
 
+// Whose account is the first word of the data of which a word is the hash: of no two of these the hashes are the same.
+enum class Hashed : std::uint8_t { Any, OfScope, OfOthers };
+
 // What a piece of code finds at a word that nobody sets to zero again, or everything is undone.
 enum class Found : std::uint8_t {
     Any,
@@ -58,6 +61,7 @@ struct Area {
     bool is_one = false;             // Entries: a single place, if the key is This
     Found found = Found::Any;        // Entries: whatever the key is
     std::optional<ir::Word> within;  // Entries, by one key: this slot alone, counted from where the entry begins
+    Hashed hashed = Hashed::Any;     // Entries: what the first key is
     bool is_of_sister = false;       // it is of another contract of the kind than the one that is looked at
 
     friend bool operator==(const Area&, const Area&) = default;

@@ -45,6 +45,7 @@ struct Known {
     bool is_inside = false;      // Caller, Actor, Made: of an account with code, which did not begin the transaction
     bool is_who_called = false;  // Caller, Actor: it is the one who called the entry
     Key key = Key::Any;          // what the whole word is
+    Hashed hashed = Hashed::Any;
     ir::Word word, mask;
     Area area;
     std::uint32_t number = 0, elements = 0;

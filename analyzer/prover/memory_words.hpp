@@ -59,6 +59,12 @@ struct WordInMemory {
     bool is_account = false;  // its low 160 bits alone, the rest is zero
 };
 
+// One of several that are hashed: the constant, if it is one, also where that is the distance of two addresses.
+struct HashedWord {
+    WordInMemory word;
+    std::optional<ir::Word> constant;
+};
+
 class MemoryWords {
   public:
     explicit MemoryWords(const Makers& made_by) : made_by_(made_by) {}

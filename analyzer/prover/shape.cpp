@@ -38,6 +38,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_balance_asked(function);
     find_accepted(contract, function);
     find_call_data(function);
+    find_hashed_data(function);
     find_peeks(function);
     find_copies(contract, function);
     find_given_back(function);

@@ -45,6 +45,37 @@ void Flow::Shape::find_call_data(const ir::Function& function) {
     }
 }
 
+// Finds keccak256(abi.encode(…)) of words, which the same block has written.
+void Flow::Shape::find_hashed_data(const ir::Function& function) {
+    constexpr std::uint64_t word_bytes = 32, most_words = 8;
+    const auto size_in = [&](ir::Value value) -> std::optional<ir::Word> {
+        if (const auto constant = constant_in(made_by, value)) return constant;
+        const ir::Instruction* made = made_by.at(value.index);
+        if (!made || made->op != Op::Sub) return std::nullopt;
+        const MemoryAddress end = address_in(made_by, made->operands[0]), begin = address_in(made_by, made->operands[1]);
+        return end.base == begin.base ? std::optional(end.offset - begin.offset) : std::nullopt;
+    };
+    for (const ir::Block& block : function.blocks) {
+        MemoryWords words(made_by);
+        for (const ir::Instruction& each : block.instructions) {
+            const ir::Instruction* bytes = each.op == Op::Keccak ? made_by.at(each.operands[0].index) : nullptr;
+            if (bytes && bytes->op == Op::Reinterpret) {
+                MemoryAddress at = address_in(made_by, bytes->operands[0]);
+                const auto length = words.word_at(at);
+                const auto size = length && !length->is_account ? size_in(length->value) : std::nullopt;
+                const bool is_whole = size && *size <= ir::Word{most_words * word_bytes} && size->low64() % word_bytes == 0;
+                std::vector<HashedWord> hashed;
+                for (std::uint64_t i = 0; is_whole && i < size->low64() / word_bytes; ++i) {
+                    at.offset += ir::Word{word_bytes};
+                    if (const auto word = words.word_at(at)) hashed.push_back({*word, size_in(word->value)});
+                }
+                if (is_whole && !hashed.empty() && hashed.size() == size->low64() / word_bytes) hashed_data[&each] = hashed;
+            }
+            words.pass(each);
+        }
+    }
+}
+
 // Finds `call(…, add(data, 32), mload(data), …)`, and where all that is done with the address of bytes is that and to read.
 void Flow::Shape::find_peeks(const ir::Function& function) {
     const ir::Word head{32};

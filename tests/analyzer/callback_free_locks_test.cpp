@@ -118,5 +118,47 @@ TEST(CallbackFreeLocks, AnArrayThatTheConstructorIsGivenIsNoLongerThanArraysAre)
     EXPECT_NOT_FREE(list("assembly { sstore(slips.slot, mload(w)) }"));
 }
 
+// A lock under a name that is computed each time.
+std::string named_lock(const std::string& name) {
+    return "contract Jar { mapping(address => uint256) held; mapping(bytes32 => bool) taken;"
+           "modifier alone() { bytes32 k = _name(); require(!taken[k]); taken[k] = true; _; taken[k] = false; }"
+           "function _name() private view returns (bytes32) { return keccak256(" +
+           name +
+           "); } function put() external payable alone { held[msg.sender] += msg.value; }"
+           "function take() external alone { uint256 a = held[msg.sender]; " +
+           pay + " held[msg.sender] = 0; } }";
+}
+
+TEST(CallbackFreeLocks, TheHashOfTheSameWordsIsTheSame) {
+    EXPECT_FREE(named_lock("abi.encode(address(this), uint256(7))"));
+    EXPECT_FREE(named_lock("abi.encode(address(this), \"lock\")"));
+    EXPECT_FREE(named_lock("abi.encode(uint256(8), uint256(7))"));
+    EXPECT_NOT_FREE(named_lock("abi.encode(msg.sender, uint256(7))"));
+    EXPECT_NOT_FREE(named_lock("abi.encode(address(this), msg.sig)"));
+    EXPECT_NOT_FREE(named_lock("abi.encode(address(this), block.number)"));
+}
+
+// Locks that another contract keeps, under who asks for them.
+std::string lock_board(const std::string& name) {
+    return "contract Board { mapping(bytes32 => bool) held;"
+           "function take(bytes32 tag) external { bytes32 k = _name(tag); require(!held[k]); held[k] = true; }"
+           "function free(bytes32 tag) external { bytes32 k = _name(tag); require(held[k]); held[k] = false; }"
+           "function _name(bytes32 tag) private view returns (bytes32) { return keccak256(abi.encode(" +
+           name +
+           ")); } } contract Jar { Board immutable board; mapping(address => uint256) held; constructor(Board b) { board = "
+           "b; }"
+           "modifier alone() { board.take(\"jar\"); _; board.free(\"jar\"); }"
+           "function put() external payable alone { held[msg.sender] += msg.value; }"
+           "function take() external alone { uint256 a = held[msg.sender]; " +
+           pay + " held[msg.sender] = 0; } }";
+}
+
+TEST(CallbackFreeLocks, NobodyElseHasTheHashOfAnAccount) {
+    EXPECT_FREE(lock_board("msg.sender, tag"));
+    EXPECT_NOT_FREE(lock_board("tag, msg.sender"));  // whose account it is, is not looked for there
+    EXPECT_NOT_FREE(lock_board("tag, uint256(1)"));
+    EXPECT_NOT_FREE(lock_board("tx.origin, tag"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_locks
