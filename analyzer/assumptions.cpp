@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 37> all_assumptions{{
+constexpr std::array<Assumption, 38> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -213,12 +213,17 @@ one after the other, another one of them may have written last, which is taken n
 calls back in the middle may change that; called one after the other, the same functions may give
 back something else, as what is left of a balance. Nobody is taken to decide anything by that.
 )"},
+    {Assumed::Modules, "A231", "`{}` runs no code of others but that of {}",
+     R"(The contract runs for most calls code that it finds in a table, or by what is called. That this is code
+of these contracts of the sources, and that whoever may put other code there does not, is taken for
+granted: of other code nothing is known.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Returns) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Modules) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

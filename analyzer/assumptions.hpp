@@ -49,6 +49,7 @@ enum class Assumed : std::uint8_t {
     Gifts,
     Records,
     Returns,
+    Modules,
 };
 
 struct Assumption {

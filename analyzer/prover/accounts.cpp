@@ -25,9 +25,27 @@ std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInS
     return accounts;
 }
 
+namespace {
+
+// Words that may be accounts, of structs which have a place of their own, far from the variables.
+std::set<Area> accounts_in_slots(const CodeInScope& code) {
+    constexpr std::uint8_t account_bytes = 20;
+    std::set<Area> accounts;
+    for (const Entry& entry : entries_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        for (const auto& [area, access] : flow.footprint().accesses)
+            if (area.is_one_number() && !area.slot.fits_u64() && area.offset == 0 && area.bytes >= account_bytes)
+                accounts.insert(area);
+    }
+    return accounts;
+}
+
+}  // namespace
+
 // Strangers cannot set what no entry writes that they can complete. The greatest such set is found by dropping.
 void find_roles(CodeInScope& code) {
     for (const auto& [area, variable] : accounts_of(code)) code.roles.insert(area);
+    code.roles.merge(accounts_in_slots(code));
     for (bool changed = true; changed && !code.roles.empty();) {
         changed = false;
         for (const Entry& entry : entries_of(code)) {

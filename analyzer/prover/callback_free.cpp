@@ -10,6 +10,7 @@
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/directions.hpp"
 #include "analyzer/prover/given.hpp"
+#include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
@@ -324,11 +325,13 @@ CallbackFreedom prove_in_scope(const std::vector<const ir::Contract*>& contracts
         };
         // What one asks, another one may hear of.
         const std::set<std::string> seen = views.seen_by([&](std::uint32_t selector) {
-            return std::ranges::any_of(
-                contracts, [&](const ir::Contract* each) { return is_outside(each) && callees_of(*each).may_be(selector); });
+            return std::ranges::any_of(contracts, [&](const ir::Contract* each) {
+                return is_outside(each) && callees_of(*each, routes_to_modules(*each)).may_be(selector);
+            });
         });
         for (std::size_t other = 0; other < contracts.size(); ++other) {
-            const Callees callees = callees_of(*contracts[other]);
+            // What the modules of a router ask, they ask by themselves.
+            const Callees callees = callees_of(*contracts[other], routes_to_modules(*contracts[other]));
             std::set<std::string> names = views.asked_by([&](std::uint32_t selector) { return callees.may_be(selector); });
             std::erase_if(names, [&](const std::string& name) { return !seen.contains(name); });
             if (!is_outside(contracts[other]) || names.empty()) continue;
@@ -448,6 +451,50 @@ bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::si
     return true;
 }
 
+// Whether strangers can write where a router finds what it runs.
+bool may_change_modules(const std::vector<const ir::Contract*>& contracts, std::size_t router, const Deadline& deadline) {
+    try {
+        const ScopeOfProof scope = scope_of(contracts, router, deadline, {});
+        const std::vector<Entry> entries = entries_of(scope.code);
+        std::set<Area> found;
+        for (const Entry& entry : entries) {
+            if (entry.contract != 0 || scope.code.function(entry).kind != ir::FunctionKind::Fallback) continue;
+            const Flow flow(scope.code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+            for (const auto& [area, access] : flow.undone().accesses) found.insert(area);
+        }
+        return std::ranges::any_of(entries, [&](const Entry& entry) {
+            const Flow flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+            return flow.succeeds() && std::ranges::any_of(found, [&](const Area& each) {
+                       return each.kind != Area::Kind::Immutable && flow.footprint().writes(each);
+                   });
+        });
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {}
+    return true;
+}
+
+// What a router and its modules do, it does as if it had all their functions.
+std::optional<CallbackFreedom> prove_by_modules(const std::vector<const ir::Contract*>& contracts, std::size_t router,
+                                                const lang::Sources& sources, const Deadline& deadline) {
+    if (!routes_to_modules(*contracts[router])) return std::nullopt;
+    const std::vector<std::size_t> modules = modules_of(contracts, router);
+    std::vector<const ir::Contract*> of_it, others;
+    for (const std::size_t each : modules) of_it.push_back(contracts[each]);
+    const auto whole = modules.empty() ? std::nullopt : with_modules(*contracts[router], of_it);
+    if (!whole) return std::nullopt;
+    others.push_back(&*whole);
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        if (i != router && std::ranges::find(modules, i) == modules.end()) others.push_back(contracts[i]);
+    OfOthers of_others;
+    CallbackFreedom behind = prove_one(others, 0, sources, deadline, of_others);
+    if (!behind.is_proved() || !of_others.privileged.empty() || may_change_modules(others, 0, deadline)) return std::nullopt;
+    std::vector<std::string> names;
+    for (const ir::Contract* each : of_it) names.push_back(fmt::format("`{}`", each->name));
+    behind.assumptions.push_back(
+        assumed(Assumed::Modules, contracts[router]->name, fmt::format("{}", fmt::join(names, ", "))));
+    return behind;
+}
+
 // What only runs the code of another contract does what that does, with storage of its own, which is zero at first.
 std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
                                                     const lang::Sources& sources, const Deadline& deadline) {
@@ -493,6 +540,9 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     for (std::size_t i = 0; i < contracts.size(); ++i)
         if (!results[i].is_proved())
             if (auto behind = prover::prove_by_code_behind(contracts, i, sources, deadline)) results[i] = std::move(*behind);
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        if (!results[i].is_proved())
+            if (auto whole = prover::prove_by_modules(contracts, i, sources, deadline)) results[i] = std::move(*whole);
     // A contract relies on those that have rights in it.
     for (bool changed = true; changed;) {
         changed = false;

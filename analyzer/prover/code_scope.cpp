@@ -138,7 +138,7 @@ bool lends_its_name(const CodeInScope& code) {
     return false;
 }
 
-Callees callees_of(const ir::Contract& contract) {
+Callees callees_of(const ir::Contract& contract, bool as_itself) {
     Callees callees;
     for (const ir::Method& each : contract.methods) callees.selectors.insert(each.selector);
     for (const ir::Function& function : contract.functions) {
@@ -147,6 +147,7 @@ Callees callees_of(const ir::Contract& contract) {
             if (block.terminator.kind != ir::Terminator::Kind::External) continue;
             const vm::Opcode opcode = ir::opcode_of(contract, call);
             if (opcode == vm::Opcode::CREATE || opcode == vm::Opcode::CREATE2 || ir::has_no_data(function, call)) continue;
+            if (as_itself && opcode == vm::Opcode::DELEGATECALL) continue;
             if (const auto selector = ir::selector_of(contract, function, call)) callees.selectors.insert(*selector);
             else callees.is_any = true;
         }

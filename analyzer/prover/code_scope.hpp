@@ -34,7 +34,8 @@ struct Callees {
     bool is_any = false;  // call data decide
     [[nodiscard]] bool may_be(std::uint32_t selector) const { return is_any || selectors.contains(selector); }
 };
-[[nodiscard]] Callees callees_of(const ir::Contract& contract);
+// `as_itself`: without those that it calls by running code of others as its own.
+[[nodiscard]] Callees callees_of(const ir::Contract& contract, bool as_itself = false);
 
 struct ScopeChoice {
     bool runs_elsewhere = false;       // the subject's code is run by a proxy

@@ -97,7 +97,7 @@ TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
         proxy(self + put + "function take() external behind { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + "}"));
     EXPECT_NOT_FREE(
         proxy(self + put + "function take() external behind { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }"));
-    EXPECT_NOT_FREE(proxy(put + good, "function set(uint256 n) external { assembly { sstore(0, n) } }"));
+    EXPECT_NOT_FREE(proxy(put + good, "function set(uint256 n) external { assembly { sstore(n, 1) } }"));
     EXPECT_NOT_FREE(proxy(put + good, "", "uint256 public n;"));
     EXPECT_FREE(proxy(put + good, "", "uint256 n;"));  // as a base may have it
     // Whoever calls may say whose code is run, or anybody may replace it.
@@ -109,9 +109,10 @@ TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
         proxy(put + good +
               "address owner; function change(address to) external { require(msg.sender == owner); assembly { sstore(7777, "
               "to) } }"));
-    EXPECT_NOT_FREE(proxy(put + good, "receive() external payable { (bool ok,) = msg.sender.call(\"\"); ok; }"));
-    EXPECT_NOT_FREE(
-        proxy(put + good + "} contract Other { function f() external { (bool ok,) = msg.sender.call(\"\"); ok; }"));
+    EXPECT_NOT_FREE(proxy(
+        put + good, "receive() external payable { uint256 m = n; (bool ok,) = msg.sender.call(\"\"); if (ok) n = m + 1; }",
+        "mapping(address => uint256) b; uint256 n;"));
+    EXPECT_NOT_FREE(proxy(put + good + "} contract Other { uint256 n; function f() external { n += 1; }"));
 }
 
 // Claims are paid by code of a module, which keeps out who calls it directly.
