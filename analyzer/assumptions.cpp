@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 38> all_assumptions{{
+constexpr std::array<Assumption, 39> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -218,12 +218,18 @@ back something else, as what is left of a balance. Nobody is taken to decide any
 of these contracts of the sources, and that whoever may put other code there does not, is taken for
 granted: of other code nothing is known.
 )"},
+    {Assumed::Alone, "A232", "what `{}` calls of itself was decided by those with a right, and is called alone",
+     R"(The contract carries out calls that somebody with a right has decided before. It may be told to call
+itself, to change its own settings. What is decided so is taken to be all that is done then: no
+stranger is called in the same call, before or behind it.
+Of what was decided apart, it is taken not to matter what is carried out first.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Modules) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Alone) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

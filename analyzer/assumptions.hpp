@@ -50,6 +50,7 @@ enum class Assumed : std::uint8_t {
     Records,
     Returns,
     Modules,
+    Alone,
 };
 
 struct Assumption {

@@ -148,6 +148,43 @@ bool is_authors(const CodeInScope& code, const Area& area) {
 
 }  // namespace
 
+namespace {
+
+// The mappings that strangers leave at zero, as long as they are zero.
+std::set<Area> find_grants(const CodeInScope& code) {
+    CodeInScope empty = code;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+        for (const ir::Function& function : code.contracts[at]->functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == ir::Op::Store)
+                        if (const Area area = area_of(*code.contracts[at], at, each.place); area.kind == Area::Kind::Entries)
+                            empty.grants.insert(area);
+    for (bool changed = true; changed && !empty.grants.empty();) {
+        changed = false;
+        for (const Entry& entry : entries_of(code)) {
+            const Flow flow(empty, entry, Flow::Caller::Stranger, {}, nothing_survives);
+            if (!flow.succeeds()) continue;
+            changed |= std::erase_if(empty.grants, [&](const Area& each) { return flow.footprint().writes(each); }) != 0;
+        }
+    }
+    return empty.grants;
+}
+
+}  // namespace
+
+void find_alone(CodeInScope& code) {
+    CodeInScope before = code;
+    before.grants = find_grants(code);
+    if (before.grants.empty()) return;
+    for (const Entry& entry : entries_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+        if (!flow.impersonates()) continue;
+        if (Flow(before, entry, Flow::Caller::Stranger, {}, nothing_survives).succeeds()) return code.alone.clear();
+        code.alone.insert(entry);
+    }
+}
+
 // Accounts that are only ever asked for a number, and are no contracts of the scope.
 void find_oracles(CodeInScope& code) {
     std::set<Area> asked, called;

@@ -26,6 +26,9 @@ void find_oracles(CodeInScope& code);
 
 // Finds entries of the first contract that name somebody and work only once, as code behind a proxy has in place of a
 // constructor.
+// Finds entries that may call the contract itself, if nobody can have them do so before somebody with a right has decided that;
+// none if there are others.
+void find_alone(CodeInScope& code);
 void find_starters(CodeInScope& code);
 
 }  // namespace interlock::analyzer::prover

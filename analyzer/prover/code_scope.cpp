@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/assumptions.hpp"
 #include "analyzer/prover/accounts.hpp"
 #include "analyzer/prover/bounds.hpp"
 #include "analyzer/prover/given.hpp"
@@ -222,6 +223,13 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_members(scope.code);
     find_contracts(scope);
     scope.code.lends_its_name = lends_its_name(scope.code);
+    if (scope.code.lends_its_name) {
+        find_alone(scope.code);
+        scope.code.lends_its_name = scope.code.alone.empty() || lends_its_name(scope.code);
+        if (scope.code.lends_its_name) scope.code.alone.clear();
+        for (const Entry& each : scope.code.alone)
+            scope.assumptions.push_back(assumed(Assumed::Alone, scope.code.contracts[each.contract]->name));
+    }
     if (scope.code.lends_its_name) {
         // Then only what nobody at all can set stays as it was.
         scope.assumptions.clear();

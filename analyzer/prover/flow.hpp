@@ -51,11 +51,13 @@ struct CodeInScope {
     std::set<std::string> quiet;      // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
-    std::set<Area> selves;            // immutables that hold the contract itself
-    std::set<Entry> leaves;           // entries that never call anybody
-    std::set<Entry> unheard;          // entries that no contract of the sources calls
-    std::set<Entry> starters;         // and that were called once, in place of the constructor
-    bool lends_its_name = false;      // strangers can make contracts of the scope call each other's entries, or their own
+    std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
+    std::set<Entry> alone;        // entries that call the contract itself only as somebody with a right decided, and alone
+    std::set<Area> selves;        // immutables that hold the contract itself
+    std::set<Entry> leaves;       // entries that never call anybody
+    std::set<Entry> unheard;      // entries that no contract of the sources calls
+    std::set<Entry> starters;     // and that were called once, in place of the constructor
+    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -341,6 +343,14 @@ class Flow {
     void conclude();
     [[nodiscard]] Footprint with_sure_sights(const Footprint& part) const;
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
+    [[nodiscard]] const ir::Instruction* call_of(const Frame& frame) const;
+    [[nodiscard]] std::optional<bool> required_answer(const Frame& frame) const;
+    [[nodiscard]] bool has_to_be_one(std::uint32_t frame_index, const ir::Instruction& load) const;
+    [[nodiscard]] bool asks_the_same(std::uint32_t one, std::uint32_t other) const;
+    [[nodiscard]] std::uint32_t entrance_of(std::uint32_t frame) const;
+    [[nodiscard]] bool is_inside(std::uint32_t frame, std::uint32_t of) const;
+    [[nodiscard]] bool always_comes_to(std::uint32_t site, std::uint32_t there, const Footprint& asked) const;
+    [[nodiscard]] std::set<std::uint32_t> asked_again(std::uint32_t site, const std::vector<bool>& until) const;
     [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
                                     const Recheck& recheck, bool only_counts) const;
     [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load,
@@ -350,7 +360,8 @@ class Flow {
     struct Round;
     [[nodiscard]] std::optional<Round> round_around(std::uint32_t site) const;
     void find_counted();
-    void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until) const;
+    void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until,
+                          const std::set<std::uint32_t>& again) const;
     // `heads`: by node, whether the way ends there; empty: nowhere.
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward,
                                             const std::vector<bool>& heads = {}) const;

@@ -182,7 +182,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         relies_on_tellings_ |= only_tells && !moved && !tells;
         if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
         else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
-        else if (!only_tells) node.call_footprint.accesses.emplace(world, Access::Write);
+        else if (!only_tells)
+            node.call_footprint.accesses.emplace(
+                world, code_.alone.contains(frames_.front()->entry) && !selector ? Access::Leave : Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);
     }

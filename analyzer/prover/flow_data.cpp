@@ -126,6 +126,7 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         if (is_another && target == frame.storage) continue;
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
+        if (target == frame.storage && code_.alone.contains(frames_.front()->entry)) continue;
         // Nobody puts a contract into its own variable for another one.
         if (called.kind == Known::Kind::Role && called.area.contract == target && target == frame.storage) {
             if (!entries.empty()) node.elsewhere.insert(called.area);

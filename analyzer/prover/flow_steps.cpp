@@ -204,13 +204,22 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const bool is_marked = area.found == Found::Any && !is_told;
             const std::optional<Area> field = is_marked ? kept_field(frame_index, instruction) : std::nullopt;
             if (field) mark_load(index, state, instruction, area, *field);
-            result =
-                read(index, state, area,
-                     field || is_increment || is_taking || is_next_number || is_told || notes_load(node, instruction, area),
-                     frame.shape->asks.contains(&instruction));
+            const bool is_one =
+                is_marked && !field && area.kind == Area::Kind::Entries && has_to_be_one(frame_index, instruction);
+            if (is_one) {
+                Area found = area;
+                found.found = Found::Set;
+                touch(index, found, Access::Read);
+            }
+            result = read(index, state, area,
+                          is_one || field || is_increment || is_taking || is_next_number || is_told ||
+                              notes_load(node, instruction, area),
+                          frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
+            if (!code_.grants.empty() && code_.grants.contains(area_of(contract, frame.storage, instruction.place)))
+                result = constant_of(ir::Word{});
             if (result.is_nothing() && operands.size() != 0 && operands.back().kind == Kind::Caller &&
                 code_.members.contains(flags_of(contract, frame.storage, instruction.place)))
                 result = constant_of(ir::Word{});

@@ -72,11 +72,12 @@ bool Flow::is_equal_again(std::uint32_t site, std::uint32_t reader, const ir::In
 }
 
 // What is found out again after the call need not have been seen before it: strangers may as well have come first.
-void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<bool>& until) const {
+void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<bool>& until,
+                            const std::set<std::uint32_t>& again) const {
     const bool may_hit = !site.hits.empty() || !site.hits_before.empty();
     const Footprint written = site.before;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-        if (!can_end_[i] || !until[i]) continue;
+        if (!can_end_[i] || !until[i] || again.contains(nodes_[i]->frame)) continue;
         // In a loop only what was read last is looked at again.
         const bool is_again = !nodes_[i]->loads.empty() && reached(nodes_[i]->next, true)[i];
         for (const auto& [load, area] : nodes_[i]->loads)
@@ -243,10 +244,11 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
             site.before.add(round->before);
             site.after.add(round->before);
         }
+        const std::set<std::uint32_t> again = round ? std::set<std::uint32_t>{} : asked_again(at, until);
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             if (!can_end_[i]) continue;
             const std::set<Entry>& hits = nodes_[i]->site.hits;
-            if (until[i]) site.before.add(nodes_[i]->footprint);
+            if (until[i] && !again.contains(nodes_[i]->frame)) site.before.add(nodes_[i]->footprint);
             if (until[i]) site.asked_before.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
             if (after[i]) site.asked_after.insert(nodes_[i]->asked.begin(), nodes_[i]->asked.end());
             if (until[i] && (i != at || after[at])) {
@@ -259,7 +261,7 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
                 site.hits_after.insert(hits.begin(), hits.end());
             }
         }
-        add_reads_before(site, at, until);
+        add_reads_before(site, at, until, again);
         if (!round) site.overwritten = overwritten_after(after, at);
         site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
         for (std::uint32_t other = 0; other < node_of.size(); ++other)

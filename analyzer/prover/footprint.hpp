@@ -116,7 +116,7 @@ enum class Access : std::uint8_t {
     WriteTime,    // of the block
     WriteNumber,  // of the block
     WriteKey,     // that which is looked at
-    Leave,        // any word at a place that only views read
+    Leave,        // any word at a place that only views read; of the world, what was decided apart
 };
 
 [[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }

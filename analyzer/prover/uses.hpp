@@ -40,6 +40,12 @@ struct Uses {
             return is_not && only_required(user.instruction->result, !truth);
         }
         const ir::Terminator& end = user.block->terminator;
+        if (end.kind == ir::Terminator::Kind::Jump) {  // to where it is asked, as of `a && b`
+            const ir::Block& to = function.blocks.at(end.then.block);
+            const auto place =
+                static_cast<std::size_t>(std::ranges::find(end.then.arguments, condition) - end.then.arguments.begin());
+            return !to.is_loop_head && place < to.parameters.size() && only_required(to.parameters[place].value, truth);
+        }
         return end.kind == ir::Terminator::Kind::Branch && end.condition == condition &&
                undoes(truth ? end.otherwise : end.then);
     }

@@ -200,5 +200,39 @@ TEST(CallbackFreeExecutors, AnAnswerOfItsOwnIsHeededOrNot) {
     EXPECT_NOT_FREE(wallet(call + "n -= 1;", "uint256 n; function few() external view { require(n < 9); }"));
 }
 
+// What a council has decided is carried out by anybody, in order, and may be a change of the rules.
+std::string timelock(const std::string& plan = "require(msg.sender == council && at[h] == 0);",
+                     const std::string& last = "require(due(h));", const std::string& more = "") {
+    return "contract Lock { mapping(bytes32 => uint256) at; address council; uint256 delay; constructor(address c) { "
+           "council = "
+           "c; delay = 9; } receive() external payable {} function plan(bytes32 h) external { " +
+           plan +
+           " at[h] = block.timestamp + delay; }"
+           "function due(bytes32 h) public view returns (bool) { return at[h] > 1 && at[h] <= block.timestamp; }"
+           "function done(bytes32 h) public view returns (bool) { return at[h] == 1; }"
+           "function run(address[] calldata to, bytes[] calldata data, bytes32 before) external payable {"
+           "bytes32 h = keccak256(abi.encode(to, data, before)); require(due(h));"
+           "if (before != bytes32(0) && !done(before)) revert();"
+           "for (uint256 i; i < to.length; ++i) { (bool ok,) = to[i].call(data[i]); require(ok); } " +
+           last +
+           " at[h] = 1; } function change(address c, uint256 d) external { require(msg.sender == address(this)); council = "
+           "c; "
+           "delay = d; } " +
+           more + " }";
+}
+
+TEST(CallbackFreeExecutors, WhatWasDecidedBeforeIsCalledAlone) {
+    const CallbackFreedom found = freedom(timelock());
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Alone, "Lock")), 1);
+    // Anybody may decide, nobody looks again, or what was done can be undone.
+    EXPECT_NOT_FREE(timelock("require(at[h] == 0);"));
+    EXPECT_NOT_FREE(timelock("require(msg.sender == council && at[h] == 0);", ""));
+    EXPECT_NOT_FREE(timelock("require(msg.sender == council && at[h] == 0);", "require(due(h));",
+                             "function forget(bytes32 h) external { at[h] = 0; }"));
+    EXPECT_NOT_FREE(timelock("require(msg.sender == council && at[h] == 0);", "require(due(h));",
+                             "function tell(address to, bytes calldata data) external { (bool ok,) = to.call(data); ok; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_executors

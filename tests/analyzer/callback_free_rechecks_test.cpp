@@ -221,5 +221,35 @@ TEST(CallbackFreeRechecks, WhatIsFoundOutAgainMayLieInAStructure) {
         lockers(array, push + "} function drop() external { all.pop();", by_name, "require(all[id].kept == kept);"));
 }
 
+// A function of its own tells before the call that an operation is due, and once more behind it.
+std::string operation(const std::string& first, const std::string& second, const std::string& more = "",
+                      const std::string& due = "at[h] > 1 && at[h] <= block.timestamp") {
+    return "contract Desk { mapping(bytes32 => uint256) at; address boss = msg.sender; receive() external payable {}"
+           "function plan(bytes32 h) external { require(msg.sender == boss); at[h] = block.timestamp + 9; }"
+           "function run(address to, uint256 a) external { bytes32 h = keccak256(abi.encode(to, a)); " +
+           first + " (bool ok,) = to.call{value: a}(\"\"); require(ok); " + second +
+           " at[h] = 1; } function due(bytes32 h) internal view returns (bool) { return " + due +
+           "; } function check(bytes32 h) internal view { require(due(h)); } " + more + " }";
+}
+
+TEST(CallbackFreeRechecks, WhatAFunctionTellsMayBeToldAgain) {
+    const std::string asks = "require(due(h));", denies = "if (!due(h)) revert();";
+    EXPECT_FREE(operation(asks, asks));
+    EXPECT_FREE(operation(asks, denies));
+    EXPECT_FREE(operation("check(h);", "check(h);"));
+    EXPECT_FREE(operation("check(h);", asks));
+    EXPECT_NOT_FREE(operation(asks, ""));
+    EXPECT_NOT_FREE(operation(asks, "if (a > 1) check(h);"));
+    EXPECT_NOT_FREE(operation(asks, "require(!due(h));"));
+    EXPECT_NOT_FREE(operation(asks, "due(h);"));
+    // Of another operation, or of one that it has changed itself.
+    EXPECT_NOT_FREE(operation(asks, "require(due(bytes32(a)));"));
+    EXPECT_NOT_FREE(operation(asks, "h = bytes32(a); require(due(h));"));
+    EXPECT_NOT_FREE(operation(asks + " at[h] = block.timestamp;", asks));
+    EXPECT_NOT_FREE(operation(asks, "at[h] = block.timestamp; " + asks));
+    // The balance is not what it was.
+    EXPECT_NOT_FREE(operation(asks, asks, "", "at[h] > 1 && at[h] <= address(this).balance"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_rechecks
