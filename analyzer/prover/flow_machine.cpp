@@ -178,8 +178,12 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
                 area.slot = operands[0].word;
             }
             by_slot_[&instruction].insert(area);
-            if (instruction.opcode == vm::Opcode::TLOAD) return read(index, state, area, false);
+            if (instruction.opcode == vm::Opcode::TLOAD) {
+                if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
+                return read(index, state, area, false);
+            }
             write(index, state, area, Access::Write, operands.at(1));
+            if (is_place(area)) state.origins.try_emplace({node.frame, instruction.operands[1].index}, area);
             return {};
         }
         case vm::Opcode::SELFBALANCE:

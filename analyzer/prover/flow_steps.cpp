@@ -438,8 +438,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         state.accounts.erase({frame_index, instruction.result.index});
         keep_not_zero(frame_index, state, instruction);
         note_own(frame_index, state, instruction);
-        const bool is_load =
-            instruction.op == Op::Load || instruction.op == Op::LoadImmutable || is_evm(instruction, vm::Opcode::SLOAD);
+        const bool is_load = instruction.op == Op::Load || instruction.op == Op::LoadImmutable ||
+                             is_evm(instruction, vm::Opcode::SLOAD) || is_evm(instruction, vm::Opcode::TLOAD);
         if (!is_load) state.origins.erase({frame_index, instruction.result.index});
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             state.copy_origin({frame_index, instruction.operands[0].index}, {frame_index, instruction.result.index});

@@ -42,7 +42,12 @@ bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Inst
                 if (is_done) break;
                 if (each.result && is_fixed(each.result)) return false;
                 if (each.op == ir::Op::InternalCall) break;
-                if (!only_counts && node.block == recheck.block && ir::writes_of(each).intersects(vm::state_regions))
+                const bool is_elsewhere =
+                    each.op == ir::Op::Store && !overlap(area_of(*code_.contracts.at(frames_[frame]->entry.contract),
+                                                                 frames_[frame]->storage, each.place),
+                                                         area);
+                if (!only_counts && node.block == recheck.block && !is_elsewhere &&
+                    ir::writes_of(each).intersects(vm::state_regions))
                     return false;
             }
             if (is_done) continue;

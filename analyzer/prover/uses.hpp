@@ -31,6 +31,12 @@ struct Uses {
     }
 
     [[nodiscard]] bool undoes(const ir::Jump& jump) const { return surely_reverts(function, jump); }
+    // Whether the jump passes the condition on to where it is required, as of `a && b`.
+    [[nodiscard]] bool is_asked_behind(const ir::Jump& jump, ir::Value condition, bool truth) const {
+        const ir::Block& to = function.blocks.at(jump.block);
+        const auto place = static_cast<std::size_t>(std::ranges::find(jump.arguments, condition) - jump.arguments.begin());
+        return !to.is_loop_head && place < to.parameters.size() && only_required(to.parameters[place].value, truth);
+    }
     // Whether this use undoes everything unless the condition is `truth`.
     [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
         if (user.instruction && user.instruction->op == ir::Op::Guard) return truth;
@@ -40,14 +46,10 @@ struct Uses {
             return is_not && only_required(user.instruction->result, !truth);
         }
         const ir::Terminator& end = user.block->terminator;
-        if (end.kind == ir::Terminator::Kind::Jump) {  // to where it is asked, as of `a && b`
-            const ir::Block& to = function.blocks.at(end.then.block);
-            const auto place =
-                static_cast<std::size_t>(std::ranges::find(end.then.arguments, condition) - end.then.arguments.begin());
-            return !to.is_loop_head && place < to.parameters.size() && only_required(to.parameters[place].value, truth);
-        }
+        if (end.kind == ir::Terminator::Kind::Jump) return is_asked_behind(end.then, condition, truth);
+        const ir::Jump& way = truth ? end.otherwise : end.then;
         return end.kind == ir::Terminator::Kind::Branch && end.condition == condition &&
-               undoes(truth ? end.otherwise : end.then);
+               (undoes(way) || is_asked_behind(way, condition, truth));
     }
     [[nodiscard]] bool only_required(ir::Value condition, bool truth) const {
         const auto& all = users.at(condition.index);

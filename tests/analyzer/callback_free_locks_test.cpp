@@ -160,5 +160,18 @@ TEST(CallbackFreeLocks, NobodyElseHasTheHashOfAnAccount) {
     EXPECT_NOT_FREE(lock_board("tx.origin, tag"));
 }
 
+TEST(CallbackFreeLocks, TransientStorageMayCountHowDeepCallsAre) {
+    const auto deep = [](const std::string& enter) {
+        return "contract Well { uint256 transient depth; mapping(address => uint256) held; modifier top() { " + enter +
+               " _; depth--; } function put() external payable top { held[msg.sender] += msg.value; }"
+               "function take() external top { uint256 a = held[msg.sender]; " +
+               pay + " held[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(deep("unchecked { depth++; } if (depth != 1) revert();"));
+    EXPECT_FREE(deep("require(++depth == 1);"));
+    EXPECT_NOT_FREE(deep("require(++depth < 3);"));
+    EXPECT_NOT_FREE(deep("depth++;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_locks

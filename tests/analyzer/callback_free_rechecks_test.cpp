@@ -251,5 +251,19 @@ TEST(CallbackFreeRechecks, WhatAFunctionTellsMayBeToldAgain) {
     EXPECT_NOT_FREE(operation(asks, asks, "", "at[h] > 1 && at[h] <= address(this).balance"));
 }
 
+TEST(CallbackFreeRechecks, SeveralPlacesMayBeLookedAtAgainInOneBlock) {
+    const auto box = [](const std::string& asked, const std::string& taken) {
+        return "contract Box { uint256 limit; uint256 saved; address boss = msg.sender; function put() external payable {"
+               "limit += msg.value / 2; saved += msg.value; } function take(uint256 a) external { require(" +
+               asked + "); (bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); " + taken + " } }";
+    };
+    const std::string asked = "a <= limit && a <= saved";
+    EXPECT_FREE(box(asked, "saved -= a; limit -= a;"));
+    EXPECT_FREE(box("a <= limit", "saved -= a; limit -= a;"));
+    EXPECT_NOT_FREE(box(asked, "saved -= a; limit = 0;"));
+    EXPECT_NOT_FREE(box(asked, "limit = saved; limit -= a;"));
+    EXPECT_NOT_FREE(box("a <= limit || a <= saved", "saved -= a; limit -= a;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_rechecks
