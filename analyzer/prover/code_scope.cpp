@@ -113,6 +113,7 @@ void forget_what_modules_may_break(CodeInScope& code) {
     std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.appended, [&](const auto& each) { return hosts.contains(each.first); });
     code.listing.clear();
+    code.pushing.clear();
 }
 
 }  // namespace
@@ -253,6 +254,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.growing = find_growing(scope.code);
     scope.code.records = find_records(scope.code, contracts);
     scope.code.unheard = find_unheard(scope.code, contracts);
+    scope.code.pushing = find_pushing(scope.code);
     scope.code.appended = find_appended(scope.code);
     scope.code.listing = find_listing(scope.code);
     forget_what_modules_may_break(scope.code);

@@ -41,6 +41,7 @@ struct CodeInScope {
     std::set<Area> records;                    // numbers that entries only overwrite, and only views read
     std::set<Area> growing;                    // lengths of arrays that never fall
     std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
+    std::set<const ir::Instruction*> pushing;  // what writes the elements that are pushed to arrays which never get shorter
     // Contracts and arrays of theirs to which entries only push: what lies below a length stays what it is.
     std::set<std::pair<std::uint32_t, std::uint32_t>> appended;
     std::map<Area, ir::Word> most;  // numbers that never are more
@@ -267,6 +268,7 @@ class Flow {
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
                                   const Known& made) const;
     [[nodiscard]] std::optional<Area> area_of_bits(const Frame& frame, const Known& slot, const BitRange& range) const;
+    void mark_element(const Frame& frame, const ir::Instruction& access, Area& area) const;
     [[nodiscard]] bool is_old_element(const Frame& frame, const ir::Instruction& load) const;
     [[nodiscard]] bool is_always_zero(const Frame& frame, const ir::Place& place) const;
     [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,

@@ -88,6 +88,16 @@ bool Flow::is_old_element(const Frame& frame, const ir::Instruction& load) const
            code_.appended.contains({frame.storage, found->second});
 }
 
+// What is pushed is another element than those that were there.
+void Flow::mark_element(const Frame& frame, const ir::Instruction& access, Area& area) const {
+    if (area.kind != Area::Kind::Entries || area.key != Key::Any || frame.storage != frame.entry.contract) return;
+    const Area length{Area::Kind::Slots, area.contract, 0, {}, area.slot, {}, 0, 32};
+    if (!code_.growing.contains(length)) return;
+    const auto old = frame.shape->old_elements.find(&access);
+    const bool is_old = old != frame.shape->old_elements.end() && old->second == area.variable;
+    area.found = code_.pushing.contains(&access) ? Found::Claimed : is_old ? Found::Used : area.found;
+}
+
 // What the hash of a key and a mapping's slot leads to.
 Known Flow::entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const {
     const std::uint32_t frame_index = nodes_[index]->frame;
@@ -121,7 +131,8 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             if (field_of(frame.shape->kept_parts)) return nothing_known();
             const auto seen = field_of(frame.shape->parts_seen);
             const bool is_part_of_sum = seen && frame.shape->part_sums.contains(&instruction);
-            const Area area = seen ? *seen : area_at(frame.storage, operands.at(0));
+            Area area = seen ? *seen : area_at(frame.storage, operands.at(0));
+            mark_element(frame, instruction, area);
             const bool is_told = is_logged(node.frame, instruction) || is_only_told(node.frame, instruction);
             if (!is_told) by_slot_[&instruction].insert(area);
             const bool is_listing = code_.listing.contains(&instruction) && is_whole;
@@ -151,7 +162,8 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const auto field = part == frame.shape->parts_written.end() || !is_whole
                                    ? std::nullopt
                                    : area_of_bits(frame, operands[0], part->second.range);
-            const Area area = field ? *field : area_at(frame.storage, slot);
+            Area area = field ? *field : area_at(frame.storage, slot);
+            mark_element(frame, instruction, area);
             const Known value = field ? get(frame, state, node.frame, part->second.value) : operands[1];
             zeroed_.insert(area);
             written_at_zero_.insert(area);

@@ -84,8 +84,8 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, PackedPart> parts_written;  // stores by a slot that leave the rest of it as it was
     std::map<const ir::Instruction*, BitRange> kept_parts;       // loads of that rest, which is all but this
     std::map<const ir::Instruction*, Access> part_sums;          // of both, if together they are x += y or x -= y
-    // Loads of elements, by the variable of their array, of which the index is below a length that was found before, and of
-    // lengths that must be above such an index, and no more.
+    // Loads and stores of elements, by the variable of their array, of which the index is below a length that was found before,
+    // and loads of lengths that must be above such an index, and no more.
     std::map<const ir::Instruction*, std::uint32_t> old_elements;
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;

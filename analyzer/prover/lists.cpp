@@ -180,12 +180,30 @@ std::set<const ir::Instruction*> find_listing(const CodeInScope& code) {
     return listing;
 }
 
+// A field of an element that is raised by one is no length of such an array.
+std::set<const ir::Instruction*> find_pushing(const CodeInScope& code) {
+    if (code.growing.empty()) return {};
+    std::map<const ir::Instruction*, std::set<Area>> places;
+    for (const Entry& entry : entries_of(code)) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        for (const auto& [instruction, areas] : flow.by_slot()) places[instruction].insert(areas.begin(), areas.end());
+    }
+    const auto writes_length = [&](const ir::Instruction* each) {
+        const auto found = places.find(each);
+        return is_evm(*each, vm::Opcode::SSTORE) && found != places.end() &&
+               std::ranges::all_of(found->second, [&](const Area& area) { return code.growing.contains(area); });
+    };
+    std::set<const ir::Instruction*> pushing;
+    for (const ir::Contract* contract : code.contracts)
+        for (const Push& push : pushes_of(*contract))
+            if (std::ranges::any_of(push, writes_length)) pushing.insert(push.begin(), push.end());
+    return pushing;
+}
+
 std::set<std::pair<std::uint32_t, std::uint32_t>> find_appended(const CodeInScope& code) {
-    Push pushing;
     std::map<std::pair<std::uint32_t, std::uint32_t>, Area> appended;  // with the area of the elements
     for (std::uint32_t at = 0; at < code.contracts.size() && !code.growing.empty(); ++at) {
         const ir::Contract& contract = *code.contracts[at];
-        for (const Push& push : pushes_of(contract)) pushing.insert(push.begin(), push.end());
         for (std::uint32_t i = 0; i < contract.state.size(); ++i)
             if (code.growing.contains(area_of(contract, at, {i, {}})))
                 appended[{at, i}] = {Area::Kind::Entries, at, i, {}, contract.state[i].slot, {}, 0, 32};
@@ -199,7 +217,7 @@ std::set<std::pair<std::uint32_t, std::uint32_t>> find_appended(const CodeInScop
         if (appended.empty()) break;
         const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         for (const auto& [instruction, areas] : flow.by_slot()) {
-            if (instruction->opcode != vm::Opcode::SSTORE || pushing.contains(instruction)) continue;
+            if (instruction->opcode != vm::Opcode::SSTORE || code.pushing.contains(instruction)) continue;
             std::erase_if(appended, [&written = areas](const auto& each) {
                 return std::ranges::any_of(written, [&](const Area& area) { return overlap(area, each.second); });
             });

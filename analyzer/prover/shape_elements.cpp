@@ -116,7 +116,7 @@ void Flow::Shape::find_old_elements(const ir::Function& function) {
     for (std::uint32_t at = 0; at < function.blocks.size(); ++at)
         for (std::size_t i = 0; i < function.blocks[at].instructions.size(); ++i) {
             const ir::Instruction& each = function.blocks[at].instructions[i];
-            if (!is_evm(each, vm::Opcode::SLOAD)) continue;
+            if (!is_evm(each, vm::Opcode::SLOAD) && !is_evm(each, vm::Opcode::SSTORE)) continue;
             if (!elements) elements.emplace(function, made_by, hashed_word);
             const auto below = below_length.find(&each);
             const auto array = elements->array_of(each, at, i, below == below_length.end() ? nullptr : &below->second);

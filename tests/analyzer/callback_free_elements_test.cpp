@@ -168,5 +168,28 @@ TEST(CallbackFreeElements, TextInAnElementStaysBehindItsSlot) {
               " require(ok); s[i].text = string.concat(t, t); }"));
 }
 
+// Who joins meanwhile can only have come before, since the entry lowers what it asks of them; the entry has read an element.
+std::string fund(const std::string& join, const std::string& find = "P storage p = parts[partOf[k]];",
+                 const std::string& more = "") {
+    return "contract Fund { struct P { address who; uint256 sum; } P[] parts; mapping(uint256 => uint256) partOf; uint256 "
+           "cap;"
+           "function raise(uint256 n) external { cap += n; } function join() external payable { require(msg.value < cap); " +
+           join + " } function pay(uint256 k) external { " + find +
+           " (bool ok,) = p.who.call{value: p.sum}(\"\"); require(ok); cap -= 1; } " + more + " }";
+}
+
+TEST(CallbackFreeElements, WhatIsPushedIsNoneOfThoseThatWereThere) {
+    const std::string push = "parts.push(P(msg.sender, msg.value));";
+    EXPECT_FREE(fund(push));
+    EXPECT_FREE(fund("uint256 n = parts.length; " + push + " partOf[n + 1] += 0;"));
+    EXPECT_NOT_FREE(fund("parts[0] = P(msg.sender, msg.value);"));
+    EXPECT_NOT_FREE(fund(push + " parts[0].sum += 1;"));
+    EXPECT_NOT_FREE(
+        fund("parts[0].sum += 1;", "P storage p = parts[0];", "function add() external payable { " + push + " }"));
+    EXPECT_NOT_FREE(fund("parts[0].sum++;", "P storage p = parts[k];", "function add() external payable { " + push + " }"));
+    EXPECT_NOT_FREE(fund(push, "P storage p = parts[partOf[k]];", "function leave() external { parts.pop(); }"));
+    EXPECT_NOT_FREE(fund(push, "P storage p = parts[parts.length - 1];"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_elements
