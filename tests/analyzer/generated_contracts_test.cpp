@@ -26,6 +26,7 @@ class Generator {
         has_vault_ = !is_pair_ && below(6) == 0;
         has_claims_ = below(3) == 0;
         is_freed_ = below(3) == 0;
+        has_turns_ = below(4) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -64,6 +65,11 @@ class Generator {
         if (has_list_ && below(5) == 0)
             return pick({"list.push(" + number(has_argument) + ");", "list.pop();", "rows.push(Row(1, 2, false));",
                          "rows.push(Row(" + number(has_argument) + ", 1, false));", "a = list.length;", "delete list;"});
+        if (has_list_ && below(5) == 0)
+            return pick({"rows[0].n += 1;", "{ Row storage r = rows[0]; r.m += 1; }",
+                         "{ Row storage r = rows[0]; b = r.n; }",
+                         "{ Row storage r = rows[pair[0]]; due[msg.sender] = r.m; }", "a = rows.length;"});
+        if (has_turns_ && below(4) == 0) return turn();
         if (has_phases_ && below(8) == 0)
             return pick({"until += 9;", "until = uint64(block.timestamp);", "require(block.timestamp < until);",
                          "require(block.timestamp >= until);"});
@@ -86,6 +92,15 @@ class Generator {
             case 7: return "small = " + pick({"1", "0", "small ^ 1"}) + ";";
             default: return "delete " + place(has_argument) + ";";
         }
+    }
+
+    // Locks by the lowest bit, or under a name that is computed; what only events tell, and who came last.
+    std::string turn() {
+        return pick({"turn++;", "unchecked { turn += 1; }", "require(turn & 1 == 0);", "require(turn & 1 == 1);",
+                     "if (turn & 2 == 2) revert();", "require(!named(1));", "named_[nameOf(1)] = true;",
+                     "named_[nameOf(1)] = false;", "named_[nameOf(small)] = true;", "emit Told(a, address(this).balance);",
+                     "emit Told(due[msg.sender], told());", "latest = msg.sender;", "most = b;", "if (a > most) most = a;",
+                     "if (a > most) { most = a; b = 1; }", "require(told() == 0);", "require(due_by(1));"});
     }
 
     // What is nobody's is claimed, and what somebody has changes hands; sometimes it is nobody's again.
@@ -302,6 +317,17 @@ class Generator {
             "    modifier bare() { require(msg.sender.code.length == 0); _; }\n"
             "    modifier plain() { require(msg.sender == tx.origin); _; }\n"
             "    function paid(address to, uint256 v) internal returns (bool done) { (done, ) = to.call{value: v}(\"\"); }\n"
+            "    uint256 turn; mapping(bytes32 => bool) named_; address latest; uint256 most; event Told(uint256 x, uint256 "
+            "y);\n"
+            "    function nameOf(uint256 x) internal view returns (bytes32) { return keccak256(abi.encode(address(this), "
+            "x)); }\n"
+            "    function named(uint256 x) internal view returns (bool) { return named_[nameOf(x)]; }\n"
+            "    function told() internal view returns (uint256) { return a; }\n"
+            "    function due_by(uint256 x) internal view returns (bool) { return lots[x] > 1 && b < 9; }\n"
+            "    modifier alone() { require(turn & 1 == 0); turn++; _; turn++; }\n"
+            "    modifier alone_() { uint256 t = ++turn; require(t & 1 == 1); _; turn = t + 1; }\n"
+            "    modifier by_name() { require(!named(1)); named_[nameOf(1)] = true; _; named_[nameOf(1)] = false; }\n"
+            "    modifier twice() { require(due_by(1)); _; require(due_by(1)); }\n"
             "    receive() external payable {}\n"
             "    function look() external view returns (uint256) { " +
             pick({"return a;", "require(!locked); return b;", "return address(this).balance;", "return due[msg.sender];"}) +
@@ -312,8 +338,9 @@ class Generator {
         if (has_vault_) text += "    Vault vault = new Vault();\n";
         if (has_parts_) text += parts();
         text += "    function help() internal { " + statement(false) + " }\n";
-        const std::string guard = is_keyed_ && below(2)   ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
-                                  : has_list_ && below(2) ? "row(x)"
+        const std::string guard = is_keyed_ && below(2)    ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
+                                  : has_list_ && below(2)  ? "row(x)"
+                                  : has_turns_ && below(2) ? pick({"alone", "alone_", "by_name", "twice"})
                                   : has_stamps_ && below(2)
                                       ? pick({"turned", "bolted", "sealing", "once", "each", "bare", "plain"})
                                       : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
@@ -363,7 +390,8 @@ class Generator {
 
     std::mt19937_64 random_;
     bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
-    bool has_stamps_ = false, has_purse_ = false, has_vault_ = false, has_claims_ = false, is_freed_ = false;
+    bool has_stamps_ = false, has_purse_ = false, has_vault_ = false, has_claims_ = false, is_freed_ = false,
+         has_turns_ = false;
 };
 
 #ifdef INTERLOCK_IS_SLOW
