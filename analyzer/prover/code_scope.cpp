@@ -5,8 +5,10 @@
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/accounts.hpp"
 #include "analyzer/prover/bounds.hpp"
+#include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/given.hpp"
 #include "analyzer/prover/lists.hpp"
+#include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/records.hpp"
 #include "analyzer/prover/scripts.hpp"
@@ -118,6 +120,44 @@ void forget_what_modules_may_break(CodeInScope& code) {
 
 }  // namespace
 
+namespace {
+
+// Of bytes that an internal function is given, as one that looks after what a token answers: with which selectors they begin,
+// if all who call it say so.
+std::optional<std::set<std::uint32_t>> selectors_given(const ir::Contract& contract, const ir::Function& function,
+                                                       ir::Value bytes, unsigned depth) {
+    constexpr unsigned most_depth = 6;
+    const std::vector<ir::Parameter>& parameters = function.blocks.front().parameters;
+    const auto place = std::ranges::find(parameters, bytes, &ir::Parameter::value);
+    if (place == parameters.end() || function.is_entry || depth == most_depth) return std::nullopt;
+    std::set<std::uint32_t> selectors;
+    for (const ir::Function& caller : contract.functions) {
+        std::optional<Makers> made_by;
+        for (const ir::Block& block : caller.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op != ir::Op::InternalCall || &contract.functions.at(each.callee) != &function) continue;
+                if (!made_by) made_by = makers_of(caller);
+                const ir::Value given = each.operands.data()[place - parameters.begin()];
+                const ir::Instruction* made = made_by->at(given.index);
+                if (made && made->selector) {
+                    selectors.insert(*made->selector);
+                    continue;
+                }
+                const auto more = made ? std::nullopt : selectors_given(contract, caller, given, depth + 1);
+                if (!more) return std::nullopt;
+                selectors.insert(more->begin(), more->end());
+            }
+    }
+    return selectors;
+}
+
+std::optional<std::set<std::uint32_t>> selectors_given(const ir::Contract& contract, const ir::Function& function,
+                                                       const ir::ExternalCall& call) {
+    return is_by_bytes(call) ? selectors_given(contract, function, call.arguments.front(), 0) : std::nullopt;
+}
+
+}  // namespace
+
 bool calls_nobody(const ir::Contract& contract, std::uint32_t function) {
     return !contract.is_opaque && std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}),
                                                       [](const ir::Function* each) { return is_leaf(*each); });
@@ -151,6 +191,8 @@ Callees callees_of(const ir::Contract& contract, bool as_itself) {
             if (opcode == vm::Opcode::CREATE || opcode == vm::Opcode::CREATE2 || ir::has_no_data(function, call)) continue;
             if (as_itself && opcode == vm::Opcode::DELEGATECALL) continue;
             if (const auto selector = ir::selector_of(contract, function, call)) callees.selectors.insert(*selector);
+            else if (const auto given = selectors_given(contract, function, call))
+                callees.selectors.insert(given->begin(), given->end());
             else callees.is_any = true;
         }
     }

@@ -368,5 +368,31 @@ TEST(CallbackFreeSystems, OnlyTheStaffKeepsTheBooks) {
     EXPECT_NOT_FREE(club("require(member[msg.sender]);", "require(member[msg.sender]);"));
 }
 
+// A library sends what it is given to tokens; another contract of the sources calls the vault, which calls nobody but these.
+TEST(CallbackFreeSystems, WhoSendsBytesSaysWithWhatTheyBegin) {
+    const auto vault = [](const std::string& data, const std::string& view = "") {
+        return "interface T { function transfer(address, uint256) external returns (bool); "
+               "function transferFrom(address, address, uint256) external returns (bool); }"
+               "library Send { function pull(T t, address from, uint256 n) internal { act(t, abi.encodeCall(t.transferFrom, "
+               "(from, "
+               "address(this), n))); } function push(T t, address to, uint256 n) internal { act(t, " +
+               data +
+               "); } function act(T t, bytes memory d) private { (bool ok, bytes memory r) = address(t).call(d);"
+               "require(ok && (r.length == 0 || abi.decode(r, (bool)))); } }"
+               "contract Vault { using Send for T; T immutable t; bool busy; uint256 public sum; mapping(address => "
+               "uint256) of_;"
+               "modifier alone() { require(!busy); busy = true; _; busy = false; } constructor(T x) { t = x; }" +
+               view +
+               "function put(uint256 n) external alone { t.pull(msg.sender, n); of_[msg.sender] += n; sum += n; }"
+               "function take(uint256 n) external alone { t.push(msg.sender, n); of_[msg.sender] -= n; sum -= n; } }"
+               "contract Router { using Send for T; function go(Vault v, T t, uint256 n) external { t.pull(msg.sender, n);"
+               "v.put(n); } }";
+    };
+    const std::string encoded = "abi.encodeCall(t.transfer, (to, n))";
+    const CallbackFreedom found = freedom(vault(encoded), "Vault");
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_FALSE(freedom(vault("abi.encode(to, n)"), "Vault").is_proved());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_systems
