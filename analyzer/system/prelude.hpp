@@ -35,6 +35,8 @@ class Prelude {
     [[nodiscard]] Word lavishness(const Call& call) const;
     bool differ_in_numbers(const Call& a, const Call& b) const;
 
+    bool is_done_in_setup(const Call& call) const;
+
     // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
     bool expects_a_contract(const Call& call, std::ptrdiff_t position) const;
 
