@@ -83,6 +83,10 @@ Ascent::FunctionId Ascent::function_of(const PlannedTransaction& outer) const {
 
 bool Ascent::climb() {
     if (!std::exchange(has_begun_, true)) begin();
+    if (const auto payments = hooks_.is_over() ? std::nullopt : std::exchange(pledging_, std::nullopt)) {
+        join_with_plenty(*payments);
+        return true;
+    }
     if (!corrections_.empty()) {
         const State state = std::move(corrections_.front());
         corrections_.pop_front();

@@ -131,8 +131,10 @@ class Ascent {
     std::optional<Call> most_of_ether(const std::vector<Call>& calls,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
     void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
-    void stake(const State& joined);
-    void stake_behind(const State& paid);
+    bool stake(const State& joined, bool is_rich);
+    bool stake_behind(const State& paid, bool is_rich);
+    void join_with_plenty(const Plan& payments);
+    [[nodiscard]] State with_plenty(const Plan& payments);
     [[nodiscard]] Call part_of_what_passes(const Call& call, std::uint64_t part);
     void choose_watched();
     void expand(State state);
@@ -143,6 +145,7 @@ class Ascent {
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const State& state);
     void find_interludes(const State& state);
+    void find_only_interludes(const State& state);
     void find_interludes(const State& state, const PlannedTransaction& outer);
     void change_back(const State& state, const PlannedTransaction& whole);
     std::optional<Failure> makes_change(const Call& call, const Purse& purse, const Wealth& before,
@@ -190,6 +193,7 @@ class Ascent {
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;
+    std::optional<Plan> pledging_;  // what she paid in with, where some of what she got for it is a pledge
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
 };
 

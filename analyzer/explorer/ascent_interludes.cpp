@@ -106,6 +106,12 @@ void Ascent::find_interludes(const State& state) {
         if (outer.is_attack) find_interludes(state, outer);
 }
 
+void Ascent::find_only_interludes(const State& state) {
+    interlude_mends_ = {};
+    for (const PlannedTransaction& outer : handing_over(state))
+        if (outer.is_attack) find_interludes(state, outer);
+}
+
 void Ascent::find_interludes(const State& state, const PlannedTransaction& outer) {
     interlude_mends_ = {};  // another call that waits, other limits
     const FunctionId function = function_of(World::accomplice, call_in(outer));
@@ -131,7 +137,7 @@ void Ascent::find_interludes(const State& state, const PlannedTransaction& outer
             ++found;
             known.push_back(*passed);
             hooks_.has_interlude(state.plan, *passed);
-            if (known.size() == 1) change_back(state, *passed);
+            change_back(state, *passed);
         }
     }
 }

@@ -41,7 +41,18 @@ void Ascent::join() {
     if (has_colluder_ && pay_in(joined, &nothing, refused)) act_first(joined);
     chain.rewind_to(here);
     chain.set_block(block);
-    stake(joined);
+    if (!stake(joined, false) && !hooks_.is_over()) return;
+    pledging_ = std::move(joined.plan);
+    if (!hooks_.is_over()) join_with_plenty(*std::exchange(pledging_, std::nullopt));
+}
+
+// What a pledge is worth depends on how much of everything is hers: she pays in with as much as she can, and leaves a part of it.
+void Ascent::join_with_plenty(const Plan& payments) {
+    interlude_mends_ = {};
+    const State rich = with_plenty(payments);
+    if (rich.plan == payments) return;
+    found_in(rich).interludes.clear();
+    (void)stake(rich, true);
 }
 
 void Ascent::act_first(State joined) {
@@ -137,20 +148,24 @@ void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& ref
 }
 
 // What she got by a payment she may leave somewhere, for what can be had against it: some of her shares, as a pledge. What
-// follows the payment (a swap perhaps) may spoil that, so it is tried behind each of them.
-void Ascent::stake(const State& joined) {
+// follows the payment (a swap perhaps) may spoil that, so it is tried behind each of them. Returns whether there is such a
+// thing.
+bool Ascent::stake(const State& joined, bool is_rich) {
     chain::State& chain = world_.state();
+    bool is_staked = false;
     for (std::size_t payments = 1; payments <= joined.plan.size() && !hooks_.is_over(); ++payments) {
         const auto here = chain.checkpoint();
         State paid{.plan = {joined.plan.begin(), joined.plan.begin() + static_cast<std::ptrdiff_t>(payments)},
                    .background = joined.background};
-        if (replay(paid.plan)) stake_behind(paid);
+        if (replay(paid.plan)) is_staked |= stake_behind(paid, is_rich);
         chain.rewind_to(here);
     }
+    return is_staked;
 }
 
-void Ascent::stake_behind(const State& paid) {
-    constexpr std::uint64_t part = 8;
+bool Ascent::stake_behind(const State& paid, bool is_rich) {
+    bool is_staked = false;
+    const std::uint64_t part = is_rich ? 64 : 8;  // there may be little to borrow
     chain::State& chain = world_.state();
     const std::vector<Ledger> ledgers = ledgers_of(world_);
     const Purse purse(world_);
@@ -171,13 +186,53 @@ void Ascent::stake_behind(const State& paid) {
         State staked{.plan = paid.plan, .background = paid.background};
         Attempt made = attempt(transaction_of(World::accomplice, call), call);
         if (is_stake(made)) {
+            is_staked = true;
             staked.plan.push_back(std::move(made.done));
-            look(staked, &start_, nullptr);
-            find_interludes(staked);
-            states_.push_back(std::move(staked));
+            if (is_rich) {
+                find_only_interludes(staked);
+            } else {
+                look(staked, &start_, nullptr);
+                find_interludes(staked);
+                states_.push_back(std::move(staked));
+            }
         }
         chain.rewind_to(here);
     }
+    return is_staked;
+}
+
+// Returns the state in which she makes these payments with half of what she has, as far as that passes.
+Ascent::State Ascent::with_plenty(const Plan& payments) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const auto make = [&](const Call& each) -> std::optional<Failure> {
+        Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
+        if (!tried.works) return std::move(tried.failure);
+        return std::nullopt;
+    };
+    State rich;
+    rich.background.has_joined = has_colluder_;
+    for (const PlannedTransaction& paid : payments) {
+        Call call = call_in(paid);
+        if (!call.value.is_zero()) {
+            Call more = call;
+            more.value = World::attack_capital / Word{2};
+            auto failure = make(more);
+            const auto passed = failure ? mend(std::move(failure), interlude_mends_, make) : more;
+            if (passed && passed->value > call.value) call = *passed;
+        }
+        if (!names_somebody(world_, call)) call = part_of_what_passes(call, 2);
+        PlannedTransaction planned = paid;
+        call_in(planned) = call;
+        Attempt made = attempt(planned, call);
+        if (!made.works) {
+            made = attempt(paid, call_in(paid));
+            if (!made.works) break;
+        }
+        rich.plan.push_back(std::move(made.done));
+    }
+    chain.rewind_to(here);
+    return rich;
 }
 
 // Returns her call with this part of the largest number that passes, in the first place where there is such a one.

@@ -54,6 +54,7 @@ bool Search::climb() {
                               plan.insert(plan.end(), before.begin(), before.end());
                               plan.push_back(whole);
                               interludes_.push_back(plan);
+                              reentries_.push_back(plan);
                               kept_.keep_to_vary(std::move(plan));
                           },
                           [this](const Plan& before, const PlannedTransaction& whole) {

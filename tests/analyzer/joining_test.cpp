@@ -162,5 +162,81 @@ TEST(Joining, LeavesSomeOfTheSharesAsAPledge) {
     expect_none(bank("coins -= others;", ""), 6);
 }
 
+// Coins are lent against shares that can be paid out in coins and ether. Whoever has most of the pool makes a share much dearer
+// while the pool has paid only the ether.
+std::string lender(const std::string& before, const std::string& after) {
+    std::string source = R"ilk(
+        interface Coin {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Pool {
+            Coin immutable coin;
+            uint256 ethers; uint256 coins; uint256 public totalSupply; bool busy;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            constructor(Coin coin_) { coin = coin_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function addBoth(uint256 amount) external payable alone {
+                uint256 minted = totalSupply == 0 ? msg.value + amount : (msg.value + amount) * totalSupply / (ethers + coins);
+                require(minted != 0);
+                ethers += msg.value;
+                coins += amount;
+                totalSupply += minted;
+                balanceOf[msg.sender] += minted;
+                coin.transferFrom(msg.sender, address(this), amount);
+            }
+            function removeBoth(uint256 shares) external alone {
+                uint256 some = ethers * shares / totalSupply;
+                uint256 others = coins * shares / totalSupply;
+                balanceOf[msg.sender] -= shares;
+                totalSupply -= shares;
+                ethers -= some;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok);
+                AFTER
+                coin.transfer(msg.sender, others);
+            }
+            function price() external view returns (uint256) { return (ethers + coins) * 1 ether / totalSupply; }
+            function approve(address who, uint256 shares) external returns (bool) {
+                allowance[msg.sender][who] = shares;
+                return true;
+            }
+            function transfer(address to, uint256 shares) external returns (bool) {
+                balanceOf[msg.sender] -= shares;
+                balanceOf[to] += shares;
+                return true;
+            }
+            function transferFrom(address from, address to, uint256 shares) external returns (bool) {
+                allowance[from][msg.sender] -= shares;
+                balanceOf[from] -= shares;
+                balanceOf[to] += shares;
+                return true;
+            }
+        }
+        contract Lender {
+            Pool immutable pool;
+            mapping(address => uint256) public pledged; mapping(address => uint256) public owed;
+            constructor(Pool pool_) { pool = pool_; }
+            function pledge(uint256 shares) external {
+                pledged[msg.sender] += shares;
+                pool.transferFrom(msg.sender, address(this), shares);
+            }
+            function lend(uint256 shares) external {
+                uint256 all = owed[msg.sender] + shares;
+                require(all * 100 <= pledged[msg.sender] * pool.price() / 1 ether * 85);
+                owed[msg.sender] = all;
+                pool.transfer(msg.sender, shares);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+TEST(Joining, PaysInWithPlentyWhereAPledgeIsTaken) {
+    expect_attack(lender("", "coins -= others;"));
+    expect_none(lender("coins -= others;", ""), 6);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
