@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/script.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/environment.hpp"
@@ -146,6 +147,13 @@ std::vector<Bytes> Candidates::own_calls(const ChosenNumber& number, Caller call
     return list;
 }
 
+bool Candidates::is_known_token(const Data& value) const {
+    return std::ranges::any_of(registered_.contracts, [&](const Address& each) {
+        const DeployedContract* const token = world_.contract_at(each);
+        return value == Data{each} && token && is_token(*token);
+    });
+}
+
 // `length` is the number of elements of lists.
 std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                              std::uint32_t level, std::size_t length) const {
@@ -173,6 +181,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             for (const abi::DataType& part : parameter.type.parts) {
                 fields.push_back(values_of({part, nullptr}, number, caller, level, length));
                 if (fields.back().empty()) return {};
+                // Of what is told with others it may be the token.
+                std::ranges::stable_partition(fields.back(), [&](const Data& value) { return is_known_token(value); });
                 most = std::max(most, std::min<std::size_t>(fields.back().size(), 3));
             }
             for (std::size_t n = 0; n < most; ++n) {

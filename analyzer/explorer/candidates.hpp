@@ -63,6 +63,7 @@ class Candidates {
                                                  std::uint32_t level, std::size_t length) const;
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
+    [[nodiscard]] bool is_known_token(const Data& value) const;
     [[nodiscard]] std::vector<Bytes> own_calls(const ChosenNumber& number, Caller caller) const;
     void find_clients();
     // Honest users do not simply give their tokens to the attacker.
