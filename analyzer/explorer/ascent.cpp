@@ -209,7 +209,7 @@ void Ascent::act(const State& state, std::uint32_t sender, const Call& call) {
         return try_step(state, sender, each);
     };
     if (const auto mended = mend(make(call), mends_, make))
-        candidates_.add_mended(is_of_hers(sender) ? Caller::Attacker : Caller::Honest, *mended);
+        candidates_.add_mended(is_of_hers(sender) ? Caller::Attacker : Caller::Honest, *mended, call);
 }
 
 std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender, const Call& call) {
@@ -298,6 +298,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         if (attempt.works) {
             attempt.met = std::move(met);
             attempt.changes = changes_since(before, sender, nonce);
+            attempt.after = chain.fingerprint();
             break;
         }
         observations_.learn_threshold(call);
@@ -386,7 +387,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         add(place);
         if ((before && std::ranges::count(before->places, place) != 0) || is_seen(place, most_alike)) continue;
         if (const auto mended = mend(std::move(failure), mends_, make))
-            candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended);
+            candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended, call);
     }
     for (const auto& [kind, call] : working) add(place_of_success(kind, state.plan));
     end.read.settle();

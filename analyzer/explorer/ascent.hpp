@@ -106,7 +106,8 @@ class Ascent {
         std::vector<Activation> met;  // where control reaches her, if it works
         bool works = false;
         bool hands_over = false;
-        bool changes = false;  // anything
+        bool changes = false;           // anything
+        chain::Fingerprint after = {};  // the state behind it, if it works
         Failure failure;
     };
 

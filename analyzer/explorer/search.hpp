@@ -81,6 +81,9 @@ class Search {
     void vary(const Plan& plan);
     void vary_what_is_kept();
     void examine_reentries();
+    // Makes the calls of the plan again, one or two of them.
+    void repeat_calls_of(const Plan& plan);
+    void repeat(const std::vector<PlannedTransaction>& steps, int more, bool may_wait);
     bool reach(const Plan& plan);
     void follow_varied(std::uint32_t budget);
     void make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make);

@@ -247,7 +247,7 @@ void Search::at_attacker(std::uint32_t budget) {
             auto failure = make(call);
             if (!is_her_transaction) continue;
             if (const auto mended = mend(std::move(failure), mends_, make))
-                candidates_->add_mended(Caller::Attacker, *mended);
+                candidates_->add_mended(Caller::Attacker, *mended, call);
         }
     };
     if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one

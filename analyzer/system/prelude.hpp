@@ -16,7 +16,7 @@ class Prelude {
   public:
     explicit Prelude(const Draft& draft);
 
-    Plan run(bool enrols);
+    Plan run(bool enrols, const std::vector<Call>& approvals);
     bool has_rights();
     // Returns whether behind the plan she can take all that contracts have of an asset, by a call that is for her alone and
     // takes a number of hers.
@@ -25,6 +25,9 @@ class Prelude {
   private:
     using Function = Usage::Function;
     using Storage = std::map<std::pair<Address, Word>, Word>;
+
+    // Her account lets her contract take what is kept for it.
+    void trust(const std::vector<Call>& approvals);
 
     // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
     void enrol();

@@ -8,6 +8,15 @@ namespace interlock::analyzer {
 
 namespace abi = lang::abi;
 
+void Prelude::trust(const std::vector<Call>& approvals) {
+    for (const Call& call : approvals) {
+        PlannedTransaction planned;
+        planned.sender = World::accomplice;
+        planned.call = call;
+        if (!is_over() && perform_observed(planned)) plan_.push_back(std::move(planned));
+    }
+}
+
 void Prelude::enrol() {
     for (std::uint32_t i = 0; i < world_.contracts().size(); ++i)
         if (world_.artifact_of(DeployedIndex{i})) provide_for(DeployedIndex{i});
