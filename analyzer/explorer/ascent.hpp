@@ -129,7 +129,7 @@ class Ascent {
     void join();
     void act_first(State joined);
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
-    std::optional<Call> most_of_ether(const std::vector<Call>& calls,
+    std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
     void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
     bool stake(const State& joined, bool is_rich);

@@ -49,10 +49,7 @@ void Ascent::join() {
 // What a pledge is worth depends on how much of everything is hers: she pays in with as much as she can, and leaves a part of it.
 void Ascent::join_with_plenty(const Plan& payments) {
     interlude_mends_ = {};
-    const State rich = with_plenty(payments);
-    if (rich.plan == payments) return;
-    found_in(rich).interludes.clear();
-    (void)stake(rich, true);
+    (void)stake(with_plenty(payments), true);
 }
 
 void Ascent::act_first(State joined) {
@@ -93,7 +90,7 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
         }
         if (takes_tokens && (!taken || taken->value.is_zero())) {
             // What is asked beside her ether may be a little more than she has.
-            if (const auto with_ether = most_of_ether(without_success, make)) taken = with_ether;
+            if (const auto with_ether = most_of_ether(without_success, !taken, make)) taken = with_ether;
             else if (taken) taken = part_of_what_passes(*taken, 2);
         }
         if (taken) {
@@ -111,13 +108,17 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
     return pays;
 }
 
-// Returns the first of the calls that passes with another number, and with most of its ether.
-std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls,
+// Returns the first of the calls that passes with another number and with most of its ether, or else, if less will do, the one
+// that passes with most ether.
+std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                           const std::function<std::optional<Failure>(const Call&)>& make) {
-    for (const Call& call : calls)
-        if (const auto passed = mend(make(call), interlude_mends_, make); passed && passed->value > call.value / Word{2})
-            return passed;
-    return std::nullopt;
+    std::optional<Call> most;
+    for (const Call& call : calls) {
+        std::optional<Call> passed = mend(make(call), interlude_mends_, make);
+        if (passed && passed->value > call.value / Word{2}) return passed;
+        if (less_will_do && passed && (!most || passed->value > most->value)) most = std::move(passed);
+    }
+    return most;
 }
 
 // Some take nothing from her before she has opened an account, or founded what takes it: a call that costs nothing.
@@ -177,11 +178,8 @@ bool Ascent::stake_behind(const State& paid, bool is_rich) {
         for (std::size_t i = 0; i < left.size(); ++i) falls |= left[i] < shares[i];
         return made.works && falls && is_nowhere_below(wealth, purse.of_attacker(world_));
     };
-    for (const auto& [function, calls] : watched_) {
-        if (function.sender != World::accomplice || function.is_through_colluder || calls.empty() || hooks_.is_over())
-            continue;
-        const Call call = part_of_what_passes(calls.front(), part);
-        if (names_somebody(world_, call)) continue;
+    const auto leave = [&](const Call& call) {
+        if (names_somebody(world_, call) || hooks_.is_over()) return;
         const auto here = chain.checkpoint();
         State staked{.plan = paid.plan, .background = paid.background};
         Attempt made = attempt(transaction_of(World::accomplice, call), call);
@@ -189,6 +187,7 @@ bool Ascent::stake_behind(const State& paid, bool is_rich) {
             is_staked = true;
             staked.plan.push_back(std::move(made.done));
             if (is_rich) {
+                found_in(staked).interludes.clear();
                 find_only_interludes(staked);
             } else {
                 look(staked, &start_, nullptr);
@@ -197,6 +196,14 @@ bool Ascent::stake_behind(const State& paid, bool is_rich) {
             }
         }
         chain.rewind_to(here);
+    };
+    for (const auto& [function, calls] : watched_) {
+        if (function.sender != World::accomplice || function.is_through_colluder || calls.empty()) continue;
+        const Call first = calls.front();
+        leave(part_of_what_passes(first, part));
+        if (!is_rich) continue;
+        // Where hers is all that there is, next to nothing is enough.
+        for (const Call& little : with_extremes(world_.function_of(first), first, Extreme::Little)) leave(little);
     }
     return is_staked;
 }

@@ -238,5 +238,87 @@ TEST(Joining, PaysInWithPlentyWhereAPledgeIsTaken) {
     expect_none(lender("coins -= others;", ""), 6);
 }
 
+// It takes as many coins as ether, and there are few coins: next to nothing of the shares is left as a pledge, while all others
+// are paid out.
+std::string scarce(const std::string& before, const std::string& after) {
+    std::string source = R"ilk(
+        contract Coin {
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            constructor() { balanceOf[msg.sender] = 1 ether; }
+            function approve(address who, uint256 amount) external returns (bool) {
+                allowance[msg.sender][who] = amount;
+                return true;
+            }
+            function transfer(address to, uint256 amount) external returns (bool) {
+                balanceOf[msg.sender] -= amount;
+                balanceOf[to] += amount;
+                return true;
+            }
+            function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+                allowance[from][msg.sender] -= amount;
+                balanceOf[from] -= amount;
+                balanceOf[to] += amount;
+                return true;
+            }
+        }
+        contract Pool {
+            Coin immutable coin;
+            uint256 ethers; uint256 coins; uint256 supply; bool busy;
+            mapping(address => uint256) public sharesOf;
+            constructor(Coin coin_) { coin = coin_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function add() external payable alone {
+                require(msg.value != 0);
+                coin.transferFrom(msg.sender, address(this), msg.value);
+                ethers += msg.value;
+                coins += msg.value;
+                supply += 2 * msg.value;
+                sharesOf[msg.sender] += 2 * msg.value;
+            }
+            function remove(uint256 shares) external alone {
+                uint256 some = ethers * shares / supply;
+                uint256 others = coins * shares / supply;
+                sharesOf[msg.sender] -= shares;
+                supply -= shares;
+                ethers -= some;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok);
+                AFTER
+                coin.transfer(msg.sender, others);
+            }
+            mapping(address => mapping(address => uint256)) public allowed;
+            function allow(address who, uint256 shares) external { allowed[msg.sender][who] = shares; }
+            function pull(address from, uint256 shares) external {
+                allowed[from][msg.sender] -= shares;
+                sharesOf[from] -= shares;
+                sharesOf[msg.sender] += shares;
+            }
+            function price() external view returns (uint256) { return (ethers + coins) * 1 ether / supply; }
+        }
+        contract Bank {
+            Pool immutable pool;
+            mapping(address => uint256) public owed; mapping(address => uint256) public pledged;
+            constructor(Pool pool_) payable { pool = pool_; }
+            function pledge(uint256 shares) external {
+                pool.pull(msg.sender, shares);
+                pledged[msg.sender] += shares;
+            }
+            function lend(uint256 amount) external {
+                owed[msg.sender] += amount;
+                require(owed[msg.sender] * 100 <= pledged[msg.sender] * pool.price() / 1 ether * 80);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+TEST(Joining, PaysLessEtherWhereThatTakesScarceTokens) {
+    expect_attack(scarce("", "coins -= others;"));
+    expect_none(scarce("coins -= others;", ""), 6);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
