@@ -4,8 +4,9 @@
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/search.hpp"
 
-// Repeating: behind a re-entry that leaves a state which no order reaches, she makes the calls of the plan again. What was moved
-// is moved back, what was paid is paid once more, and what was done with one thing is done with the next.
+// Repeating: where both her account and her contract act, and a re-entry leaves a state which no order reaches, they make the
+// calls of the plan again. What was moved is moved back, what was paid is paid once more, and what was done with one thing is
+// done with the next.
 namespace interlock::analyzer {
 
 namespace {
@@ -20,6 +21,7 @@ class RepeatedSteps {
             return !each.is_attack && each.sender == World::accomplice;
         };
         const bool has_account = std::any_of(plan.begin() + static_cast<std::ptrdiff_t>(first), plan.end(), is_of_account);
+        if (!has_account) return;
         for (std::size_t i = plan.size(); i-- > first;) {
             if (is_of_account(plan[i])) calls_.push_back(plan[i].call);
             for (const Activation& activation : plan[i].activations)
@@ -28,7 +30,7 @@ class RepeatedSteps {
         for (std::size_t i = 0; i < calls_.size() && calls_.size() < most_repeated; ++i) vary(Call(calls_[i]));
         for (const Call& call : calls_) {
             add(true, call);
-            if (has_account) add(false, call);
+            add(false, call);
         }
     }
     [[nodiscard]] std::vector<PlannedTransaction> all() && { return std::move(steps_); }
