@@ -109,14 +109,18 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
 }
 
 // Returns the first of the calls that passes with another number and with most of its ether, or else, if less will do, the one
-// that passes with most ether.
+// that passes with most ether. What is asked as it is, and no less, is a fee.
 std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                           const std::function<std::optional<Failure>(const Call&)>& make) {
     std::optional<Call> most;
+    const auto is_fee = [&](Call passed) {
+        passed.value = passed.value / Word{2};
+        return make(passed).has_value();
+    };
     for (const Call& call : calls) {
         std::optional<Call> passed = mend(make(call), interlude_mends_, make);
         if (passed && passed->value > call.value / Word{2}) return passed;
-        if (less_will_do && passed && (!most || passed->value > most->value)) most = std::move(passed);
+        if (less_will_do && passed && (!most || passed->value > most->value) && !is_fee(*passed)) most = std::move(passed);
     }
     return most;
 }

@@ -320,5 +320,82 @@ TEST(Joining, PaysLessEtherWhereThatTakesScarceTokens) {
     expect_none(scarce("coins -= others;", ""), 6);
 }
 
+// Notes of one number that are worth little, then much; each lock costs a fee. She does not pay that before anything else, as
+// if it were a part of what there is to share.
+std::string notes_for_a_fee(bool is_late) {
+    std::string source = R"ilk(
+        interface IToken {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        interface IHolder { function onNotes(uint256 id, uint256 units) external returns (bytes4); }
+        contract Notes {
+            address public immutable desk = msg.sender;
+            uint256 public count;
+            mapping(uint256 => mapping(address => uint256)) public balanceOf;
+            mapping(uint256 => uint256) public supply;
+            function add(address who, uint256 id, uint256 units) external {
+                require(msg.sender == desk);
+                supply[id] += units;
+                balanceOf[id][who] += units;
+                FIRST
+                if (who.code.length > 0) require(IHolder(who).onNotes(id, units) == IHolder.onNotes.selector);
+                LAST
+            }
+            function pass(address to, uint256 id, uint256 units) external {
+                balanceOf[id][msg.sender] -= units;
+                balanceOf[id][to] += units;
+                if (to.code.length > 0) require(IHolder(to).onNotes(id, units) == IHolder.onNotes.selector);
+            }
+            function remove(address who, uint256 id, uint256 units) external {
+                require(msg.sender == desk);
+                balanceOf[id][who] -= units;
+                supply[id] -= units;
+            }
+        }
+        contract Desk {
+            struct Series { address token; uint64 due; uint256 worth; }
+            Notes public immutable notes = new Notes();
+            address public immutable treasurer = msg.sender;
+            uint256 public fee;
+            mapping(uint256 => Series) public series;
+            constructor(uint256 fee_) { fee = fee_; }
+            function lock(address token, uint256 units, uint256 worth, uint64 due) external payable {
+                require(msg.value == fee);
+                require(units > 0 && worth > 0 && due > block.timestamp);
+                require(IToken(token).transferFrom(msg.sender, address(this), units * worth));
+                uint256 id = notes.count();
+                BEFORE
+                notes.add(msg.sender, id, units);
+                AFTER
+            }
+            function redeem(uint256 id, uint256 units) external {
+                Series memory one = series[id];
+                require(one.token != address(0) && block.timestamp >= one.due);
+                notes.remove(msg.sender, id, units);
+                require(IToken(one.token).transfer(msg.sender, units * one.worth));
+            }
+            function topUp(uint256 id, uint256 more) external {
+                Series storage one = series[id];
+                require(one.token != address(0));
+                require(IToken(one.token).transferFrom(msg.sender, address(this), notes.supply(id) * more));
+                one.worth += more;
+            }
+            function collect() external {
+                require(msg.sender == treasurer);
+                (bool ok, ) = treasurer.call{value: address(this).balance}("");
+                require(ok);
+            }
+        })ilk";
+    const std::string number = "count += 1;", series = "series[id] = Series(token, due, worth);";
+    source = with(with(source, "FIRST", is_late ? "" : number), "LAST", is_late ? number : "");
+    return with(with(source, "BEFORE", is_late ? "" : series), "AFTER", is_late ? series : "");
+}
+
+TEST(Joining, AFeeIsNoPayment) {
+    expect_attack(notes_for_a_fee(true));
+    expect_none(notes_for_a_fee(false));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
