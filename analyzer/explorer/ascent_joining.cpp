@@ -5,6 +5,7 @@
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
+#include "analyzer/system/environment.hpp"
 
 // Joining in: most of what there is to take from a system is for those who put something in, and for those who waited.
 namespace interlock::analyzer {
@@ -69,8 +70,10 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
         if (function.sender != World::accomplice || joined.plan.size() >= most_payments || hooks_.is_over()) continue;
         const auto before = refused.find(function);
         if (written && (before == refused.end() || !before->second.may_end(calls, *written))) continue;
-        const bool takes_tokens = world_.artifact_of(function.contract) &&
-                                  moves_tokens(world_.contract(function.contract).ir(), function.function);
+        const lang::ir::Contract& contract = world_.contract(function.contract).ir();
+        const bool tells = contract.functions[function.function].selector == token_selector::transfer_and_call,
+                   takes_tokens =
+                       tells || (world_.artifact_of(function.contract) && moves_tokens(contract, function.function));
         Places read;
         bool is_refused = false;
         const auto make = [&](const Call& each) -> std::optional<Failure> {

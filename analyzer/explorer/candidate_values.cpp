@@ -164,14 +164,15 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 values.emplace_back(code_that_calls(world_.attacker().address));
             if (recovers_signers_ && parameter.type.value.kind == ir::TypeKind::Bytes) values.emplace_back(unsigned_bytes());
             values.emplace_back(Bytes{});
+            if (reads_notes_) {
+                const auto& numbers = registered_.numbers;
+                values.emplace_back(bytes_of(numbers.empty() ? Word{1} : numbers.front()));
+                for (std::size_t i = 1; i < numbers.size() && level > 0; ++i) values.emplace_back(bytes_of(numbers[i]));
+            }
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
                 for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
             else if (level > 0) values.emplace_back(Bytes(32, 1));
-            if (level > 0 && reads_notes_) {
-                for (const Word& number : registered_.numbers) values.emplace_back(bytes_of(number));
-                if (registered_.numbers.empty()) values.emplace_back(bytes_of(Word{1}));
-                values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
-            }
+            if (level > 0 && reads_notes_) values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
