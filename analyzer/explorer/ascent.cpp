@@ -321,7 +321,10 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         planned.activations.resize(own);
         planned.activations.insert(planned.activations.end(), met.begin(), met.end());
     }
-    if (!attempt.works) attempt.failure = observations_.failure_of(call);
+    if (!attempt.works) {
+        attempt.failure = observations_.failure_of(call);
+        hooks_.have_signed(call, observations_, attempt.failure);
+    }
     attempt.done = std::move(planned);
     return attempt;
 }

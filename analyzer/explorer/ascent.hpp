@@ -47,6 +47,8 @@ class Ascent {
         std::function<void(const Plan& before, const PlannedTransaction& whole)> reenters;
         // A transaction worked, and its effects are there.
         std::function<void()> works;
+        // A call failed that asked who signed something: it may be made again with a signature.
+        std::function<void(const Call& call, const Observations& observations, Failure& failure)> have_signed;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.

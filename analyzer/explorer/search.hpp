@@ -121,6 +121,8 @@ class Search {
     void note_harvest(const chain::Fingerprint& here);
     void learn(bool failed);
     Failure failure_of(const Call& call);
+    // Where the call that failed asked who signed something, it may be made again with a signature.
+    void have_signed(const Call& call, const Observations& observations, Failure& failure);
     void correct_earlier_calls(const Failure& failure);
     [[nodiscard]] bool is_rare_shape();
     bool is_new(std::uint64_t inside, std::uint32_t budget);

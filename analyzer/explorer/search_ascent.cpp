@@ -63,7 +63,10 @@ bool Search::climb() {
                               plan.push_back(whole);
                               reentries_.push_back(tells_transactions_apart_ ? plan : with_last_joined(std::move(plan)));
                           },
-                          [this] { meet_newborns(false); }});
+                          [this] { meet_newborns(false); },
+                          [this](const Call& call, const Observations& observations, Failure& failure) {
+                              have_signed(call, observations, failure);
+                          }});
     const bool goes_on = ascent_->climb();
     examine_reentries();
     vary_what_is_kept();

@@ -535,5 +535,26 @@ TEST(Parties, AllThatThereIsOfATokenIsEnoughForEverybody) {
     expect_none(shows("seats[show][msg.sender] = 0;", ""));
 }
 
+// A cheque says whose it is, and that account has to have signed it: nobody signs for her contract.
+TEST(Hashes, AreSignedByWhomTheCallNames) {
+    const auto book = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Book {
+                mapping(address => uint256) accounts; mapping(address => uint256) next;
+                function payIn(address drawer) external payable { accounts[drawer] += msg.value; }
+                function cash(address drawer, address payee, uint256 sum, uint8 v, bytes32 r, bytes32 s) external {
+                    bytes32 cheque = keccak256(abi.encode(address(this), drawer, payee, sum, next[drawer]));
+                    address signer = ecrecover(cheque, v, r, s);
+                    require(signer != address(0) && signer == drawer);
+                    accounts[drawer] -= sum;
+                    )" +
+               before + "(bool ok, ) = payee.call{value: sum}(\"\"); require(ok);" + after + R"(
+                }
+            })";
+    };
+    expect_attack(book("", "next[drawer]++;"));
+    expect_none(book("next[drawer]++;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
