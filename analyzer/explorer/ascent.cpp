@@ -83,6 +83,10 @@ Ascent::FunctionId Ascent::function_of(const PlannedTransaction& outer) const {
 
 bool Ascent::climb() {
     if (!std::exchange(has_begun_, true)) begin();
+    if (const auto payments = hooks_.is_over() ? std::nullopt : std::exchange(pledging_, std::nullopt)) {
+        join_with_plenty(*payments);
+        return true;
+    }
     if (!corrections_.empty()) {
         const State state = std::move(corrections_.front());
         corrections_.pop_front();
@@ -205,7 +209,7 @@ void Ascent::act(const State& state, std::uint32_t sender, const Call& call) {
         return try_step(state, sender, each);
     };
     if (const auto mended = mend(make(call), mends_, make))
-        candidates_.add_mended(is_of_hers(sender) ? Caller::Attacker : Caller::Honest, *mended);
+        candidates_.add_mended(is_of_hers(sender) ? Caller::Attacker : Caller::Honest, *mended, call);
 }
 
 std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender, const Call& call) {
@@ -294,6 +298,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         if (attempt.works) {
             attempt.met = std::move(met);
             attempt.changes = changes_since(before, sender, nonce);
+            attempt.after = chain.fingerprint();
             break;
         }
         observations_.learn_threshold(call);
@@ -316,7 +321,10 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
         planned.activations.resize(own);
         planned.activations.insert(planned.activations.end(), met.begin(), met.end());
     }
-    if (!attempt.works) attempt.failure = observations_.failure_of(call);
+    if (!attempt.works) {
+        attempt.failure = observations_.failure_of(call);
+        hooks_.have_signed(call, observations_, attempt.failure);
+    }
     attempt.done = std::move(planned);
     return attempt;
 }
@@ -382,7 +390,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         add(place);
         if ((before && std::ranges::count(before->places, place) != 0) || is_seen(place, most_alike)) continue;
         if (const auto mended = mend(std::move(failure), mends_, make))
-            candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended);
+            candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended, call);
     }
     for (const auto& [kind, call] : working) add(place_of_success(kind, state.plan));
     end.read.settle();

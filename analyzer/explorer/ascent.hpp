@@ -47,6 +47,8 @@ class Ascent {
         std::function<void(const Plan& before, const PlannedTransaction& whole)> reenters;
         // A transaction worked, and its effects are there.
         std::function<void()> works;
+        // A call failed that asked who signed something: it may be made again with a signature.
+        std::function<void(const Call& call, const Observations& observations, Failure& failure)> have_signed;
     };
 
     // What it learns is its own: lessons from states that no search comes to would stand before others there.
@@ -106,7 +108,8 @@ class Ascent {
         std::vector<Activation> met;  // where control reaches her, if it works
         bool works = false;
         bool hands_over = false;
-        bool changes = false;  // anything
+        bool changes = false;           // anything
+        chain::Fingerprint after = {};  // the state behind it, if it works
         Failure failure;
     };
 
@@ -128,11 +131,13 @@ class Ascent {
     void join();
     void act_first(State joined);
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
-    std::optional<Call> most_of_ether(const std::vector<Call>& calls,
+    std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
     void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
-    void stake(const State& joined);
-    void stake_behind(const State& paid);
+    bool stake(const State& joined, bool is_rich);
+    bool stake_behind(const State& paid, bool is_rich);
+    void join_with_plenty(const Plan& payments);
+    [[nodiscard]] State with_plenty(const Plan& payments);
     [[nodiscard]] Call part_of_what_passes(const Call& call, std::uint64_t part);
     void choose_watched();
     void expand(State state);
@@ -143,6 +148,7 @@ class Ascent {
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const State& state);
     void find_interludes(const State& state);
+    void find_only_interludes(const State& state);
     void find_interludes(const State& state, const PlannedTransaction& outer);
     void change_back(const State& state, const PlannedTransaction& whole);
     std::optional<Failure> makes_change(const Call& call, const Purse& purse, const Wealth& before,
@@ -190,6 +196,7 @@ class Ascent {
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_;
+    std::optional<Plan> pledging_;  // what she paid in with, where some of what she got for it is a pledge
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
 };
 

@@ -106,6 +106,12 @@ void Ascent::find_interludes(const State& state) {
         if (outer.is_attack) find_interludes(state, outer);
 }
 
+void Ascent::find_only_interludes(const State& state) {
+    interlude_mends_ = {};
+    for (const PlannedTransaction& outer : handing_over(state))
+        if (outer.is_attack) find_interludes(state, outer);
+}
+
 void Ascent::find_interludes(const State& state, const PlannedTransaction& outer) {
     interlude_mends_ = {};  // another call that waits, other limits
     const FunctionId function = function_of(World::accomplice, call_in(outer));
@@ -131,7 +137,7 @@ void Ascent::find_interludes(const State& state, const PlannedTransaction& outer
             ++found;
             known.push_back(*passed);
             hooks_.has_interlude(state.plan, *passed);
-            if (known.size() == 1) change_back(state, *passed);
+            change_back(state, *passed);
         }
     }
 }
@@ -199,6 +205,9 @@ void Ascent::find_reentries(const State& state) {
 // with some others.
 void Ascent::find_reentries(const State& state, const PlannedTransaction& outer) {
     const FunctionId function = function_of(outer);
+    const Attempt alone = tentatively(outer, call_in(outer));
+    // Whether what she called meanwhile made a difference.
+    const auto differs = [&](const Attempt& tried) { return !alone.works || tried.after != alone.after; };
     for (const auto& [inner, calls] : watched_) {
         std::uint32_t& told = found_in(state).reentries[{function, inner}];
         std::uint32_t of_state = 0;
@@ -207,7 +216,7 @@ void Ascent::find_reentries(const State& state, const PlannedTransaction& outer)
             whole.activations.back().calls = {call};
             const Attempt tried = tentatively(whole, call);
             if (!tried.works) return tried.failure;
-            if (!is_made_inside(tried.done, call)) return Failure{};
+            if (!is_made_inside(tried.done, call) || !differs(tried)) return Failure{};
             if (tried.changes) {
                 ++told, ++of_state;
                 hooks_.reenters(state.plan, tried.done);

@@ -5,6 +5,7 @@
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
+#include "analyzer/system/environment.hpp"
 
 // Joining in: most of what there is to take from a system is for those who put something in, and for those who waited.
 namespace interlock::analyzer {
@@ -41,7 +42,15 @@ void Ascent::join() {
     if (has_colluder_ && pay_in(joined, &nothing, refused)) act_first(joined);
     chain.rewind_to(here);
     chain.set_block(block);
-    stake(joined);
+    if (!stake(joined, false) && !hooks_.is_over()) return;
+    pledging_ = std::move(joined.plan);
+    if (!hooks_.is_over()) join_with_plenty(*std::exchange(pledging_, std::nullopt));
+}
+
+// What a pledge is worth depends on how much of everything is hers: she pays in with as much as she can, and leaves a part of it.
+void Ascent::join_with_plenty(const Plan& payments) {
+    interlude_mends_ = {};
+    (void)stake(with_plenty(payments), true);
 }
 
 void Ascent::act_first(State joined) {
@@ -61,8 +70,10 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
         if (function.sender != World::accomplice || joined.plan.size() >= most_payments || hooks_.is_over()) continue;
         const auto before = refused.find(function);
         if (written && (before == refused.end() || !before->second.may_end(calls, *written))) continue;
-        const bool takes_tokens = world_.artifact_of(function.contract) &&
-                                  moves_tokens(world_.contract(function.contract).ir(), function.function);
+        const lang::ir::Contract& contract = world_.contract(function.contract).ir();
+        const bool tells = contract.functions[function.function].selector == token_selector::transfer_and_call,
+                   takes_tokens =
+                       tells || (world_.artifact_of(function.contract) && moves_tokens(contract, function.function));
         Places read;
         bool is_refused = false;
         const auto make = [&](const Call& each) -> std::optional<Failure> {
@@ -82,7 +93,7 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
         }
         if (takes_tokens && (!taken || taken->value.is_zero())) {
             // What is asked beside her ether may be a little more than she has.
-            if (const auto with_ether = most_of_ether(without_success, make)) taken = with_ether;
+            if (const auto with_ether = most_of_ether(without_success, !taken, make)) taken = with_ether;
             else if (taken) taken = part_of_what_passes(*taken, 2);
         }
         if (taken) {
@@ -100,13 +111,21 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
     return pays;
 }
 
-// Returns the first of the calls that passes with another number, and with most of its ether.
-std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls,
+// Returns the first of the calls that passes with another number and with most of its ether, or else, if less will do, the one
+// that passes with most ether. What is asked as it is, and no less, is a fee.
+std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                           const std::function<std::optional<Failure>(const Call&)>& make) {
-    for (const Call& call : calls)
-        if (const auto passed = mend(make(call), interlude_mends_, make); passed && passed->value > call.value / Word{2})
-            return passed;
-    return std::nullopt;
+    std::optional<Call> most;
+    const auto is_fee = [&](Call passed) {
+        passed.value = passed.value / Word{2};
+        return make(passed).has_value();
+    };
+    for (const Call& call : calls) {
+        std::optional<Call> passed = mend(make(call), interlude_mends_, make);
+        if (passed && passed->value > call.value / Word{2}) return passed;
+        if (less_will_do && passed && (!most || passed->value > most->value) && !is_fee(*passed)) most = std::move(passed);
+    }
+    return most;
 }
 
 // Some take nothing from her before she has opened an account, or founded what takes it: a call that costs nothing.
@@ -137,20 +156,24 @@ void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& ref
 }
 
 // What she got by a payment she may leave somewhere, for what can be had against it: some of her shares, as a pledge. What
-// follows the payment (a swap perhaps) may spoil that, so it is tried behind each of them.
-void Ascent::stake(const State& joined) {
+// follows the payment (a swap perhaps) may spoil that, so it is tried behind each of them. Returns whether there is such a
+// thing.
+bool Ascent::stake(const State& joined, bool is_rich) {
     chain::State& chain = world_.state();
+    bool is_staked = false;
     for (std::size_t payments = 1; payments <= joined.plan.size() && !hooks_.is_over(); ++payments) {
         const auto here = chain.checkpoint();
         State paid{.plan = {joined.plan.begin(), joined.plan.begin() + static_cast<std::ptrdiff_t>(payments)},
                    .background = joined.background};
-        if (replay(paid.plan)) stake_behind(paid);
+        if (replay(paid.plan)) is_staked |= stake_behind(paid, is_rich);
         chain.rewind_to(here);
     }
+    return is_staked;
 }
 
-void Ascent::stake_behind(const State& paid) {
-    constexpr std::uint64_t part = 8;
+bool Ascent::stake_behind(const State& paid, bool is_rich) {
+    bool is_staked = false;
+    const std::uint64_t part = is_rich ? 64 : 8;  // there may be little to borrow
     chain::State& chain = world_.state();
     const std::vector<Ledger> ledgers = ledgers_of(world_);
     const Purse purse(world_);
@@ -162,22 +185,68 @@ void Ascent::stake_behind(const State& paid) {
         for (std::size_t i = 0; i < left.size(); ++i) falls |= left[i] < shares[i];
         return made.works && falls && is_nowhere_below(wealth, purse.of_attacker(world_));
     };
-    for (const auto& [function, calls] : watched_) {
-        if (function.sender != World::accomplice || function.is_through_colluder || calls.empty() || hooks_.is_over())
-            continue;
-        const Call call = part_of_what_passes(calls.front(), part);
-        if (names_somebody(world_, call)) continue;
+    const auto leave = [&](const Call& call) {
+        if (names_somebody(world_, call) || hooks_.is_over()) return;
         const auto here = chain.checkpoint();
         State staked{.plan = paid.plan, .background = paid.background};
         Attempt made = attempt(transaction_of(World::accomplice, call), call);
         if (is_stake(made)) {
+            is_staked = true;
             staked.plan.push_back(std::move(made.done));
-            look(staked, &start_, nullptr);
-            find_interludes(staked);
-            states_.push_back(std::move(staked));
+            if (is_rich) {
+                found_in(staked).interludes.clear();
+                find_only_interludes(staked);
+            } else {
+                look(staked, &start_, nullptr);
+                find_interludes(staked);
+                states_.push_back(std::move(staked));
+            }
         }
         chain.rewind_to(here);
+    };
+    for (const auto& [function, calls] : watched_) {
+        if (function.sender != World::accomplice || function.is_through_colluder || calls.empty()) continue;
+        const Call first = calls.front();
+        leave(part_of_what_passes(first, part));
+        if (!is_rich) continue;
+        // Where hers is all that there is, next to nothing is enough.
+        for (const Call& little : with_extremes(world_.function_of(first), first, Extreme::Little)) leave(little);
     }
+    return is_staked;
+}
+
+// Returns the state in which she makes these payments with half of what she has, as far as that passes.
+Ascent::State Ascent::with_plenty(const Plan& payments) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const auto make = [&](const Call& each) -> std::optional<Failure> {
+        Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
+        if (!tried.works) return std::move(tried.failure);
+        return std::nullopt;
+    };
+    State rich;
+    rich.background.has_joined = has_colluder_;
+    for (const PlannedTransaction& paid : payments) {
+        Call call = call_in(paid);
+        if (!call.value.is_zero()) {
+            Call more = call;
+            more.value = World::attack_capital / Word{2};
+            auto failure = make(more);
+            const auto passed = failure ? mend(std::move(failure), interlude_mends_, make) : more;
+            if (passed && passed->value > call.value) call = *passed;
+        }
+        if (!names_somebody(world_, call)) call = part_of_what_passes(call, 2);
+        PlannedTransaction planned = paid;
+        call_in(planned) = call;
+        Attempt made = attempt(planned, call);
+        if (!made.works) {
+            made = attempt(paid, call_in(paid));
+            if (!made.works) break;
+        }
+        rich.plan.push_back(std::move(made.done));
+    }
+    chain.rewind_to(here);
+    return rich;
 }
 
 // Returns her call with this part of the largest number that passes, in the first place where there is such a one.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/script.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/environment.hpp"
@@ -146,6 +147,13 @@ std::vector<Bytes> Candidates::own_calls(const ChosenNumber& number, Caller call
     return list;
 }
 
+bool Candidates::is_known_token(const Data& value) const {
+    return std::ranges::any_of(registered_.contracts, [&](const Address& each) {
+        const DeployedContract* const token = world_.contract_at(each);
+        return value == Data{each} && token && is_token(*token);
+    });
+}
+
 // `length` is the number of elements of lists.
 std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                              std::uint32_t level, std::size_t length) const {
@@ -156,14 +164,15 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 values.emplace_back(code_that_calls(world_.attacker().address));
             if (recovers_signers_ && parameter.type.value.kind == ir::TypeKind::Bytes) values.emplace_back(unsigned_bytes());
             values.emplace_back(Bytes{});
+            if (reads_notes_) {
+                const auto& numbers = registered_.numbers;
+                values.emplace_back(bytes_of(numbers.empty() ? Word{1} : numbers.front()));
+                for (std::size_t i = 1; i < numbers.size() && level > 0; ++i) values.emplace_back(bytes_of(numbers[i]));
+            }
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
                 for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
             else if (level > 0) values.emplace_back(Bytes(32, 1));
-            if (level > 0 && reads_notes_) {
-                for (const Word& number : registered_.numbers) values.emplace_back(bytes_of(number));
-                if (registered_.numbers.empty()) values.emplace_back(bytes_of(Word{1}));
-                values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
-            }
+            if (level > 0 && reads_notes_) values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
             if (level > 0)
                 for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
@@ -173,6 +182,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             for (const abi::DataType& part : parameter.type.parts) {
                 fields.push_back(values_of({part, nullptr}, number, caller, level, length));
                 if (fields.back().empty()) return {};
+                // Of what is told with others it may be the token.
+                std::ranges::stable_partition(fields.back(), [&](const Data& value) { return is_known_token(value); });
                 most = std::max(most, std::min<std::size_t>(fields.back().size(), 3));
             }
             for (std::size_t n = 0; n < most; ++n) {

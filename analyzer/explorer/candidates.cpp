@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "analyzer/bytecode/interface.hpp"
 #include "analyzer/devnet/colluder.hpp"
@@ -232,7 +233,8 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
     std::vector<Call> all;
     const auto& mended_here = mended_[static_cast<std::size_t>(caller)];
     if (const auto mended = mended_here.find({callable.contract, callable.function}); mended != mended_here.end())
-        for (std::size_t i = 0; i < mended->second.size() && (level > 0 || i < 2); ++i) all.push_back(mended->second[i]);
+        for (std::size_t i = 0; i < mended->second.calls.size() && (level > 0 || i < 2); ++i)
+            all.push_back(mended->second.calls[i]);
     const std::size_t first = all.size();
     for (std::size_t length = 1; length <= longest; ++length) {
         const Call plain{callable.contract, callable.function, {}, Word{}};
@@ -263,12 +265,28 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
     list.insert(list.end(), std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
 }
 
-void Candidates::add_mended(Caller caller, const Call& call) {
+namespace {
+
+// Whether a number of the call is zero, and was not before.
+bool is_of_nothing(const Call& call, const Call& before) {
+    for (std::size_t i = 0; i < std::min(call.arguments.size(), before.arguments.size()); ++i)
+        if (call.arguments[i] == abi::Data{Word{}} && before.arguments[i] != abi::Data{Word{}}) return true;
+    return false;
+}
+
+}  // namespace
+
+void Candidates::add_mended(Caller caller, const Call& call, const Call& instead_of) {
     constexpr std::size_t most = 4;
-    std::vector<Call>& known = mended_[static_cast<std::size_t>(caller)][{call.contract, call.function}];
-    if (std::ranges::count(known, call) != 0) return;
-    known.insert(known.begin(), call);
-    if (known.size() > most) known.pop_back();
+    Mended& known = mended_[static_cast<std::size_t>(caller)][{call.contract, call.function}];
+    if (std::ranges::count(known.calls, call) != 0) return;
+    if (is_of_nothing(call, instead_of)) {
+        if (std::exchange(known.has_one_of_nothing, true)) return;
+        known.calls.push_back(call);
+    } else {
+        known.calls.insert(known.calls.begin(), call);
+    }
+    if (known.calls.size() > most) known.calls.pop_back();
     ++mended_version_;
 }
 

@@ -30,8 +30,9 @@ class Candidates {
     //   level 1: also what runs compared the numbers with, other addresses, lists of two
     //   level 2: also numbers from the storage and the code
     [[nodiscard]] std::shared_ptr<const std::vector<Call>> calls(Caller caller, std::uint32_t level);
-    // Notes a call that passed after it was mended: it comes first among those of its function.
-    void add_mended(Caller caller, const Call& call);
+    // Notes a call that passed after it was mended: it comes first among those of its function. Of those that pass with nothing
+    // of something there is one, and it comes last of them.
+    void add_mended(Caller caller, const Call& call, const Call& instead_of);
     // Takes up a contract that the world has expected since. Call it between transactions.
     void expect(DeployedIndex contract);
     // Reads the numbers that storage and balances have now. Call it between transactions.
@@ -63,6 +64,7 @@ class Candidates {
                                                  std::uint32_t level, std::size_t length) const;
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
+    [[nodiscard]] bool is_known_token(const Data& value) const;
     [[nodiscard]] std::vector<Bytes> own_calls(const ChosenNumber& number, Caller caller) const;
     void find_clients();
     // Honest users do not simply give their tokens to the attacker.
@@ -91,8 +93,11 @@ class Candidates {
     std::vector<Address> instances_;                         // contracts that the system has created by now
     std::vector<Word> stored_;  // numbers in the storage and balances that may be amounts, ascending
     Registered registered_;
-    std::map<std::pair<DeployedIndex, std::uint32_t>, std::vector<Call>>
-        mended_[3];  // by caller and function, the newest first
+    struct Mended {
+        std::vector<Call> calls;  // the newest first
+        bool has_one_of_nothing = false;
+    };
+    std::map<std::pair<DeployedIndex, std::uint32_t>, Mended> mended_[3];  // by caller and function
     std::uint64_t mended_version_ = 0;
     struct Made {
         std::uint64_t version = ~std::uint64_t{0}, mended_version = 0;

@@ -113,6 +113,7 @@ bool Search::go_on(const Deadline& until) {
         visited_.clear();
         candidates_->refresh();
         waits_first_ = round % 2 == 1;
+        if (is_unserial && round == 0) repeat_calls_of(plan);
         if (is_unserial) harvest_ = {judge_->purse().of_attacker(world_), {}, {}};
         if (next) begin_with(*next, round + 1);
         else from_quiescence(round + 1);
@@ -185,7 +186,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
             if (&each != &call) return single_call(sender, each, message_of(world_, each), budget - 1);
             return single_call(sender, call, (*messages)[i], budget - 1);
         };
-        if (const auto mended = mend(make(call), mends_, make)) candidates_->add_mended(caller, *mended);
+        if (const auto mended = mend(make(call), mends_, make)) candidates_->add_mended(caller, *mended, call);
     }
     pending_wait_ = wait;
 }

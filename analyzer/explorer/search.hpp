@@ -81,6 +81,9 @@ class Search {
     void vary(const Plan& plan);
     void vary_what_is_kept();
     void examine_reentries();
+    // Makes the calls of the plan again, one or two of them.
+    void repeat_calls_of(const Plan& plan);
+    void repeat(const std::vector<PlannedTransaction>& steps, int more, bool may_wait);
     bool reach(const Plan& plan);
     void follow_varied(std::uint32_t budget);
     void make_variants(const Call& call, const std::function<std::optional<Failure>(const Call&)>& make);
@@ -118,6 +121,8 @@ class Search {
     void note_harvest(const chain::Fingerprint& here);
     void learn(bool failed);
     Failure failure_of(const Call& call);
+    // Where the call that failed asked who signed something, it may be made again with a signature.
+    void have_signed(const Call& call, const Observations& observations, Failure& failure);
     void correct_earlier_calls(const Failure& failure);
     [[nodiscard]] bool is_rare_shape();
     bool is_new(std::uint64_t inside, std::uint32_t budget);

@@ -54,6 +54,7 @@ bool Search::climb() {
                               plan.insert(plan.end(), before.begin(), before.end());
                               plan.push_back(whole);
                               interludes_.push_back(plan);
+                              reentries_.push_back(plan);
                               kept_.keep_to_vary(std::move(plan));
                           },
                           [this](const Plan& before, const PlannedTransaction& whole) {
@@ -62,7 +63,10 @@ bool Search::climb() {
                               plan.push_back(whole);
                               reentries_.push_back(tells_transactions_apart_ ? plan : with_last_joined(std::move(plan)));
                           },
-                          [this] { meet_newborns(false); }});
+                          [this] { meet_newborns(false); },
+                          [this](const Call& call, const Observations& observations, Failure& failure) {
+                              have_signed(call, observations, failure);
+                          }});
     const bool goes_on = ascent_->climb();
     examine_reentries();
     vary_what_is_kept();

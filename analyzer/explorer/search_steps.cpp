@@ -74,16 +74,21 @@ void Search::advance(std::uint32_t budget) {
 
 Failure Search::failure_of(const Call& call) {
     Failure failure = observations_.failure_of(call);
-    if (const auto& asked = observations_.asked_signature()) {
-        std::vector<Call> mended;
-        for (SignedCall& each : signed_instead(world_, call, *asked, observations_.compared_words())) {
-            if (each.is_by_others) signed_by_others_.insert(each.r);
-            mended.push_back(std::move(each.call));
-        }
-        failure.mended.insert(failure.mended.begin(), mended.begin(), mended.end());
-        failure.signatures = mended.size();
-    }
+    have_signed(call, observations_, failure);
     return failure;
+}
+
+void Search::have_signed(const Call& call, const Observations& observations, Failure& failure) {
+    const auto& asked = observations.asked_signature();
+    if (!asked) return;
+    std::vector<Call> mended;
+    for (SignedCall& each : signed_instead(world_, call, *asked, observations.compared_words())) {
+        if (each.is_by_others) signed_by_others_.insert(each.r);
+        mended.push_back(std::move(each.call));
+    }
+    failure.signatures = mended.size();
+    std::ranges::move(naming_signers(world_, call, observations.compared_words()), std::back_inserter(mended));
+    failure.mended.insert(failure.mended.begin(), mended.begin(), mended.end());
 }
 
 // The plan ends with the call that failed. If it compared a word that an earlier call was given, that call may be given the
@@ -247,7 +252,7 @@ void Search::at_attacker(std::uint32_t budget) {
             auto failure = make(call);
             if (!is_her_transaction) continue;
             if (const auto mended = mend(std::move(failure), mends_, make))
-                candidates_->add_mended(Caller::Attacker, *mended);
+                candidates_->add_mended(Caller::Attacker, *mended, call);
         }
     };
     if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one

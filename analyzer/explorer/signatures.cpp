@@ -91,4 +91,17 @@ std::vector<SignedCall> signed_instead(const World& world, const Call& call, con
     return list;
 }
 
+std::vector<Call> naming_signers(const World& world, const Call& call, const std::vector<Word>& compared) {
+    const Address& hers = world.attacker().address;
+    std::vector<Call> list;
+    if (std::ranges::count(compared, vm::to_word(hers)) == 0) return list;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i)
+        for (const Address& signer : {world.users()[0].address, world.mallory().address}) {
+            if (call.arguments[i] != abi::Data{hers}) continue;
+            list.push_back(call);
+            list.back().arguments[i] = abi::Data{signer};
+        }
+    return list;
+}
+
 }  // namespace interlock::analyzer

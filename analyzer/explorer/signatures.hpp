@@ -31,6 +31,10 @@ struct SignedCall {
 [[nodiscard]] std::vector<SignedCall> signed_instead(const World& world, const Call& call, const AskedSignature& asked,
                                                      const std::vector<vm::Word>& expected);
 
+// Returns the call with an account that signs instead of her contract, which does not, where the call names her contract and
+// code compared it with who signed.
+[[nodiscard]] std::vector<Call> naming_signers(const World& world, const Call& call, const std::vector<vm::Word>& compared);
+
 // Returns whether one of the calls carries a signature with such an r.
 [[nodiscard]] bool carries_one_of(const Plan& plan, const std::set<vm::Word>& rs);
 

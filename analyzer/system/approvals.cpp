@@ -2,6 +2,7 @@
 // by what they do: a number, or a flag, is kept for the caller and the account that is told, and nothing else changes.
 #include <algorithm>
 
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
@@ -75,6 +76,29 @@ void approve_under_other_names(Draft& draft) {
             }
         }
     }
+}
+
+std::vector<Call> approvals_of_her_contract(const Draft& draft) {
+    const World& world = draft.world;
+    const Address& hers = world.attacker().address;
+    std::vector<Call> list;
+    const auto uses_accounts = [&](const DeployedContract& each) {
+        return world.artifact_of(each) && asks_for_plain_accounts(each.ir());
+    };
+    if (std::ranges::none_of(world.contracts(), uses_accounts)) return list;
+    for (std::uint32_t c = 0; c < world.contracts().size(); ++c) {
+        const DeployedContract& contract = world.contracts()[c];
+        if (!world.artifact_of(contract)) continue;
+        const auto& functions = contract.ir().functions;
+        for (std::uint32_t f = 0; f < functions.size(); ++f) {
+            if (!may_approve(functions[f]) || draft.deadline.has_passed()) continue;
+            const Word word = is_flag(functions[f].parameters[1]) ? Word{1} : ~Word{};
+            const Bytes data = abi::call_data(functions[f].selector, {vm::to_word(hers), word});
+            if (approves(world, contract, data, hers, word))
+                list.push_back({DeployedIndex{c}, f, {abi::Data{hers}, abi::Data{word}}, {}});
+        }
+    }
+    return list;
 }
 
 }  // namespace interlock::analyzer

@@ -117,6 +117,8 @@ void expect_instances(Draft& draft);  // that contracts create later
 bool found(Draft& draft);                      // returns whether there is something that only a constructor can do
 void supply(Draft& draft);                     // tokens, approvals
 void approve_under_other_names(Draft& draft);  // as moveShares() takes what approveShares() allowed
+// Returns the calls by which her account lets her contract take what is kept for it, where code asks for accounts without code.
+[[nodiscard]] std::vector<Call> approvals_of_her_contract(const Draft& draft);
 void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);
 

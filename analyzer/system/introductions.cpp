@@ -9,6 +9,7 @@
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/usage.hpp"
+#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
@@ -71,6 +72,8 @@ class Introductions {
     bool introduces(std::size_t index, const ir::Function& function, std::size_t position) {
         const auto types = abi::data_types(function.parameters);
         if (!types) return false;
+        const bool has_numbers = std::ranges::any_of(*types, is_number),
+                   is_declared = !function.parameters[position].contract.empty();
         std::optional<SetupStep> best;
         std::size_t most = 0;
         // Returns whether the owner can make the call, and nobody else.
@@ -93,15 +96,15 @@ class Introductions {
             const Works works = what_works(after);
             if (!std::ranges::includes(works, *works_)) return true;
             const DeployedContract &registry = world_.contracts()[index], &its = *world_.contract_at(guest);
-            const bool is_known =
-                kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) && may_call(its.ir(), registry.ir());
+            const bool is_known = kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) &&
+                                  may_call(its.ir(), registry.ir()) &&
+                                  (!has_numbers || is_declared || has_more_rights(after, index, guest));
             if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
                 most = more;
                 best = std::move(step);
             }
             return true;
         };
-        const bool has_numbers = std::ranges::any_of(*types, is_number);
         for (const Address& guest : guests(index, function, position))
             for (const Word& hash : names_for(index, *types))
                 for (const std::size_t more : {0u, 1u, 5u})
@@ -145,19 +148,20 @@ class Introductions {
 
     enum class Kept : std::uint8_t { Nothing, UnderIt, It };
 
-    // Returns whether the contract keeps something new under the address, or the address where nothing was.
+    // Returns whether the contract keeps something new under the address, or else the address where nothing was.
     Kept what_is_kept(World& after, const Address& contract, const Address& guest) {
         constexpr std::uint64_t most_fields = 8;
         const Word word = vm::to_word(guest), mask = (Word{1} << 160u) - Word{1};
+        Kept kept = Kept::Nothing;
         for (const auto& [slot, value] : after.state().storage_of(contract)) {
             const Word before = world_.state().load(contract, slot);
             if (before == value) continue;
             const Preimages::Entry* const entry = after.preimages().find_near(slot, most_fields);
             if (entry && entry->key.size() == 32 && vm::word_from_big_endian(entry->key) == word) return Kept::UnderIt;
             for (unsigned shift = 0; shift <= 96; shift += 8)
-                if (((value >> shift) & mask) == word && ((before >> shift) & mask).is_zero()) return Kept::It;
+                if (((value >> shift) & mask) == word && ((before >> shift) & mask).is_zero()) kept = Kept::It;
         }
-        return Kept::Nothing;
+        return kept;
     }
 
     // Returns whether the guest has got something that it can pass on.
@@ -165,6 +169,28 @@ class Introductions {
         const Bytes question = abi::call_data(token_selector::balance_of, {vm::to_word(guest)});
         const Address& token = world_.contracts()[index].address;
         return ask_view(after.state(), token, question) != ask_view(world_.state(), token, question);
+    }
+
+    // Returns whether the contract lets the guest do more then. Numbers that it keeps for somebody may as well be his points.
+    bool has_more_rights(const World& after, std::size_t index, const Address& guest) {
+        const DeployedContract& registry = world_.contracts()[index];
+        const auto works = [&](const World& in, const Bytes& data) {
+            World copy = in;
+            copy.state().set_code(guest, {});
+            copy.state().set_balance(guest, chain::ether);
+            return copy.execute(copy.transaction(guest, registry.address, Word{}, data)).receipt.ok();
+        };
+        for (const ir::Function& each : registry.ir().functions) {
+            const auto types = abi::data_types(each.parameters);
+            if (!each.is_entry || each.kind != ir::FunctionKind::Ordinary || each.mutability != ir::Mutability::NonPayable ||
+                !types)
+                continue;
+            std::vector<abi::Data> values;
+            for (const abi::DataType& type : *types) values.push_back(draft_.plain_value(type, Draft::guess_of_one));
+            const Bytes data = abi::call_data(each.selector, abi::encode(*types, values));
+            if (!draft_.deadline.has_passed() && works(after, data) && !works(world_, data)) return true;
+        }
+        return false;
     }
 
     Works what_works(const World& in) const {

@@ -24,8 +24,9 @@ Prelude::Prelude(const Draft& draft)
     world_.state().keep_fingerprint(true);
 }
 
-Plan Prelude::run(bool enrols) {
+Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
     buys_ = enrols;
+    trust(approvals);
     if (enrols) {
         enrol();
         pay_everywhere();
@@ -136,6 +137,6 @@ bool rules_behind(const Draft& draft, const Plan& plan) { return Prelude(draft).
 
 bool has_rights(const Draft& draft) { return Prelude(draft).has_rights(); }
 
-Plan prelude(const Draft& draft) { return Prelude(draft).run(draft.choice.enrols); }
+Plan prelude(const Draft& draft) { return Prelude(draft).run(draft.choice.enrols, approvals_of_her_contract(draft)); }
 
 }  // namespace interlock::analyzer

@@ -16,7 +16,7 @@ class Prelude {
   public:
     explicit Prelude(const Draft& draft);
 
-    Plan run(bool enrols);
+    Plan run(bool enrols, const std::vector<Call>& approvals);
     bool has_rights();
     // Returns whether behind the plan she can take all that contracts have of an asset, by a call that is for her alone and
     // takes a number of hers.
@@ -26,6 +26,9 @@ class Prelude {
     using Function = Usage::Function;
     using Storage = std::map<std::pair<Address, Word>, Word>;
 
+    // Her account lets her contract take what is kept for it.
+    void trust(const std::vector<Call>& approvals);
+
     // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
     void enrol();
     void enrol_by(const std::vector<Call>& variants, const std::set<Function>& privileged, NamedCode& code);
@@ -34,6 +37,8 @@ class Prelude {
     bool names_alice(const Call& call) const;
     [[nodiscard]] Word lavishness(const Call& call) const;
     bool differ_in_numbers(const Call& a, const Call& b) const;
+
+    bool is_done_in_setup(const Call& call) const;
 
     // Returns whether a contract of the system is meant there: by its declaration, or since one was named there.
     bool expects_a_contract(const Call& call, std::ptrdiff_t position) const;

@@ -8,6 +8,15 @@ namespace interlock::analyzer {
 
 namespace abi = lang::abi;
 
+void Prelude::trust(const std::vector<Call>& approvals) {
+    for (const Call& call : approvals) {
+        PlannedTransaction planned;
+        planned.sender = World::accomplice;
+        planned.call = call;
+        if (!is_over() && perform_observed(planned)) plan_.push_back(std::move(planned));
+    }
+}
+
 void Prelude::enrol() {
     for (std::uint32_t i = 0; i < world_.contracts().size(); ++i)
         if (world_.artifact_of(DeployedIndex{i})) provide_for(DeployedIndex{i});
@@ -107,10 +116,15 @@ void Prelude::enrol_by(const std::vector<Call>& variants, const std::set<Functio
     if (first) (void)lets_in(*first);
 }
 
+// Whether the function was called when the system was set up.
+bool Prelude::is_done_in_setup(const Call& call) const {
+    return std::ranges::any_of(world_.recipe().steps, [&](const SetupStep& step) {
+        return step.to == world_.contract(call.contract).name && selector_of(step.data) == world_.function_of(call).selector;
+    });
+}
+
 bool Prelude::expects_a_contract(const Call& call, std::ptrdiff_t position) const {
-    for (const SetupStep& step : world_.recipe().steps)
-        if (step.to == world_.contract(call.contract).name && selector_of(step.data) == world_.function_of(call).selector)
-            return true;
+    if (is_done_in_setup(call)) return true;
     const lang::ir::Contract* role = role_of_parameter(world_.compilation(), world_.contract(call.contract).ir(),
                                                        world_.function_of(call), static_cast<std::size_t>(position));
     return role &&
@@ -154,6 +168,7 @@ void Prelude::open() {
             for (const Call& call : *calls) {
                 if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
                 if (!call.value.is_zero() || !world_.artifact_of(call.contract) || names_somebody(call)) continue;
+                if (sender == World::owner_index && is_done_in_setup(call)) continue;
                 const auto here = world_.state().checkpoint();
                 const chain::Fingerprint before = world_.state().fingerprint();
                 PlannedTransaction planned;

@@ -359,5 +359,48 @@ TEST(Mending, StopsWhereNoCallGetsFurther) {
     EXPECT_EQ(made, 10);
 }
 
+// An order names the coin that is paid and the one that is got, and whoever makes the way between them.
+std::string broker(const std::string& lock) {
+    return R"(
+        interface Coin {
+            function balanceOf(address who) external view returns (uint256);
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        interface Hop { function swap(address coin, uint256 amount) external; }
+        contract Broker {
+            struct Order { address paid; address got; uint256 amount; uint256 least; }
+            mapping(address => mapping(address => uint256)) held;
+            bool busy;
+            function save(address coin, uint256 amount) external {
+                )" +
+           lock + R"(
+                Coin(coin).transferFrom(msg.sender, address(this), amount);
+                held[msg.sender][coin] += amount;
+            }
+            function take(address coin, uint256 amount) external {
+                held[msg.sender][coin] -= amount;
+                Coin(coin).transfer(msg.sender, amount);
+            }
+            function change(Order calldata order, Hop hop) external {
+                require(!busy);
+                busy = true;
+                held[msg.sender][order.paid] -= order.amount;
+                Coin(order.paid).transfer(address(hop), order.amount);
+                uint256 before = Coin(order.got).balanceOf(address(this));
+                hop.swap(order.paid, order.amount);
+                uint256 got = Coin(order.got).balanceOf(address(this)) - before;
+                require(got >= order.least);
+                held[msg.sender][order.got] += got;
+                busy = false;
+            }
+        })";
+}
+
+TEST(GoingOn, NamesTokensInOrders) {
+    expect_attack(broker(""));
+    expect_none(broker("require(!busy);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

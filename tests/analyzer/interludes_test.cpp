@@ -223,6 +223,35 @@ TEST(Interludes, TakeALockAwayForAMoment) {
     expect_none(bank("held[tag] == msg.sender", "", "b[msg.sender] = 0;"));
 }
 
+TEST(Interludes, TakeALockAwayThatHasAName) {
+    const auto bank = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Board {
+                mapping(bytes32 => address) held;
+                function acquire(bytes32 tag) external { require(held[tag] == address(0)); held[tag] = msg.sender; }
+                function release(bytes32 tag) external { require(held[tag] != address(0)); delete held[tag]; }
+            }
+            contract Bank {
+                Board immutable board; bytes32 immutable tag; mapping(address => uint256) b; uint256 total;
+                constructor(Board board_) { board = board_; tag = keccak256(abi.encode(address(this), "bank")); }
+                modifier alone() { board.acquire(tag); _; board.release(tag); }
+                function put() external payable alone { b[msg.sender] += msg.value; total += msg.value; }
+                function take() external alone {
+                    uint256 a = b[msg.sender];
+                    )" +
+               before + R"(
+                    (bool ok, ) = msg.sender.call{value: a}("");
+                    require(ok);
+                    total -= a;
+                    )" +
+               after + R"(
+                }
+            })";
+    };
+    expect_attack(bank("", "b[msg.sender] = 0;"));
+    expect_none(bank("b[msg.sender] = 0;", ""));
+}
+
 // Notes of one number that are worth little, then much: who is told of them has to agree both times, and they are due on a
 // day that a caller chooses.
 TEST(Reentries, AreAnsweredLikeTheCallsAroundThem) {

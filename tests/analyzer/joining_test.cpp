@@ -162,5 +162,240 @@ TEST(Joining, LeavesSomeOfTheSharesAsAPledge) {
     expect_none(bank("coins -= others;", ""), 6);
 }
 
+// Coins are lent against shares that can be paid out in coins and ether. Whoever has most of the pool makes a share much dearer
+// while the pool has paid only the ether.
+std::string lender(const std::string& before, const std::string& after) {
+    std::string source = R"ilk(
+        interface Coin {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Pool {
+            Coin immutable coin;
+            uint256 ethers; uint256 coins; uint256 public totalSupply; bool busy;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            constructor(Coin coin_) { coin = coin_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function addBoth(uint256 amount) external payable alone {
+                uint256 minted = totalSupply == 0 ? msg.value + amount : (msg.value + amount) * totalSupply / (ethers + coins);
+                require(minted != 0);
+                ethers += msg.value;
+                coins += amount;
+                totalSupply += minted;
+                balanceOf[msg.sender] += minted;
+                coin.transferFrom(msg.sender, address(this), amount);
+            }
+            function removeBoth(uint256 shares) external alone {
+                uint256 some = ethers * shares / totalSupply;
+                uint256 others = coins * shares / totalSupply;
+                balanceOf[msg.sender] -= shares;
+                totalSupply -= shares;
+                ethers -= some;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok);
+                AFTER
+                coin.transfer(msg.sender, others);
+            }
+            function price() external view returns (uint256) { return (ethers + coins) * 1 ether / totalSupply; }
+            function approve(address who, uint256 shares) external returns (bool) {
+                allowance[msg.sender][who] = shares;
+                return true;
+            }
+            function transfer(address to, uint256 shares) external returns (bool) {
+                balanceOf[msg.sender] -= shares;
+                balanceOf[to] += shares;
+                return true;
+            }
+            function transferFrom(address from, address to, uint256 shares) external returns (bool) {
+                allowance[from][msg.sender] -= shares;
+                balanceOf[from] -= shares;
+                balanceOf[to] += shares;
+                return true;
+            }
+        }
+        contract Lender {
+            Pool immutable pool;
+            mapping(address => uint256) public pledged; mapping(address => uint256) public owed;
+            constructor(Pool pool_) { pool = pool_; }
+            function pledge(uint256 shares) external {
+                pledged[msg.sender] += shares;
+                pool.transferFrom(msg.sender, address(this), shares);
+            }
+            function lend(uint256 shares) external {
+                uint256 all = owed[msg.sender] + shares;
+                require(all * 100 <= pledged[msg.sender] * pool.price() / 1 ether * 85);
+                owed[msg.sender] = all;
+                pool.transfer(msg.sender, shares);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+TEST(Joining, PaysInWithPlentyWhereAPledgeIsTaken) {
+    expect_attack(lender("", "coins -= others;"));
+    expect_none(lender("coins -= others;", ""), 6);
+}
+
+// It takes as many coins as ether, and there are few coins: next to nothing of the shares is left as a pledge, while all others
+// are paid out.
+std::string scarce(const std::string& before, const std::string& after) {
+    std::string source = R"ilk(
+        contract Coin {
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            constructor() { balanceOf[msg.sender] = 1 ether; }
+            function approve(address who, uint256 amount) external returns (bool) {
+                allowance[msg.sender][who] = amount;
+                return true;
+            }
+            function transfer(address to, uint256 amount) external returns (bool) {
+                balanceOf[msg.sender] -= amount;
+                balanceOf[to] += amount;
+                return true;
+            }
+            function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+                allowance[from][msg.sender] -= amount;
+                balanceOf[from] -= amount;
+                balanceOf[to] += amount;
+                return true;
+            }
+        }
+        contract Pool {
+            Coin immutable coin;
+            uint256 ethers; uint256 coins; uint256 supply; bool busy;
+            mapping(address => uint256) public sharesOf;
+            constructor(Coin coin_) { coin = coin_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function add() external payable alone {
+                require(msg.value != 0);
+                coin.transferFrom(msg.sender, address(this), msg.value);
+                ethers += msg.value;
+                coins += msg.value;
+                supply += 2 * msg.value;
+                sharesOf[msg.sender] += 2 * msg.value;
+            }
+            function remove(uint256 shares) external alone {
+                uint256 some = ethers * shares / supply;
+                uint256 others = coins * shares / supply;
+                sharesOf[msg.sender] -= shares;
+                supply -= shares;
+                ethers -= some;
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: some}("");
+                require(ok);
+                AFTER
+                coin.transfer(msg.sender, others);
+            }
+            mapping(address => mapping(address => uint256)) public allowed;
+            function allow(address who, uint256 shares) external { allowed[msg.sender][who] = shares; }
+            function pull(address from, uint256 shares) external {
+                allowed[from][msg.sender] -= shares;
+                sharesOf[from] -= shares;
+                sharesOf[msg.sender] += shares;
+            }
+            function price() external view returns (uint256) { return (ethers + coins) * 1 ether / supply; }
+        }
+        contract Bank {
+            Pool immutable pool;
+            mapping(address => uint256) public owed; mapping(address => uint256) public pledged;
+            constructor(Pool pool_) payable { pool = pool_; }
+            function pledge(uint256 shares) external {
+                pool.pull(msg.sender, shares);
+                pledged[msg.sender] += shares;
+            }
+            function lend(uint256 amount) external {
+                owed[msg.sender] += amount;
+                require(owed[msg.sender] * 100 <= pledged[msg.sender] * pool.price() / 1 ether * 80);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+TEST(Joining, PaysLessEtherWhereThatTakesScarceTokens) {
+    expect_attack(scarce("", "coins -= others;"));
+    expect_none(scarce("coins -= others;", ""), 6);
+}
+
+// Notes of one number that are worth little, then much; each lock costs a fee. She does not pay that before anything else, as
+// if it were a part of what there is to share.
+std::string notes_for_a_fee(bool is_late) {
+    std::string source = R"ilk(
+        interface IToken {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        interface IHolder { function onNotes(uint256 id, uint256 units) external returns (bytes4); }
+        contract Notes {
+            address public immutable desk = msg.sender;
+            uint256 public count;
+            mapping(uint256 => mapping(address => uint256)) public balanceOf;
+            mapping(uint256 => uint256) public supply;
+            function add(address who, uint256 id, uint256 units) external {
+                require(msg.sender == desk);
+                supply[id] += units;
+                balanceOf[id][who] += units;
+                FIRST
+                if (who.code.length > 0) require(IHolder(who).onNotes(id, units) == IHolder.onNotes.selector);
+                LAST
+            }
+            function pass(address to, uint256 id, uint256 units) external {
+                balanceOf[id][msg.sender] -= units;
+                balanceOf[id][to] += units;
+                if (to.code.length > 0) require(IHolder(to).onNotes(id, units) == IHolder.onNotes.selector);
+            }
+            function remove(address who, uint256 id, uint256 units) external {
+                require(msg.sender == desk);
+                balanceOf[id][who] -= units;
+                supply[id] -= units;
+            }
+        }
+        contract Desk {
+            struct Series { address token; uint64 due; uint256 worth; }
+            Notes public immutable notes = new Notes();
+            address public immutable treasurer = msg.sender;
+            uint256 public fee;
+            mapping(uint256 => Series) public series;
+            constructor(uint256 fee_) { fee = fee_; }
+            function lock(address token, uint256 units, uint256 worth, uint64 due) external payable {
+                require(msg.value == fee);
+                require(units > 0 && worth > 0 && due > block.timestamp);
+                require(IToken(token).transferFrom(msg.sender, address(this), units * worth));
+                uint256 id = notes.count();
+                BEFORE
+                notes.add(msg.sender, id, units);
+                AFTER
+            }
+            function redeem(uint256 id, uint256 units) external {
+                Series memory one = series[id];
+                require(one.token != address(0) && block.timestamp >= one.due);
+                notes.remove(msg.sender, id, units);
+                require(IToken(one.token).transfer(msg.sender, units * one.worth));
+            }
+            function topUp(uint256 id, uint256 more) external {
+                Series storage one = series[id];
+                require(one.token != address(0));
+                require(IToken(one.token).transferFrom(msg.sender, address(this), notes.supply(id) * more));
+                one.worth += more;
+            }
+            function collect() external {
+                require(msg.sender == treasurer);
+                (bool ok, ) = treasurer.call{value: address(this).balance}("");
+                require(ok);
+            }
+        })ilk";
+    const std::string number = "count += 1;", series = "series[id] = Series(token, due, worth);";
+    source = with(with(source, "FIRST", is_late ? "" : number), "LAST", is_late ? number : "");
+    return with(with(source, "BEFORE", is_late ? "" : series), "AFTER", is_late ? series : "");
+}
+
+TEST(Joining, AFeeIsNoPayment) {
+    expect_attack(notes_for_a_fee(true));
+    expect_none(notes_for_a_fee(false));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -493,5 +493,68 @@ TEST(Parties, WhoIsTrustedWithEtherMayKeepSome) {
     expect_none(box("once"));
 }
 
+// Stars that were all made at once are sent for a seat in a show, with a note of which, and come back when the show is off.
+TEST(Parties, AllThatThereIsOfATokenIsEnoughForEverybody) {
+    const auto shows = [](const std::string& before, const std::string& after) {
+        return R"(
+            interface Told { function onTransferReceived(address, address, uint256, bytes calldata) external returns (bytes4); }
+            contract Star {
+                mapping(address => uint256) public balanceOf;
+                constructor(uint256 made) { balanceOf[msg.sender] = made; }
+                function transfer(address to, uint256 n) public returns (bool) {
+                    balanceOf[msg.sender] -= n; balanceOf[to] += n; return true;
+                }
+                function transferAndCall(address to, uint256 n, bytes calldata note) external returns (bool) {
+                    transfer(to, n);
+                    if (to.code.length > 0)
+                        require(Told(to).onTransferReceived(msg.sender, msg.sender, n, note) ==
+                                Told.onTransferReceived.selector);
+                    return true;
+                }
+            }
+            contract Shows {
+                Star immutable star; uint256 immutable price; address immutable host = msg.sender;
+                mapping(uint256 => mapping(address => uint256)) seats; mapping(uint256 => bool) off;
+                constructor(Star star_, uint256 price_) { star = star_; price = price_; }
+                function onTransferReceived(address, address from, uint256 n, bytes calldata note) external returns (bytes4) {
+                    uint256 show = abi.decode(note, (uint256));
+                    require(msg.sender == address(star) && !off[show] && n % price == 0);
+                    seats[show][from] += n / price;
+                    return this.onTransferReceived.selector;
+                }
+                function callOff(uint256 show) external { require(msg.sender == host); off[show] = true; }
+                function payBack(uint256 show) external {
+                    uint256 n = seats[show][msg.sender];
+                    require(off[show] && n != 0);
+                    )" +
+               before + "star.transferAndCall(msg.sender, n * price, abi.encode(show));" + after + R"(
+                }
+            })";
+    };
+    expect_attack(shows("", "seats[show][msg.sender] = 0;"));
+    expect_none(shows("seats[show][msg.sender] = 0;", ""));
+}
+
+// A cheque says whose it is, and that account has to have signed it: nobody signs for her contract.
+TEST(Hashes, AreSignedByWhomTheCallNames) {
+    const auto book = [](const std::string& before, const std::string& after) {
+        return R"(
+            contract Book {
+                mapping(address => uint256) accounts; mapping(address => uint256) next;
+                function payIn(address drawer) external payable { accounts[drawer] += msg.value; }
+                function cash(address drawer, address payee, uint256 sum, uint8 v, bytes32 r, bytes32 s) external {
+                    bytes32 cheque = keccak256(abi.encode(address(this), drawer, payee, sum, next[drawer]));
+                    address signer = ecrecover(cheque, v, r, s);
+                    require(signer != address(0) && signer == drawer);
+                    accounts[drawer] -= sum;
+                    )" +
+               before + "(bool ok, ) = payee.call{value: sum}(\"\"); require(ok);" + after + R"(
+                }
+            })";
+    };
+    expect_attack(book("", "next[drawer]++;"));
+    expect_none(book("next[drawer]++;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

@@ -544,5 +544,131 @@ TEST(Registries, AreToldTheHashOfALongMessage) {
     expect_none(scheduler("done[id] = true;", ""));
 }
 
+// A desk asks what its borrower has at all the desks of a list, and each desk has a lock of its own.
+std::string markets_of_a_list(const std::string& before, const std::string& after) {
+    return R"(
+        interface Coin {
+            function transfer(address to, uint256 amount) external returns (bool);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        contract Desk {
+            Coin immutable coin; Board immutable board; uint256 cash; bool busy;
+            mapping(address => uint256) public saved; mapping(address => uint256) public owed;
+            constructor(Coin coin_, Board board_) { coin = coin_; board = board_; }
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            function save(uint256 amount) external alone {
+                saved[msg.sender] += amount;
+                cash += amount;
+                coin.transferFrom(msg.sender, address(this), amount);
+            }
+            function take(uint256 amount) external alone {
+                saved[msg.sender] -= amount;
+                cash -= amount;
+                require(board.covers(address(this), msg.sender, 0));
+                coin.transfer(msg.sender, amount);
+            }
+            function borrow(uint256 amount) external alone {
+                require(board.covers(address(this), msg.sender, amount));
+                cash -= amount;
+                )" +
+           before + "coin.transfer(msg.sender, amount);" + after + R"(
+            }
+        }
+        contract Board {
+            address keeper = msg.sender;
+            Desk[] desks;
+            struct Listing { bool known; uint64 part; uint128 price; }
+            mapping(address => Listing) public listings;
+            function add(Desk desk, uint64 part, uint128 price) external {
+                require(msg.sender == keeper && !listings[address(desk)].known && part <= 9000 && desks.length < 9);
+                listings[address(desk)] = Listing(true, part, price);
+                desks.push(desk);
+            }
+            function reprice(Desk desk, uint128 price) external {
+                require(msg.sender == keeper && listings[address(desk)].known);
+                listings[address(desk)].price = price;
+            }
+            function covers(address desk, address who, uint256 more) external view returns (bool) {
+                uint256 power; uint256 debt;
+                if (!listings[desk].known) return false;
+                for (uint256 i = 0; i < desks.length; ++i) {
+                    Listing memory listing = listings[address(desks[i])];
+                    uint256 owing = desks[i].owed(who) + (address(desks[i]) == desk ? more : 0);
+                    power += desks[i].saved(who) * listing.price * listing.part / 10000 / 1e18;
+                    debt += owing * listing.price / 1e18;
+                }
+                return debt <= power;
+            }
+        })";
+}
+
+TEST(Registries, KeepAllThatKnowThemInAListAndUnderTheirNames) {
+    expect_attack(markets_of_a_list("", "owed[msg.sender] += amount;"));
+    expect_none(markets_of_a_list("owed[msg.sender] += amount;", ""), 5);
+}
+
+// Points are kept for customers, not for the shops that know the book.
+std::string shops(const std::string& lock) {
+    return R"(
+        contract Book {
+            address keeper = msg.sender;
+            mapping(address => uint256) public points;
+            mapping(address => bool) public isShop;
+            mapping(address => bool) public isBusy;
+            bool public isOneBusy;
+            function admit(address shop, bool yes) external { require(msg.sender == keeper); isShop[shop] = yes; }
+            function grant(address customer, uint256 more) external { require(msg.sender == keeper); points[customer] += more; }
+            function begin() external { require(isShop[msg.sender] && !)" +
+           lock + ");" + lock + R"( = true; }
+            function end(address customer, uint256 left) external {
+                require(isShop[msg.sender]);
+                )" +
+           lock + R"( = false;
+                points[customer] = left;
+            }
+        }
+        abstract contract Shop {
+            Book immutable book;
+            constructor(Book book_) { book = book_; }
+            function redeem(uint256 amount) external {
+                book.begin();
+                uint256 had = book.points(msg.sender);
+                require(amount != 0 && amount <= had);
+                give(msg.sender, amount);
+                book.end(msg.sender, had - amount);
+            }
+            function give(address customer, uint256 amount) internal virtual;
+        }
+        contract CashShop is Shop {
+            constructor(Book book_) payable Shop(book_) {}
+            function give(address customer, uint256 amount) internal override {
+                (bool ok, ) = customer.call{value: amount / 1e6}("");
+                require(ok);
+            }
+        }
+        interface Customer { function got(uint256 seats) external; }
+        contract SeatShop is Shop {
+            mapping(address => uint256) public seats;
+            constructor(Book book_) Shop(book_) {}
+            function give(address customer, uint256 amount) internal override {
+                seats[customer] += amount;
+                if (customer.code.length != 0) Customer(customer).got(amount);
+            }
+        })";
+}
+
+TEST(Registries, GiveContractsNoPoints) {
+    const auto roots = systems_of(compiled("c.ilk", shops("isBusy[msg.sender]")));
+    World world = roots.front().world;
+    const auto ask = [&](const char* view) {
+        const auto data = lang::abi::call_data(lang::abi::selector(view), {vm::to_word(*world.address_of("CashShop"))});
+        return vm::word_from_big_endian(*ask_view(world.state(), *world.address_of("Book"), data));
+    };
+    EXPECT_EQ(ask("isShop(address)"), vm::Word{1});
+    EXPECT_EQ(ask("points(address)"), vm::Word{0});
+    expect_attack(shops("isBusy[msg.sender]"));
+    expect_none(shops("isOneBusy"), 5);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

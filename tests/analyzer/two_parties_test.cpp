@@ -158,5 +158,33 @@ TEST(TwoParties, NobodyGivesTwoPartsToTwoOfHers) {
     EXPECT_TRUE(checked(alms("msg.sender != address(0)"), 10).has_exploit());
 }
 
+// Nobody with code is paid, so her account asks, and her contract, which it has let in, takes the rest away meanwhile.
+std::string counter(const std::string& before, const std::string& after) {
+    return R"(
+        contract Counter {
+            mapping(address => uint256) public saved;
+            mapping(address => mapping(address => bool)) public friends;
+            function save() external payable { saved[msg.sender] += msg.value; }
+            function befriend(address who, bool yes) external { friends[msg.sender][who] = yes; }
+            function hand(address from, address to, uint256 amount) external {
+                require(msg.sender == from || friends[from][msg.sender]);
+                saved[from] -= amount;
+                saved[to] += amount;
+            }
+            function pay(uint256 amount, address to) external {
+                require(msg.sender.code.length == 0);
+                uint256 had = saved[msg.sender];
+                require(amount <= had);
+                )" +
+           before + R"((bool ok, ) = to.call{value: amount}(""); require(ok);)" + after + R"(
+            }
+        })";
+}
+
+TEST(TwoParties, HerContractMayTakeWhatHerAccountHas) {
+    expect_attack(counter("", "saved[msg.sender] = had - amount;"));
+    expect_none(counter("saved[msg.sender] = had - amount;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
