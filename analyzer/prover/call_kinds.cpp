@@ -96,8 +96,15 @@ bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& cal
 
 bool always_answers(const ir::Contract& contract, std::uint32_t function) {
     using End = ir::Terminator::Kind;
-    return std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}), [](const ir::Function* each) {
-        return std::ranges::all_of(each->blocks, [](const ir::Block& block) {
+    const auto comes_back = [&](const ir::Function* each) {
+        std::vector<const ir::Function*> called;
+        for (const ir::Block& block : each->blocks)
+            for (const ir::Instruction& step : block.instructions)
+                if (step.op == ir::Op::InternalCall) called.push_back(&contract.functions.at(step.callee));
+        return with_callees(contract, std::move(called)).contains(each);
+    };
+    return std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}), [&](const ir::Function* each) {
+        return !comes_back(each) && std::ranges::all_of(each->blocks, [](const ir::Block& block) {
             const End end = block.terminator.kind;
             return !block.is_loop_head && (end == End::Jump || end == End::Branch || end == End::Return) &&
                    std::ranges::all_of(block.instructions, [](const ir::Instruction& step) {

@@ -114,7 +114,9 @@ bool Flow::always_comes_to(std::uint32_t site, std::uint32_t there, const Footpr
 // Returns what is asked before the call and asked once more behind it: strangers may as well have come before that.
 std::set<std::uint32_t> Flow::asked_again(std::uint32_t site, const std::vector<bool>& until) const {
     std::set<std::uint32_t> frames;
-    if (!nodes_[site]->site.hits.empty()) return frames;
+    // What it calls of the scope itself may change what it has asked.
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if ((i == site || until[i]) && can_end_[i] && !nodes_[i]->site.hits.empty()) return frames;
     const auto is_once = [&](std::uint32_t frame) {
         const std::uint32_t at = entrance_of(frame);
         return at != Frame::none && can_end_[at] && !reached(nodes_[at]->next, true)[at];

@@ -78,7 +78,7 @@ Known Flow::hash_of(std::uint32_t frame, const State& state, const std::vector<H
             words[i].constant ? constant_of(*words[i].constant) : get(*frames_[frame], state, frame, words[i].word.value);
         const bool is_sister =
             caller_ == Caller::Sister && known.kind == Kind::Self && storage == frames_.front()->entry.contract;
-        const bool is_of_scope = (known.kind == Kind::Self && !is_sister) || known.kind == Kind::Made;
+        const bool is_of_scope = (known.kind == Kind::Self && !is_sister) || (known.kind == Kind::Made && known.is_inside);
         if (i == 0 && is_of_scope) hash.hashed = Hashed::OfScope;
         if (i == 0 && (known.kind == Kind::Caller || known.kind == Kind::Sister || is_sister))
             hash.hashed = Hashed::OfOthers;

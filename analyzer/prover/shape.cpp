@@ -154,7 +154,8 @@ bool only_overwrites(const ir::Function& function, const ir::Jump& jump, const i
                      const ir::Instruction& load) {
     const ir::Block& block = function.blocks.at(jump.block);
     const ir::Terminator& end = block.terminator;
-    const bool joins = end.kind == ir::Terminator::Kind::Jump && end.then.block == other.block;
+    const bool joins = end.kind == ir::Terminator::Kind::Jump && end.then.block == other.block &&
+                       std::ranges::equal(end.then.arguments, other.arguments);
     if (!joins || !load.place.steps.empty()) return false;
     return std::ranges::all_of(block.instructions, [&](const ir::Instruction& each) {
         const bool is_store = each.op == Op::Store && each.place.steps.empty();

@@ -33,6 +33,8 @@ TEST(CallbackFreeRecords, TheGreatestIsARecordToo) {
     EXPECT_FREE(jar("if (a > most) most = a;", "uint256 public most;"));
     EXPECT_NOT_FREE(jar("if (a > most) { most = a; held[msg.sender] += 1; }", "uint256 public most;"));
     EXPECT_NOT_FREE(jar("if (a > most) most = a; else total += 1;", "uint256 public most;"));
+    EXPECT_NOT_FREE(
+        jar("bool more; if (a > most) { most = a; more = true; } if (more) total += 1;", "uint256 public most;"));
 }
 
 TEST(CallbackFreeRecords, NotWhereAnotherContractAsks) {
