@@ -6,6 +6,7 @@
 
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/memory_words.hpp"
+#include "analyzer/prover/proxies.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
@@ -14,17 +15,11 @@ namespace interlock::analyzer::prover {
 namespace {
 
 bool delegates(const ir::Contract& contract, const ir::Block& block) {
-    const ir::Terminator& end = block.terminator;
-    return end.kind == ir::Terminator::Kind::External && end.call.kind != ir::ExternalCall::Kind::Create &&
-           ir::opcode_of(contract, end.call) == vm::Opcode::DELEGATECALL;
+    return block.terminator.kind == ir::Terminator::Kind::External && prover::delegates(contract, block.terminator.call);
 }
 
 bool delegates(const ir::Contract& contract, const ir::Function& function) {
     return std::ranges::any_of(function.blocks, [&](const ir::Block& block) { return delegates(contract, block); });
-}
-
-ir::Value account_of(const ir::ExternalCall& call) {
-    return call.kind == ir::ExternalCall::Kind::Raw ? call.arguments.data()[1] : call.target;
 }
 
 bool has_code(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library && !contract.is_opaque; }
@@ -130,7 +125,7 @@ bool keeps_its_targets(const ir::Contract& contract) {
         return std::ranges::all_of(function.blocks, [&](const ir::Block& block) {
             if (!delegates(contract, block)) return true;
             const ir::ExternalCall& call = block.terminator.call;
-            return Origins(contract).is_kept(function, account_of(call));
+            return Origins(contract).is_kept(function, target_of(call));
         });
     });
 }
@@ -288,7 +283,7 @@ std::optional<ir::Contract> with_modules(const ir::Contract& router, const std::
             // It looks at where it finds that.
             ir::Terminator end;
             end.kind = ir::Terminator::Kind::Revert;
-            end.values.push_back(account_of(block.terminator.call));
+            end.values.push_back(target_of(block.terminator.call));
             end.range = block.terminator.range;
             block.terminator = std::move(end);
         }

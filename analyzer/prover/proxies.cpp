@@ -8,6 +8,14 @@
 
 namespace interlock::analyzer::prover {
 
+bool delegates(const ir::Contract& contract, const ir::ExternalCall& call) {
+    return call.kind != ir::ExternalCall::Kind::Create && ir::opcode_of(contract, call) == vm::Opcode::DELEGATECALL;
+}
+
+ir::Value target_of(const ir::ExternalCall& call) {
+    return call.kind == ir::ExternalCall::Kind::Raw ? call.arguments.data()[1] : call.target;
+}
+
 namespace {
 
 bool is_forwarding(const ir::Function& function) {
@@ -16,10 +24,6 @@ bool is_forwarding(const ir::Function& function) {
 
 bool only_looks(const ir::Function& function) {
     return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
-}
-
-bool delegates(const ir::Contract& contract, const ir::ExternalCall& call) {
-    return call.kind != ir::ExternalCall::Kind::Create && ir::opcode_of(contract, call) == vm::Opcode::DELEGATECALL;
 }
 
 // Finds where the account comes from to which a proxy delegates: slots that are written out, immutables, constants.
@@ -63,10 +67,6 @@ class Targets {
     const ir::Contract& contract_;
     std::set<ir::Word> slots_;
 };
-
-ir::Value target_of(const ir::ExternalCall& call) {
-    return call.kind == ir::ExternalCall::Kind::Raw ? call.arguments.data()[1] : call.target;
-}
 
 // Whether the contract itself never reads or writes a variable: it may have those of the code that it runs, by a common base.
 bool leaves_its_variables(const ir::Contract& contract) {

@@ -11,6 +11,10 @@ namespace interlock::analyzer::prover {
 
 namespace ir = lang::ir;
 
+// Whether the call runs the code of another account as the contract's own, and the account that is called.
+[[nodiscard]] bool delegates(const ir::Contract& contract, const ir::ExternalCall& call);
+[[nodiscard]] ir::Value target_of(const ir::ExternalCall& call);
+
 // Whether all that the contract does, but for its construction and for views, is to delegate each call, so that what it does is
 // what the entries of the other code do, called by whoever called it.
 [[nodiscard]] bool only_delegates(const ir::Contract& contract);
