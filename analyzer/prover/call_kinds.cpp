@@ -10,40 +10,6 @@ namespace interlock::analyzer::prover {
 using Kind = Known::Kind;
 using CallKind = ir::ExternalCall::Kind;
 
-bool is_stateless(const ir::Contract& contract) {
-    for (const ir::Function& function : contract.functions) {
-        if (function.kind == ir::FunctionKind::Constructor) continue;
-        std::map<std::uint32_t, std::uint32_t> uses;
-        std::set<std::uint32_t> empty;
-        int calls = 0;
-        for (const ir::Block& block : function.blocks) {
-            if (block.is_loop_head) return false;
-            for (const ir::Instruction& each : block.instructions) {
-                const vm::Regions touched = ir::reads_of(each) | ir::writes_of(each);
-                const vm::Regions state(vm::Region::Storage, vm::Region::Transient, vm::Region::Accounts);
-                if (each.op == ir::Op::InternalCall || touched.intersects(state)) return false;
-                if (ir::writes_of(each).intersects(vm::state_regions)) return false;
-                for (const ir::Value value : each.operands) ++uses[value.index];
-                if (each.op == ir::Op::Literal && each.data.empty()) empty.insert(each.result.index);
-            }
-            const ir::Terminator& end = block.terminator;
-            if (end.kind != ir::Terminator::Kind::External) continue;
-            const bool is_plain = end.call.kind == CallKind::Send || end.call.kind == CallKind::Transfer;
-            const bool is_empty = end.call.kind == CallKind::LowLevel && empty.contains(end.call.arguments[0].index) &&
-                                  uses[end.call.arguments[0].index] == 0;
-            if ((!is_plain && !is_empty) || ++calls > 1) return false;
-        }
-        // The bytes may be written through their address.
-        for (const ir::Block& block : function.blocks) {
-            const ir::Terminator& end = block.terminator;
-            if (end.kind == ir::Terminator::Kind::External && end.call.kind == CallKind::LowLevel &&
-                uses[end.call.arguments[0].index] != 0)
-                return false;
-        }
-    }
-    return true;
-}
-
 std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call) {
     return function.blocks.at(call.next.block).parameters.size() - call.next.arguments.size();
 }

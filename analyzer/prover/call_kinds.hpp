@@ -5,10 +5,6 @@
 
 namespace interlock::analyzer::prover {
 
-// Whether the code only computes and makes at most one payment without data: no storage of its own, nor anybody else's, and
-// nothing that depends on other accounts.
-[[nodiscard]] bool is_stateless(const ir::Contract& contract);
-
 // How many words the call gives back.
 [[nodiscard]] std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call);
 

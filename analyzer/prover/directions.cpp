@@ -272,10 +272,11 @@ void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& st
         for (const Area& place : sites[i].overwritten)
             if (!is_seen(place)) stops[i].lost.insert(place);
         for (const Visitor& each : stops[i].visitors) {
-            const bool is_lost = !each.is_outside && !each.footprint.sends &&
-                                 std::ranges::all_of(each.footprint.accesses, [&](const auto& access) {
-                                     return only_reads(access.second) || stops[i].lost.contains(access.first);
-                                 });
+            const bool is_lost =
+                !each.is_outside && !each.footprint.sends &&
+                std::ranges::all_of(each.footprint.accesses, [&](const auto& access) {
+                    return only_reads(access.second) || only_leaves(access) || stops[i].lost.contains(access.first);
+                });
             if (!is_lost) kept[i].push_back(each);
             else
                 for (const std::uint32_t at : seeing) stops[at].dropped.add(each.footprint);

@@ -340,7 +340,8 @@ Access write_of(const Known& value) {
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     // What fails if a sum does not fit, or not enough is there, looks at it.
-    if (only_writes(access) && code_.records.contains(area)) access = Access::Leave;
+    const auto is_there = [&](const Area& each) { return each.contract == area.contract && is_same_layout(each, area); };
+    if (std::ranges::any_of(code_.records, is_there)) access = only_adds(access) ? Access::Tally : Access::Leave;
     else if (access == Access::Write) access = write_of(value);
     const bool is_sum = !only_writes(access) && access != Access::Shift && access != Access::LooseAdd;
     if (is_sum && is_survived(nodes_[index]->frame)) {
@@ -352,7 +353,7 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     const auto is_seen = [&](const Area& each) { return overlap(each, area); };
     if (is_place(area) && only_writes(access) && std::ranges::none_of(nodes_[index]->seen, is_seen))
         nodes_[index]->set.insert(area);
-    nodes_[index]->writes_constants &= value.is_constant();
+    nodes_[index]->writes_constants &= value.is_constant() || only_leaves({area, access});
     Known& written = written_[area];
     written = common(written, value);
     const auto bound = bound_of(value);

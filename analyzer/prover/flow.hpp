@@ -38,7 +38,7 @@ struct CodeInScope {
     std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
     std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
     std::set<Area> with_keys;                  // mappings that hold nothing but zero where the first key is zero
-    std::set<Area> records;                    // numbers that entries only overwrite, and only views read
+    std::set<Area> records;                    // numbers that entries only overwrite or add to, and only views read
     std::set<Area> growing;                    // lengths of arrays that never fall
     std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
     std::set<const ir::Instruction*> pushing;  // what writes the elements that are pushed to arrays which never get shorter

@@ -112,13 +112,11 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
             kind = module_for(frame.storage, selector_of(frame, state, frame_index, call));
             if (kind) modules_.emplace(target.area, *kind);
         }
-        if (kind && opcode == vm::Opcode::DELEGATECALL && !is_stateless(*code_.contracts.at(*kind)) &&
-            shares_layout(*code_.contracts.at(*kind), frame.storage))
+        if (kind && opcode == vm::Opcode::DELEGATECALL && shares_layout(*code_.contracts.at(*kind), frame.storage))
             return call_known(index, state, terminator, *kind, true);
-        if (!kind || !is_stateless(*code_.contracts.at(*kind))) throw NotCovered{"delegatecall", terminator.range};
-        node.call_footprint.sends = true;
-        node.call_footprint.sends_soft = true;
-    } else if (in_scope) {
+        throw NotCovered{"delegatecall", terminator.range};
+    }
+    if (in_scope) {
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
         return call_known(index, state, terminator, *in_scope, false);
     }
@@ -171,14 +169,14 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const bool is_heeded = is_raw && !is_creation && answers_unseen(contract, state, frame_index, call);
         if (is_survived(frame_index) || is_heeded) node.call_footprint.accesses.emplace(world, Access::Read);
         const std::optional<Access> moved =
-            is_creation || is_foreign || pays
+            is_creation || pays
                 ? std::nullopt
                 : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
         const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
         const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::Sister && !target.is_constant();
         const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
                                 call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
-        const bool tells = !is_creation && !is_foreign && !pays && tells_receiver(selector);
+        const bool tells = !is_creation && !pays && tells_receiver(selector);
         relies_on_tellings_ |= only_tells && !moved && !tells;
         if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
         else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
@@ -186,7 +184,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
             node.call_footprint.accesses.emplace(
                 world, code_.alone.contains(frames_.front()->entry) && !selector ? Access::Leave : Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
-        else if (!is_foreign) note_hits(index, state, call);
+        else note_hits(index, state, call);
     }
     const bool is_clone = is_raw && is_creation && code_.cloners.contains(frame.entry.contract);
     relies_on_clones_ |= is_clone;

@@ -216,7 +216,7 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     else if (known.is_constant()) find_mark(frame, state, value, true);
     if (known.is_constant()) learn_bits(frame, state, value, known.word);
     const auto origin = state.origins.find({frame, value.index});
-    if (origin == state.origins.end() || !known.is_constant() || code_.most.contains(origin->second)) return;
+    if (origin == state.origins.end() || !known.is_constant()) return;
     if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;
     state.facts[origin->second] = constant_of(known.word);
 }

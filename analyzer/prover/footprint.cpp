@@ -16,12 +16,6 @@ bool slots_overlap(const Area& a, const Area& b) {
     return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }
 
-// Whether the two are of words of one type, so that the same word is the same bits.
-bool is_same_layout(const Area& a, const Area& b) {
-    return a.kind == b.kind && a.variable == b.variable && a.fields == b.fields && a.slot == b.slot && a.last == b.last &&
-           a.offset == b.offset && a.bytes == b.bytes;
-}
-
 // Whether one is told of tokens, and the other does something else outside: there no order is like another.
 bool only_one_tells(const Area& a, const Area& b) {
     const bool a_tells = a.kind == Area::Kind::Receivers, b_tells = b.kind == Area::Kind::Receivers;
@@ -49,6 +43,11 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
 }
 
 }  // namespace
+
+bool is_same_layout(const Area& a, const Area& b) {
+    return a.kind == b.kind && a.variable == b.variable && a.fields == b.fields && a.slot == b.slot && a.last == b.last &&
+           a.offset == b.offset && a.bytes == b.bytes;
+}
 
 bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
     return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
@@ -263,6 +262,11 @@ bool Footprint::passes_on(const Area& area) const {
 
 bool Footprint::writes_anything() const {
     return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second); });
+}
+
+bool Footprint::changes_anything() const {
+    return sends || receives ||
+           std::ranges::any_of(accesses, [](const auto& each) { return !only_reads(each.second) && !only_leaves(each); });
 }
 
 bool Footprint::moves_tokens() const {

@@ -93,6 +93,8 @@ inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece mad
 // Whether one of them begins with the other.
 [[nodiscard]] bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b);
 [[nodiscard]] bool overlap(const Area& a, const Area& b);
+// Whether they are the same but for the keys, so that the same word is the same bits there.
+[[nodiscard]] bool is_same_layout(const Area& a, const Area& b);
 [[nodiscard]] std::string name_of(const ir::Contract& contract, const Area& area);
 
 enum class Access : std::uint8_t {
@@ -117,8 +119,16 @@ enum class Access : std::uint8_t {
     WriteNumber,  // of the block
     WriteKey,     // that which is looked at
     Leave,        // any word at a place that only views read; of the world, what was decided apart
+    Tally,        // x += y, of a number that only views read, and that nobody sets
 };
 
+[[nodiscard]] constexpr bool only_adds(Access access) {
+    return access == Access::Add || access == Access::SmallAdd || access == Access::LooseAdd || access == Access::Shift;
+}
+// In a record of the contract's own.
+[[nodiscard]] inline bool only_leaves(const std::pair<Area, Access>& each) {
+    return (each.second == Access::Leave || each.second == Access::Tally) && each.first.is_of_state();
+}
 [[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }
 // Writes that do not look at what was there, and never fail.
 [[nodiscard]] constexpr bool only_writes(Access access) { return access == Access::Write || access >= Access::WriteZero; }
@@ -143,6 +153,7 @@ struct Footprint {
     [[nodiscard]] bool overwrites(const Area& area) const;  // writes there otherwise
     [[nodiscard]] bool passes_on(const Area& area) const;  // what it takes there it may give to another entry; no ether goes
     [[nodiscard]] bool writes_anything() const;
+    [[nodiscard]] bool changes_anything() const;  // that is no record
     [[nodiscard]] bool moves_tokens() const;
     [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add or Subtract
     [[nodiscard]] bool tells_receivers() const;

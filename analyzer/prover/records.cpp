@@ -19,9 +19,21 @@ std::set<Area> named_numbers(const CodeInScope& code) {
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& each : block.instructions)
                     if (each.op == Op::Store || each.op == Op::Clear)
-                        if (const Area area = area_of(contract, at, each.place); area.is_one_number()) numbers.insert(area);
+                        if (const Area area = area_of(contract, at, each.place);
+                            area.is_one_number() || area.kind == Area::Kind::Entries)
+                            numbers.insert(area);
     }
     return numbers;
+}
+
+// Whether the function says something of the variable, or of the mapping.
+bool names(const ir::Function& function, const ir::Contract& contract, const Area& record) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+            const bool has_place = each.op == Op::Load || each.op == Op::SlotOf;
+            return has_place && overlap(area_of(contract, record.contract, each.place), record);
+        });
+    });
 }
 
 // Whether a contract that is not looked at here may ask for it.
@@ -34,17 +46,42 @@ bool is_asked_outside(const CodeInScope& code, const std::vector<const ir::Contr
 }  // namespace
 
 std::set<Area> find_records(const CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
-    std::set<Area> records = named_numbers(code);
+    std::set<Area> records = named_numbers(code), summed, overwritten;
+    std::erase_if(records, [&](const Area& each) {
+        return std::ranges::any_of(code.contracts.at(each.contract)->functions, [&](const ir::Function& function) {
+            return function.kind == ir::FunctionKind::Specification &&
+                   names(function, *code.contracts.at(each.contract), each);
+        });
+    });
+    std::vector<Entry> open;
     for (const Entry& entry : entries_of(code)) {
-        if (records.empty()) break;
         const ir::Function& function = code.function(entry);
-        if (only_views(function) && !is_asked_outside(code, contracts, function.selector)) continue;
+        const bool is_stated = function.name.starts_with("invariant");
+        if (!only_views(function) || is_stated || is_asked_outside(code, contracts, function.selector))
+            open.push_back(entry);
+    }
+    std::set<Entry> seen;
+    while (!open.empty() && !records.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (!seen.insert(entry).second) continue;
         const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+        if (flow.heeds_answers()) open.insert(open.end(), flow.told().begin(), flow.told().end());
         Footprint all = flow.footprint();
         all.add(flow.undone());
-        for (const auto& [area, access] : all.accesses)
-            if (!only_writes(access)) std::erase_if(records, [&](const Area& each) { return overlap(each, area); });
+        for (const auto& [area, access] : all.accesses) {
+            const auto is_there = [&, &area = area](const Area& each) { return overlap(each, area); };
+            if (!only_writes(access) && !only_adds(access)) std::erase_if(records, is_there);
+            if (only_adds(access)) summed.insert(area);
+            if (only_writes(access)) overwritten.insert(area);
+        }
     }
+    // What is there at last, and whether a sum fits, may depend on whether that comes before or behind what is overwritten.
+    const auto are_there = [](const std::set<Area>& areas, const Area& record) {
+        return std::ranges::any_of(areas, [&](const Area& each) { return overlap(each, record); });
+    };
+    std::erase_if(records, [&](const Area& each) { return are_there(summed, each) && are_there(overwritten, each); });
     return records;
 }
 

@@ -288,8 +288,34 @@ class Loop {
         return false;
     }
 
+    // Follows addresses behind the free-memory pointer, where the compiler puts what is passed on: it is new in each round.
+    void find_new_memory() {
+        for (const ir::Block& block : function_.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                const bool is_made = is_memory_arithmetic(each.op) && is_new_memory(each);
+                if (is_free_memory_pointer(made_by_, &each) || is_made) new_memory_.insert(each.result.index);
+            }
+    }
+    [[nodiscard]] static bool is_memory_arithmetic(Op op) { return op == Op::Add || op == Op::Sub || op == Op::And; }
+    [[nodiscard]] bool is_new_memory(const ir::Instruction& each) const {
+        return std::ranges::any_of(each.operands, [&](ir::Value value) { return new_memory_.contains(value.index); });
+    }
+
+    // Whether it only computes such addresses, writes there, moves the pointer, or calls what was written there bytes.
+    [[nodiscard]] bool writes_new_memory(const ir::Instruction& each) const {
+        if (is_free_memory_pointer(made_by_, &each) || is_memory_arithmetic(each.op)) return true;
+        if (each.op == Op::Reinterpret) return each.type.kind == ir::TypeKind::Bytes;
+        if (!is_evm(each, vm::Opcode::MSTORE)) return false;
+        return new_memory_.contains(each.operands[0].index) || is_free_memory_pointer_at(each.operands[0]);
+    }
+    [[nodiscard]] bool is_free_memory_pointer_at(ir::Value address) const {
+        constexpr std::uint64_t slot = 64;
+        return is_constant(address, slot);
+    }
+
     // Finds which parameters are arrays and lengths, and looks at every use of them, of the count, and of what is made of it.
     bool uses_are_plain() {
+        find_new_memory();
         for (const ir::Block& block : function_.blocks)
             for (const ir::Instruction& each : block.instructions)
                 if (each.op == Op::Add && is_parameter(each.operands[0]) && is_distance(each.operands[1]))
@@ -305,11 +331,11 @@ class Loop {
                 is_plain &= hashed.pass(each) ? uses_nothing_watched(each) : is_plain_use(each);
             const bool returns = block.terminator.kind == ir::Terminator::Kind::Return;
             ir::for_each_use(block.terminator, [&](ir::Value value) {
-                is_plain &= returns ? value == count_ && !falls_from_ : !is_watched(value);
+                is_plain &= returns ? value == count_ && !falls_from_ : !is_kept_back(value);
             });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 for (const ir::Value value : jump.arguments)
-                    is_plain &= !is_watched(value) || (jump.block == head_ && (is_next(value) || value == falls_from_));
+                    is_plain &= !is_kept_back(value) || (jump.block == head_ && (is_next(value) || value == falls_from_));
             });
         }
         return is_plain;
@@ -326,13 +352,19 @@ class Loop {
         return value == count_ || value == falls_from_ || arrays_.contains(value.index) || is_length(value) ||
                is_next(value) || is_distance(value) || is_element_place(value);
     }
+    // The same for what a block passes on.
+    [[nodiscard]] bool is_kept_back(ir::Value value) const { return is_watched(value) || new_memory_.contains(value.index); }
 
     [[nodiscard]] bool is_plain_use(const ir::Instruction& each) {
         const auto operand = [&](std::size_t i) { return each.operands[i]; };
-        if (is_evm(each, vm::Opcode::CALLDATALOAD) || is_evm(each, vm::Opcode::MLOAD))
-            return is_element_place(operand(0)) || (is_evm(each, vm::Opcode::MLOAD) && arrays_.contains(operand(0).index));
-        if (is_evm(each, vm::Opcode::MLOAD) && is_of_round(operand(0))) return true;
+        if (is_new_memory(each) || is_free_memory_pointer(made_by_, &each))
+            return writes_new_memory(each) && uses_nothing_watched(each);
+        if (is_evm(each, vm::Opcode::CALLDATALOAD)) return is_element_place(operand(0));
+        if (is_evm(each, vm::Opcode::MLOAD))
+            return is_element_place(operand(0)) || arrays_.contains(operand(0).index) || is_of_round(operand(0));
         if (looks_around(each)) return false;
+        if (each.op == Op::InternalCall && copies_from_memory(contract_.functions.at(each.callee)))
+            return is_of_round(each.operands.back()) && uses_nothing_watched(each);
         if (each.op == Op::InternalCall && looks_around(contract_, each.callee, seen_)) return false;
         if (const auto end = compared_with_count(each)) return falls_from_ ? is_constant(*end, 0) : is_length(*end);
         if (each.op == Op::Equal && is_length(operand(0))) return is_length(operand(1));
@@ -351,6 +383,7 @@ class Loop {
     ir::Value count_;
     std::optional<ir::Value> falls_from_;       // where it falls: the parameter
     std::set<std::uint32_t> arrays_, lengths_;  // values of parameters
+    std::set<std::uint32_t> new_memory_;        // addresses behind the free-memory pointer
     std::set<std::uint32_t> seen_;              // functions that look nowhere
 };
 

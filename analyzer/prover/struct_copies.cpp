@@ -220,6 +220,10 @@ bool makes_struct(const ir::Function& function) {
     return function.name.starts_with(copying) || function.name.starts_with("default struct ");
 }
 
+bool copies_from_memory(const ir::Function& function) {
+    return function.name.starts_with("copy ") && function.name.find(" in memory to ") != std::string::npos;
+}
+
 ir::Contract without_struct_copies(const ir::Contract& contract) {
     ir::Contract changed = contract;
     if (may_overwrite_copies(contract)) return changed;

@@ -87,7 +87,7 @@ TEST(CallbackFreeAsks, NftsTellAfterTheTransfer) {
 TEST(CallbackFreeAsks, WhatIsToldToWhoeverCalledConcernsNobodyHere) {
     const auto executor = [](const std::string& after, const std::string& returns = "bytes memory") {
         return "contract C { mapping(bytes32 => bool) due; address owner = msg.sender; uint256 n;"
-               "function set(uint256 x) external { require(msg.sender == address(this)); n = x; }"
+               "function set(uint256 x) external { require(msg.sender == address(this) && n != 7); n = x; }"
                "function queue(bytes32 h) external { require(msg.sender == owner); due[h] = true; }"
                "function run(address t, bytes calldata d) external returns (" +
                returns +
@@ -233,7 +233,8 @@ TEST(CallbackFreeAsks, WhatAViewSeesOfVisitorsIsNoHalfOfWhatTheyDo) {
         return "contract C { uint256 x; uint256 y; uint256 z; bool locked; function f(uint256 a) external { "
                "require(!locked); locked = true; y = a; " +
                hand_over +
-               " z = a; locked = false; } function copy() external { x = y; } function both() external view returns "
+               " z = a; locked = false; } function copy() external { require(x != 7); x = y; } function both() external "
+               "view returns "
                "(uint256) { return " +
                view + "; } }";
     };

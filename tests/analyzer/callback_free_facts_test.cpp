@@ -55,6 +55,24 @@ TEST(CallbackFreeFacts, EachWayIntoAForkIsOfItsOwn) {
     EXPECT_NOT_FREE(poll("require(a > 0);", "require(outcome == 0 && way > 0);", "b[who].way != outcome"));
 }
 
+// A number that is never great is known where it was asked for, too: in every round of a loop.
+TEST(CallbackFreeFacts, APhaseIsKnownWhereItWasAskedFor) {
+    const auto fund = [](const std::string& asked, const std::string& finish) {
+        return "contract Fund { enum Phase { Open, Paid, Over } Phase phase; uint256 all; address[] backers;"
+               "mapping(address => uint256) b; function pledge() external payable { require(phase == Phase.Open); "
+               "backers.push(msg.sender); b[msg.sender] += msg.value; all += msg.value; } function finish() external { " +
+               finish +
+               " if (all > 9) phase = Phase.Paid; else phase = Phase.Over; } function refund(uint256 most) external { " +
+               asked +
+               " for (uint256 i; i < most; ++i) { address who = backers[backers.length - 1]; backers.pop();"
+               "uint256 a = b[who]; b[who] = 0; all -= a; (bool ok,) = who.call{value: a}(\"\"); require(ok); } } }";
+    };
+    const std::string open = "require(phase == Phase.Open);";
+    EXPECT_FREE(fund("require(phase == Phase.Over);", open));
+    EXPECT_NOT_FREE(fund("require(phase == Phase.Over);", ""));
+    EXPECT_NOT_FREE(fund("require(phase != Phase.Paid);", open));
+}
+
 // What was found to be not zero keeps out whoever requires that it is.
 TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
     const auto box = [](const std::string& asked, const std::string& fill) {

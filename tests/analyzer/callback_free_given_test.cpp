@@ -77,8 +77,10 @@ std::string tickets(const std::string& open, const std::string& more = "") {
     return "contract Tickets { uint256 count; uint256 sold; mapping(uint256 => address) by; mapping(uint256 => uint256) "
            "worth;"
            "function open(uint256 q) external payable { uint256 id; " +
-           open + " } function close(uint256 id) external { require(by[id] == msg.sender); by[id] = address(0); " + more +
-           "}";
+           open +
+           " } function close(uint256 id) external { require(by[id] == msg.sender && worth[id] != 7); by[id] = "
+           "address(0); " +
+           more + "}";
 }
 const std::string tell = "{ (bool ok,) = msg.sender.call(\"\"); require(ok); }",
                   keep = "by[id] = msg.sender; worth[id] = msg.value;", rest = " worth[id] = 0; }";

@@ -8,7 +8,7 @@ namespace {
 std::string box(const std::string& put, const std::string& take, const std::string& more = "") {
     return "contract C { bool lk; uint256 n; mapping(address => uint256) b; function put() external payable { " + put +
            " } function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " + pay + take +
-           " lk = false; }" + more + "}";
+           " lk = false; }" + more + " function look() external { require(n != 7); } }";
 }
 
 TEST(CallbackFreeLost, WhoPaysInWhatIsOverwrittenUnseenOnlyForcesEtherIn) {
@@ -126,7 +126,7 @@ TEST(CallbackFreeLost, AConditionTellsWhatALockHolds) {
                            const std::string& open, const std::string& more = "") {
         return "contract C { mapping(address => uint256) b; uint256 n; " + members + " function put() external payable { " +
                test +
-               " b[msg.sender] += msg.value; n += 1; } "
+               " b[msg.sender] += msg.value; n += 1; } function look() external { require(n != 7); } "
                "function take() external { " +
                test + close + " uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; " + open + "}" + more + "}";
     };
@@ -203,7 +203,8 @@ std::string gap(const std::string& first, const std::string& second, const std::
            "function put() external payable { b[msg.sender] += msg.value; }" +
            peek + "function f(address t) external { require(!lk); lk = true; uint256 was; uint256 now_; bytes memory r; " +
            first + R"((bool ok,) = msg.sender.call(""); require(ok);)" + second +
-           " gap[msg.sender] = was > now_ ? was - now_ : now_ - was; t; r; lk = false; } }";
+           " gap[msg.sender] = was > now_ ? was - now_ : now_ - was; t; r; lk = false; }"
+           "function pay() external { payable(msg.sender).transfer(gap[msg.sender]); } }";
 }
 
 const std::string tells =

@@ -51,6 +51,21 @@ TEST(CallbackFreeModules, FunctionsOfTheRouterAreAmongThem) {
                 router("require(msg.sender == boss);", "function put() external payable { require(msg.value == 0); }"));
 }
 
+// Its code is followed to the payment, which leaves too little gas for a tip.
+TEST(CallbackFreeModules, MayOnlyPay) {
+    const auto till = [](const std::string& how) {
+        return "contract Payout { function push(address payable to, uint256 a) external { " + how +
+               " } } contract Till { address immutable logic = address(new Payout()); mapping(address => uint256) tips;"
+               "function tip(address to) external payable { tips[to] += msg.value; } function empty() external { "
+               "uint256 a = tips[msg.sender]; run(abi.encodeCall(Payout.push, (payable(msg.sender), a))); "
+               "delete tips[msg.sender]; } function run(bytes memory data) private { "
+               "(bool ok,) = logic.delegatecall(data); require(ok); } }";
+    };
+    EXPECT_FREE(till("to.transfer(a);"));
+    EXPECT_FREE(till("require(to.send(a));"));
+    EXPECT_NOT_FREE(till("(bool ok,) = to.call{value: a}(\"\"); require(ok);"));
+}
+
 TEST(CallbackFreeModules, NotWhereStrangersChooseWhatRuns) {
     const std::string both = base + put(one) + "} " + take(one) + "} ";
     EXPECT_NOT_FREE(both + router(""));

@@ -84,6 +84,7 @@ TEST(CallbackFreePointers, FieldsBehindAPointerAreToldFromEachOther) {
                "function put() external payable { deals[msg.sender].money += msg.value; }"
                "function note(address who) external { Deal storage d = deals[who]; assembly { let s := add(d.slot, 1)"
                " sstore(s, add(sload(s), 1)) } }"
+               "function see(address who) external { require(deals[who].notes + deals[who].votes[who] != 7); }"
                "function vote(address who) external { Deal storage d = deals[who]; assembly { mstore(0, caller())"
                " mstore(32, add(d.slot, 2)) sstore(keccak256(0, 64), 1) } }"
                "function take() external { Deal storage d = deals[msg.sender]; uint256 a = d.money; d.money = 0; " +

@@ -24,9 +24,34 @@ TEST(CallbackFreeRecords, WhoCameLastIsReadByViewsOnly) {
     // Somebody looks at it, or adds to it.
     EXPECT_NOT_FREE(jar("last = msg.sender;", last + "function gift() external { held[last] += 1; }"));
     EXPECT_NOT_FREE(jar("sum[msg.sender] = a;", last + "function more() external { sum[msg.sender] += 1; }"));
-    // What lies in an array, or under a key, is no record.
-    EXPECT_NOT_FREE(jar("sum[msg.sender] = a;", last));
+    EXPECT_FREE(jar("sum[msg.sender] = a;", last));
+    // What lies in an array is no record.
     EXPECT_NOT_FREE(jar("lines[0] = a;", "uint256[] public lines; function add() external { lines.push(1); lines.pop(); }"));
+}
+
+// A call that counts itself would do so twice if it were taken for two calls.
+TEST(CallbackFreeRecords, WhatOnlyViewsReadMayBeCounted) {
+    const auto batch = [](const std::string& begin, const std::string& end, const std::string& more) {
+        return "contract Jar { mapping(address => uint256) held; uint256 price;" + more +
+               "function put() external payable { held[msg.sender] += msg.value + price; }"
+               "function take(address[] calldata to) external { " +
+               begin +
+               "for (uint256 i; i < to.length; ++i) { uint256 a = held[to[i]]; held[to[i]] = 0; price = a; "
+               "(bool ok,) = to[i].call{value: a}(\"\"); require(ok); }" +
+               end + "} }";
+    };
+    const std::string members = "uint256 public calls; mapping(address => uint256) public by;";
+    EXPECT_FREE(batch("", "", members));
+    EXPECT_FREE(batch("++calls;", "", members));
+    EXPECT_FREE(batch("by[msg.sender] += 2;", "unchecked { ++calls; }", members));
+    // Somebody looks at it, takes from it, or says what it is: whether a sum fits then depends on the order.
+    EXPECT_NOT_FREE(batch("++calls;", "", members + "function odd() external { if (calls % 2 == 1) price = 0; }"));
+    EXPECT_NOT_FREE(batch("++calls;", "", members + "function less() external { --calls; }"));
+    EXPECT_NOT_FREE(batch("++calls;", "", members + "function set(uint256 n) external { calls = n; }"));
+    // What counts whether something succeeded is seen by whoever goes on after it failed.
+    EXPECT_NOT_FREE(batch("++calls;", "",
+                          members + "function tick() external { ++calls; } "
+                                    "function may() external { try this.tick() {} catch { price = 0; } }"));
 }
 
 TEST(CallbackFreeRecords, TheGreatestIsARecordToo) {

@@ -14,7 +14,8 @@ std::string edition(const std::string& buy, const std::string& more = "",
            buy + " } function make(address to, uint256 id) private { " + one +
            "Receiver(to).onERC721Received(msg.sender, address(0), id, \"\"); }"
            "function move(address to, uint256 id) external { require(owner[id] == msg.sender && to != address(0));"
-           "delete mover[id]; held[msg.sender] -= 1; held[to] += 1; owner[id] = to; }" +
+           "delete mover[id]; held[msg.sender] -= 1; held[to] += 1; owner[id] = to; }"
+           "function see(uint256 id) external { require(mover[id] != msg.sender && other != 7); }" +
            more + "}";
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 const std::string members =
     "uint256 pot; uint256 rate = 1; address owner; mapping(address => bool) done;"
-    "function more() external { rate += 1; } function fill() external payable { pot += msg.value; }"
+    "function more() external { rate += 1; } function see() external { require(pot != 7); } function fill() external "
+    "payable { pot += msg.value; }"
     "constructor() { owner = msg.sender; }";
 
 std::string batch(const std::string& body, const std::string& parameters = "address[] calldata to",
@@ -65,7 +66,7 @@ std::string queue(const std::string& loop, const std::string& parameters = "uint
            "function ask(uint96 a) external { stake[msg.sender] -= a; tickets[tail++] = Ticket(msg.sender, a); }"
            "function fetch() external { uint256 a = owed[msg.sender]; owed[msg.sender] = 0;"
            "(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); } function add() external { "
-           "line.push(Ticket(msg.sender, 1)); }"
+           "line.push(Ticket(msg.sender, 1)); } function look() external { require(seen != 7); }"
            "function serve(" +
            parameters + ") external " + returned + " { " + loop + " } " + more + " }";
 }
@@ -102,6 +103,27 @@ TEST(CallbackFreeRounds, SoMayAsManyAsTheCallerSays) {
                           "address boss; function set(address to) external { require(boss == address(0)); boss = to; }"));
     // The rest of a round follows its payment.
     EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "seen = tail; }"));
+}
+
+// What a function answers in a round, and what is put together to be sent, lies where no other round has anything.
+TEST(CallbackFreeRounds, EachMayUseMemoryOfItsOwn) {
+    const std::string loop = "for (uint256 i; i < most && line.length > 0; ++i) { ";
+    const auto popping = [&](const std::string& pay, const std::string& begin = "") {
+        return queue(
+            begin + loop + "Ticket memory t = pop(line); " + pay + " }", "uint256 most",
+            "function pop(Ticket[] storage all) private returns (Ticket memory t) { t = all[all.length - 1]; all.pop(); }"
+            "mapping(uint256 => Ticket) put; uint256 puts;");
+    };
+    EXPECT_FREE(popping("(bool ok,) = t.by.call{value: t.worth}(\"\"); if (!ok) owed[t.by] += t.worth;"));
+    EXPECT_FREE(
+        popping("(bool ok,) = t.by.call{value: t.worth}(abi.encodeWithSignature(\"paid(uint256)\", t.worth));"
+                "require(ok);"));
+    EXPECT_NOT_FREE(popping("last.worth += t.worth; (bool ok,) = t.by.call{value: last.worth}(\"\"); require(ok);",
+                            "Ticket memory last;"));
+    EXPECT_NOT_FREE(popping("(bool ok,) = last.by.call{value: t.worth}(\"\"); require(ok); last = t;",
+                            "Ticket memory last = Ticket(msg.sender, 1);"));
+    EXPECT_NOT_FREE(
+        popping("uint256 at; assembly { at := mload(64) } (bool ok,) = t.by.call{value: at}(\"\"); require(ok);"));
 }
 
 TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {

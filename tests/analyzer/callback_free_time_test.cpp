@@ -10,7 +10,7 @@ std::string pot(const std::string& before, const std::string& after, const std::
     return "contract Pot { " + time + " uint256 p; uint256 n; bool d; constructor() { t = uint64(block.timestamp) + 9; }" +
            "function put() external payable { " + before + " p += msg.value; n += 1; }" +
            "function draw() external { require(!d); d = true; " + after + " uint256 a = p; " + pay + " p = 0; }" + more +
-           "}";
+           " function look() external { require(n != 7); } }";
 }
 const std::string early = "require(block.timestamp < t);", late = "require(block.timestamp >= t);";
 

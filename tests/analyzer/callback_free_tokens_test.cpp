@@ -92,9 +92,10 @@ std::string purse(const std::string& out, const std::string& in, const std::stri
            out + " } function put(uint256 v) external { " + in + " } " + more + "}";
 }
 
-const std::string pay_out = "require(t.transfer(msg.sender, v));",
-                  take_in = "require(t.transferFrom(msg.sender, address(this), v));",
-                  look = "function look() external { seen[msg.sender] = t.balanceOf(address(this)) - n; }";
+const std::string
+    pay_out = "require(t.transfer(msg.sender, v));",
+    take_in = "require(t.transferFrom(msg.sender, address(this), v));",
+    look = "function look() external { seen[msg.sender] += t.balanceOf(address(this)) - n; seen[msg.sender] /= 2; }";
 
 bool has_odd_view(const std::string& source) {
     const CallbackFreedom found = freedom(source);

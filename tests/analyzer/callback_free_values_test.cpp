@@ -52,8 +52,13 @@ TEST(CallbackFreeValues, ForeignCodeOnTheOwnStorageIsFollowed) {
                          "b[msg.sender] = 0;" + call));
     EXPECT_FREE(lent(library("IBurn(to).burn(to);" + once), made, "b[msg.sender] = 0;" + call));
     EXPECT_NOT_FREE(lent("uint256 n;" + library("n += 1;" + once), made, "b[msg.sender] = 0;" + call));  // another layout
+    // Whose code that is was said once and for all: it is taken for the only one that has the function.
+    const std::string said =
+        lent(library(once), "address immutable lib; constructor(address l) { lib = l; }", "b[msg.sender] = 0;" + call);
+    EXPECT_FREE(said);
+    EXPECT_EQ(std::ranges::count(freedom(said).assumptions, assumed(Assumed::OneOfKind, "`lib` of `Bank`", "Payer")), 1);
     EXPECT_NOT_FREE(
-        lent(library(once), "address immutable lib; constructor(address l) { lib = l; }", "b[msg.sender] = 0;" + call));
+        lent(library(once), "address immutable lib; constructor(address l) { lib = l; }", call + "b[msg.sender] = 0;"));
     EXPECT_NOT_FREE(lent(library(once), "address lib = address(new Payer()); function set(address l) external { lib = l; }",
                          "b[msg.sender] = 0;" + call));
 }
