@@ -72,10 +72,14 @@ void Flow::State::meet(const State& other) {
     });
 }
 
+bool is_broken_by(const Facts::value_type& fact, const Area& written) {
+    return overlap(fact.first, written) || (fact.second.is_measured_by_place() && overlap(fact.second.area, written));
+}
+
 void Flow::State::forget(const Area& area) {
     if (area.kind == Area::Kind::Entries) written.insert(area.variable);
     if (area.kind == Area::Kind::AnyEntry || area.kind == Area::Kind::Storage) written.insert(Area::no_variable);
-    std::erase_if(facts, [&](const auto& fact) { return overlap(fact.first, area); });
+    std::erase_if(facts, [&](const auto& fact) { return is_broken_by(fact, area); });
     std::erase_if(origins, [&](const auto& origin) { return overlap(origin.second, area); });
 }
 
@@ -377,7 +381,9 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
     nodes_[index]->seen.insert(area);
     if (!is_increment) touch(index, area, asks && !is_survived(nodes_[index]->frame) ? Access::Ask : Access::Read);
     const auto fact = state.facts.find(area);
-    if (fact != state.facts.end() && fact->second.kind != Kind::NotZero) return fact->second;
+    const bool tells_word = fact != state.facts.end() && fact->second.kind != Kind::NotZero &&
+                            (fact->second.kind != Kind::Timed || fact->second.number < Known::by_place);
+    if (tells_word) return fact->second;
     if (const auto held = code_.holds.find(area); held != code_.holds.end()) {
         const bool is_other =
             caller_ == Caller::Sister && area.contract == frames_.front()->entry.contract && code_.made.contains(area);

@@ -67,6 +67,8 @@ struct CodeInScope {
 };
 
 using Facts = std::map<Area, Known>;
+// Whether a write there may change what it says.
+[[nodiscard]] bool is_broken_by(const Facts::value_type& fact, const Area& written);
 
 // A place at which strangers may call back, or only ask.
 struct CallSite {
@@ -121,6 +123,8 @@ class Flow {
     [[nodiscard]] const Footprint& undone() const { return undone_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] const std::set<Entry>& told() const { return told_; }  // and those that only tell it what it does not heed
+    // Entries of contracts that a sister made for itself, which it may call.
+    [[nodiscard]] const std::set<Entry>& apart() const { return apart_; }
     [[nodiscard]] bool heeds_answers() const { return heeds_answers_; }
     // Whether it gets a number of the counter in its keys, one only.
     [[nodiscard]] bool takes_own_number() const { return takes_own_number_; }
@@ -324,7 +328,10 @@ class Flow {
     void learn_bits(std::uint32_t frame, State& state, ir::Value part, const ir::Word& word) const;
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
-    void learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
+    [[nodiscard]] std::optional<Known> measure_of(std::uint32_t frame, const State& state, ir::Value value) const;
+    void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
+    [[nodiscard]] std::optional<bool> compared_as_before(std::uint32_t frame, const State& state,
+                                                         const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<std::uint32_t> selector_of(const Frame& frame, const State& state, std::uint32_t index,
                                                            const ir::ExternalCall& call) const;
     [[nodiscard]] Known sent_bytes(const Frame& frame, const State& state, std::uint32_t index,
@@ -409,7 +416,7 @@ class Flow {
          relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, relies_on_returns_ = false,
          calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
-    std::set<Entry> hits_, told_;
+    std::set<Entry> hits_, told_, apart_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::map<Area, std::optional<ir::Word>> stored_;

@@ -53,7 +53,7 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         state.is_codeless |= holds;
     if (made && made->operands.size() == 2) {
         learn_sender(frame, state, *made, holds);
-        learn_time(frame, state, *made, holds);
+        learn_order(frame, state, *made, holds);
         if (made->op == (holds ? Op::NotEqual : Op::Equal)) {
             learn_not_self(frame, state, *made);
             for (const std::size_t side : {0u, 1u})
@@ -266,27 +266,64 @@ void Flow::learn_sender(std::uint32_t frame, State& state, const ir::Instruction
     }
 }
 
-// The clock stands still in a transaction: as long as nobody writes the number, it stays before or behind it.
-void Flow::learn_time(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds) {
+// What a number is measured by: the clock, which stands still in a transaction, a number in storage, or one that is written out.
+std::optional<Known> Flow::measure_of(std::uint32_t frame, const State& state, ir::Value value) const {
+    if (frames_[frame]->shape->types.at(value.index).is_signed()) return std::nullopt;
+    const Known known = get(*frames_[frame], state, frame, value);
+    Known measure = of_kind(Known::Kind::Timed);
+    if (known.kind == Known::Kind::Clock) {
+        measure.number = known.number;
+    } else if (known.is_constant()) {
+        if (known.word.is_zero()) return std::nullopt;
+        measure.number = Known::by_constant;
+        measure.mask = known.word;
+    } else {
+        const auto origin = state.origins.find({frame, value.index});
+        if (origin == state.origins.end()) return std::nullopt;
+        measure.number = Known::by_place;
+        measure.area = origin->second;
+    }
+    return measure;
+}
+
+// As long as nobody writes the number, nor what it was compared with, it stays before or behind it.
+void Flow::learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds) {
     const auto orders = orders_of(comparison.op);
     if (!orders) return;
     for (const bool is_first : {true, false}) {
-        const ir::Value clock = comparison.operands[is_first ? 0 : 1], number = comparison.operands[is_first ? 1 : 0];
-        const Known known = get(*frames_[frame], state, frame, clock);
+        const ir::Value number = comparison.operands[is_first ? 1 : 0];
+        const auto measure = measure_of(frame, state, comparison.operands[is_first ? 0 : 1]);
         const auto origin = state.origins.find({frame, number.index});
-        if (known.kind != Known::Kind::Clock || origin == state.origins.end() || code_.most.contains(origin->second))
-            continue;
+        if (!measure || origin == state.origins.end() || code_.most.contains(origin->second)) continue;
         const std::uint8_t passed = holds ? *orders : static_cast<std::uint8_t>(any_order & ~*orders);
-        Known fact = of_kind(Known::Kind::Timed);
-        fact.number = known.number;
+        Known fact = *measure;
         fact.word = ir::Word{is_first ? passed : reversed(passed)};
         const auto before = state.facts.find(origin->second);
         if (before != state.facts.end()) {
-            if (before->second.kind != Known::Kind::Timed || before->second.number != fact.number) continue;
+            if (!before->second.is_measured_as(fact)) continue;
             fact.word = fact.word & before->second.word;
         }
         state.facts[origin->second] = fact;
     }
+}
+
+// What a comparison says of which the same two numbers were compared before.
+std::optional<bool> Flow::compared_as_before(std::uint32_t frame, const State& state,
+                                             const ir::Instruction& instruction) const {
+    const auto orders = orders_of(instruction.op);
+    if (!orders || instruction.operands.size() != 2) return std::nullopt;
+    for (const bool is_first : {true, false}) {
+        const auto origin = state.origins.find({frame, instruction.operands[is_first ? 0 : 1].index});
+        if (origin == state.origins.end()) continue;
+        const auto fact = state.facts.find(origin->second);
+        const auto measure = measure_of(frame, state, instruction.operands[is_first ? 1 : 0]);
+        if (fact == state.facts.end() || !measure || !fact->second.is_measured_as(*measure)) continue;
+        const auto possible = static_cast<std::uint8_t>(fact->second.word.low64());
+        const std::uint8_t asked = is_first ? reversed(*orders) : *orders;  // how the measure compares
+        if ((possible & asked) == 0) return false;
+        if ((possible & ~asked) == 0) return true;
+    }
+    return std::nullopt;
 }
 
 }  // namespace interlock::analyzer::prover

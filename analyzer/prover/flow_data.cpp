@@ -123,6 +123,11 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
     const ir::Value account = call.kind == CallKind::Raw ? call.arguments.data()[1] : call.target;
     const Known called = get(frame, state, node.frame, account);
     const bool is_another = is_not_self(node.frame, state, account);
+    if (called.kind == Known::Kind::Sister) {
+        const std::vector<Entry> entries = receivers(frame, state, node.frame, call, called.number);
+        apart_.insert(entries.begin(), entries.end());
+        return;
+    }
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         if (is_another && target == frame.storage) continue;
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);

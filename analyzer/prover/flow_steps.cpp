@@ -409,9 +409,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (ir::writes_of(instruction).intersects(vm::state_regions))
                 throw NotCovered{"this instruction", instruction.range};
             result = outcome_of(instruction, operands);
-            if (const auto truth = compared_with_zero(frame_index, state, instruction, operands);
-                truth && result.is_nothing())
-                result = constant_of(ir::Word{*truth ? 1u : 0u});
+            if (!result.is_nothing()) break;
+            auto truth = compared_with_zero(frame_index, state, instruction, operands);
+            if (!truth) truth = compared_as_before(frame_index, state, instruction);
+            if (truth) result = constant_of(ir::Word{*truth ? 1u : 0u});
     }
     if (const auto element = element_at(frame_index, state, instruction, operands)) result = *element;
     if (instruction.result) {

@@ -105,6 +105,11 @@ Known common_part(const Known& a, const Known& b) {
         known.word = a.word & known.mask;
         return known;
     }
+    if (a.is_measured_as(b)) {
+        Known known = a;
+        known.word = a.word | b.word;
+        return known.word == Word{any_order} ? nothing_known() : known;
+    }
     if (a.kind == Kind::Small || b.kind == Kind::Small) return common_bound(a, b);
     if (a.kind == Kind::NotZero || b.kind == Kind::NotZero)
         return is_not_zero(a) && is_not_zero(b) ? of_kind(Kind::NotZero) : nothing_known();

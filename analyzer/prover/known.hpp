@@ -32,9 +32,11 @@ struct Known {
         Text,     // the constant bytes of `text`
         Length,   // of the code of who called the entry
         Clock,    // the time of the block, or its number if `number` is one
-        Timed,    // a number of which it is known how that clock compares with it: the orders in `word`
+        Timed,    // a number of which it is known how it compares, with the orders in `word`: with that clock, with the
+                  // number in the place `area` if `number` is `by_place`, with `mask` if it is `by_constant`
         Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
+    static constexpr std::uint32_t by_place = 2, by_constant = 3;
     Kind kind = Kind::Never;
     bool is_element = false;
     bool is_flat = false;        // Entry: one key, or one index, led there
@@ -57,6 +59,11 @@ struct Known {
 
     [[nodiscard]] bool is_constant() const { return kind == Kind::Bits && mask == vm::all_ones; }
     [[nodiscard]] bool is_nothing() const { return kind == Kind::Bits && mask.is_zero(); }
+    [[nodiscard]] bool is_measured_as(const Known& other) const {
+        return kind == Kind::Timed && other.kind == kind && number == other.number && area == other.area &&
+               mask == other.mask;
+    }
+    [[nodiscard]] bool is_measured_by_place() const { return kind == Kind::Timed && number == by_place; }
     [[nodiscard]] bool is_account() const { return kind == Kind::Caller || kind == Kind::Self || kind == Kind::Role; }
 };
 

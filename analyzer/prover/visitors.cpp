@@ -152,7 +152,10 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
 void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
     if (code_.contracts.size() == 1) return;
     Facts shared = facts;
-    std::erase_if(shared, [&](const auto& fact) { return fact.first.contract == entry.contract; });
+    std::erase_if(shared, [&](const auto& fact) {
+        const bool is_by_place = fact.second.is_measured_by_place();
+        return fact.first.contract == entry.contract || (is_by_place && fact.second.area.contract == entry.contract);
+    });
     const bool is_stranger = stranger == Flow::Caller::Stranger;
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
@@ -163,6 +166,13 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
     Footprint asked;
     expand(asked, flow, facts);
+    for (const Entry& its : flow.apart()) {
+        const Flow& there = alone(its, Flow::Caller::Anybody, {});
+        Footprint beyond = there.footprint();
+        std::erase_if(beyond.accesses, [&](const auto& each) { return each.first.contract == its.contract; });
+        expand(beyond, there, facts);
+        asked.add(beyond);
+    }
     for (const auto& [area, access] : asked.accesses)
         if (is_elsewhere(std::pair{area, access}) || (area.is_of_state() && only_reads(access)))
             visitor.footprint.accesses.emplace(area, access);
@@ -202,7 +212,11 @@ Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits, con
             expand(all.emplace_back(flow.footprint()), flow, facts);
         }
         const auto is_written = [&](const auto& fact) {
-            return std::ranges::any_of(all, [&](const Footprint& each) { return each.writes(fact.first); });
+            return std::ranges::any_of(all, [&](const Footprint& each) {
+                return std::ranges::any_of(each.accesses, [&](const auto& access) {
+                    return !only_reads(access.second) && is_broken_by(fact, access.first);
+                });
+            });
         };
         if (std::erase_if(facts, is_written) == 0) return facts;
     }

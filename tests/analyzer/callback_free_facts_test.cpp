@@ -73,6 +73,39 @@ TEST(CallbackFreeFacts, APhaseIsKnownWhereItWasAskedFor) {
     EXPECT_NOT_FREE(fund("require(phase != Phase.Paid);", open));
 }
 
+// Two numbers, or one and a constant, compare as they did as long as nobody writes them.
+TEST(CallbackFreeFacts, WhatWasComparedComparesAsBefore) {
+    const auto sale = [](const std::string& won, const std::string& lost, const std::string& open = "require(!done);",
+                         const std::string& more = "") {
+        return "contract Sale { uint256 immutable goal; uint256 cap; mapping(address => uint256) given; uint256 raised;"
+               "mapping(address => uint256) won; mapping(address => uint256) lost; bool done; constructor(uint256 g) { goal "
+               "= g; cap = g; }"
+               "function reached() public view returns (bool) { return raised >= goal; }"
+               "function buy() external payable { " +
+               open +
+               " given[msg.sender] += msg.value; raised += msg.value; } function end() external { require(!done); done = "
+               "true; }"
+               "function claim(address to) external { require(done); require(" +
+               won +
+               "); won[to] += given[msg.sender]; given[msg.sender] = 0; require(won[to] < 2 ** 99); }"
+               "function refund(address to) external { require(done); require(" +
+               lost + "); uint256 a = won[to]; (bool ok,) = msg.sender.call(\"\"); require(ok); lost[to] += a + won[to]; }" +
+               more + " }";
+    };
+    EXPECT_FREE(sale("raised >= goal", "raised < goal"));
+    EXPECT_FREE(sale("goal <= raised", "!(raised >= goal)"));
+    EXPECT_FREE(sale("reached()", "!reached()"));
+    EXPECT_FREE(sale("raised >= cap", "raised < cap"));
+    EXPECT_FREE(sale("raised >= 5 ether", "raised < 5 ether"));
+    EXPECT_FREE(sale("raised == goal", "raised > goal"));
+    EXPECT_NOT_FREE(sale("raised >= goal", "raised <= goal"));
+    EXPECT_NOT_FREE(sale("raised >= goal", "raised < cap"));
+    EXPECT_NOT_FREE(sale("raised >= 5 ether", "raised < 6 ether"));
+    // Somebody can write one of the two in between.
+    EXPECT_NOT_FREE(sale("raised >= goal", "raised < goal", ""));
+    EXPECT_NOT_FREE(sale("raised >= cap", "raised < cap", "require(!done);", "function less() external { cap /= 2; }"));
+}
+
 // What was found to be not zero keeps out whoever requires that it is.
 TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
     const auto box = [](const std::string& asked, const std::string& fill) {

@@ -196,6 +196,28 @@ TEST(CallbackFreeSystems, AModuleMayBeNamed) {
                      .is_proved());
 }
 
+// Another sale has made a vault of its own, and nothing to say in this one.
+TEST(CallbackFreeSystems, WhatASisterMadeIsItsOwn) {
+    const auto sale = [](const std::string& guard, const std::string& make = "= new Vault();") {
+        return "contract Vault { address owner = msg.sender; mapping(address => uint256) due; function put(address who) "
+               "external payable { " +
+               guard + " due[who] += msg.value; } function pay(address who) external { " + guard +
+               " uint256 a = due[who]; require(a > 0); due[who] = 0; (bool ok,) = who.call{value: a}(\"\"); require(ok); } }"
+               "contract Sale { Vault immutable vault" +
+               make +
+               " mapping(address => uint256) given; bool over; function buy() external payable { require(!over);"
+               "given[msg.sender] += msg.value; vault.put{value: msg.value}(msg.sender); }"
+               "function end() external { require(!over); over = true; } function refund() external { require(over && "
+               "given[msg.sender] > "
+               "0);"
+               "vault.pay(msg.sender); given[msg.sender] = 0; } }";
+    };
+    EXPECT_TRUE(freedom(sale("require(msg.sender == owner);"), "Sale").is_proved());
+    EXPECT_FALSE(freedom(sale(""), "Sale").is_proved());
+    EXPECT_FALSE(
+        freedom(sale("require(msg.sender == owner);", "; constructor(Vault v) { vault = v; }"), "Sale").is_proved());
+}
+
 // The token tells whom it likes of what came; a cellar that is busy does not listen.
 TEST(CallbackFreeSystems, WhoIsLockedIsNotCalledByOthersEither) {
     const auto cellar = [](const std::string& hears, const std::string& tells = "") {
