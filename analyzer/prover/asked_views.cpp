@@ -59,9 +59,9 @@ void AskedViews::ask(const CallSite& at, const Flow& entry, Stop& stop, Visitors
         const ir::Function& function = code_->function(view);
         if (!only_views(function)) continue;
         bool is_before = true, is_after = true, is_torn = false;
-        for (Keys& keys : cases_of(function, visitors.key_kind)) {
+        for (Keys& keys : cases_of(*code_->contracts.at(view.contract), function, visitors.key_kind)) {
             keys.given = site.given;
-            const Flow& flow = visitors.alone(view, Flow::Caller::Anybody, site.held, keys);
+            const Flow& flow = visitors.alone_by_key(view, Flow::Caller::Anybody, site.held, keys);
             if (!flow.succeeds()) continue;
             visitors.rely_on(flow);
             Footprint seen = flow.footprint();

@@ -69,7 +69,8 @@ class CallbackProof {
         visitors_ = &strangers_;
     }
 
-    // Without a key, and else with the first under which it holds: the sender, one of the arguments, or a number that it gets.
+    // Without a key, and else with the first under which it holds: the sender, one of the arguments, a hash that it makes, or a
+    // number that it gets.
     void check_calls(Entry entry, bool is_for_owner_only) {
         const auto now = [this] { return std::pair{result_, views_}; };
         const auto before = now();
@@ -93,6 +94,13 @@ class CallbackProof {
                 note_failure();
             }
         }
+        for (const ir::Instruction* hash : hashes_of(*code_.contracts.at(entry.contract), code_.function(entry)))
+            for (const ir::TypeKind kind : {ir::TypeKind::FixedBytes, ir::TypeKind::Uint}) {
+                Keys keys;
+                keys.hashes = {{hash, Key::This}};
+                if (holds(kind, keys)) return;
+                note_failure();
+            }
         for (const Counter& counter : counters_of(entry)) {
             Keys keys;
             keys.own = counter;
@@ -124,6 +132,7 @@ class CallbackProof {
         if (!flow.succeeds()) return;
         if (keys.own && !flow.takes_own_number())
             return block(function, function.range, "it may take several numbers, or none");
+        if (!flow.hashed_again().empty()) return block(function, function.range, "it may hash several times");
         visitors_->take_for_granted(flow, entry);
         std::vector<CallSite> sites = flow.sites(strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds(), true);
         std::vector<Stop> stops(sites.size());

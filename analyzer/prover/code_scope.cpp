@@ -11,6 +11,7 @@
 #include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/records.hpp"
+#include "analyzer/prover/restored.hpp"
 #include "analyzer/prover/scripts.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -114,8 +115,8 @@ void forget_what_modules_may_break(CodeInScope& code) {
     std::erase_if(code.numbering, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.most, [&](const auto& each) { return is_of_host(each.first); });
     std::erase_if(code.appended, [&](const auto& each) { return hosts.contains(each.first); });
-    code.listing.clear();
-    code.pushing.clear();
+    for (std::set<const ir::Instruction*>* each : {&code.listing, &code.pushing, &code.restoring, &code.saving})
+        each->clear();
 }
 
 }  // namespace
@@ -295,6 +296,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     scope.code.reserved = find_reserved(scope.code, find_counters(scope.code));
     scope.code.growing = find_growing(scope.code);
     scope.code.records = find_records(scope.code, contracts);
+    find_restored(scope.code);
     scope.code.unheard = find_unheard(scope.code, contracts);
     scope.code.pushing = find_pushing(scope.code);
     scope.code.appended = find_appended(scope.code);

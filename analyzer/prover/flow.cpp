@@ -104,7 +104,8 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
       has_little_gas_(keys.has_little_gas),
       survivors_(std::move(survivors)),
       given_(keys.given),
-      own_(keys.own) {
+      own_(keys.own),
+      hashes_(keys.hashes) {
     Known sender = of_kind(caller == Caller::Anybody ? Kind::Actor : Kind::Caller);
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;

@@ -29,18 +29,19 @@ struct CodeInScope {
     std::vector<const ir::Contract*> contracts;
     std::set<Area> roles;   // variables with an account, which no stranger can set
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
-    std::map<Area, std::uint32_t> holds;       // variables that surely hold a contract of the scope
-    std::set<Area> made;                       // those of them of which each contract of the kind makes its own
-    std::set<Entry> scripts;                   // entries that only make calls which their caller can make
-    std::set<Counter> numbering;               // counters of which any number is as good as another
-    std::set<Counter> reserved;                // counters of which numbers are reserved together
-    std::set<Area> rising;                     // numbers that entries only make greater
-    std::map<Area, Counter> given;             // fields that are zero where their counter has not given out the key
-    std::set<Area> kept;                       // fields of mappings that nobody sets to zero again
-    std::set<Area> with_keys;                  // mappings that hold nothing but zero where the first key is zero
-    std::set<Area> records;                    // numbers that entries only overwrite or add to, and only views read
-    std::set<Area> growing;                    // lengths of arrays that never fall
-    std::set<const ir::Instruction*> listing;  // put something at the end of a list that only views read
+    std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
+    std::set<Area> made;                  // those of them of which each contract of the kind makes its own
+    std::set<Entry> scripts;              // entries that only make calls which their caller can make
+    std::set<Counter> numbering;          // counters of which any number is as good as another
+    std::set<Counter> reserved;           // counters of which numbers are reserved together
+    std::set<Area> rising;                // numbers that entries only make greater
+    std::map<Area, Counter> given;        // fields that are zero where their counter has not given out the key
+    std::set<Area> kept;                  // fields of mappings that nobody sets to zero again
+    std::set<Area> with_keys;             // mappings that hold nothing but zero where the first key is zero
+    std::set<Area> records;               // numbers that entries only overwrite or add to, and only views read
+    std::set<const ir::Instruction*> restoring, saving;  // set variables that are set back, and remember what they were
+    std::set<Area> growing;                              // lengths of arrays that never fall
+    std::set<const ir::Instruction*> listing;            // put something at the end of a list that only views read
     std::set<const ir::Instruction*> pushing;  // what writes the elements that are pushed to arrays which never get shorter
     // Contracts and arrays of theirs to which entries only push: what lies below a length stays what it is.
     std::set<std::pair<std::uint32_t, std::uint32_t>> appended;
@@ -128,6 +129,8 @@ class Flow {
     [[nodiscard]] bool heeds_answers() const { return heeds_answers_; }
     // Whether it gets a number of the counter in its keys, one only.
     [[nodiscard]] bool takes_own_number() const { return takes_own_number_; }
+    // Hashes that are said to be the key, and which it may make of several words.
+    [[nodiscard]] const std::set<const ir::Instruction*>& hashed_again() const { return hashed_again_; }
     [[nodiscard]] bool survives_hits() const { return survives_hits_; }  // whether something goes on after they failed
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_back() const { return calls_back_; }        // whoever called the entry, or pays it
@@ -285,6 +288,7 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] Key key_of_hash(std::uint32_t frame, const std::pair<const ir::Instruction* const, Key>& hash);
     [[nodiscard]] std::optional<Key> key_of_number(std::uint32_t frame, const ir::Instruction& instruction);
     [[nodiscard]] bool is_own(const Counter& giver) const;  // to whom it gives a number, he has it alone
     [[nodiscard]] std::optional<Counter> giver_of_own(std::uint32_t frame, const State& state, ir::Value value) const;
@@ -349,6 +353,7 @@ class Flow {
                                       const ir::ExternalCall& call) const;
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
     bool notes_load(Node& node, const ir::Instruction& load, const Area& area) const;
+    [[nodiscard]] bool is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& at) const;
     void conclude();
     [[nodiscard]] Footprint with_sure_sights(const Footprint& part) const;
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
@@ -404,6 +409,9 @@ class Flow {
     std::optional<Counter> own_;                                              // gives it out to the entry
     std::optional<std::pair<std::uint32_t, const ir::Instruction*>> own_at_;  // there, in a frame
     bool takes_one_number_ = true, takes_own_number_ = false;
+    std::map<const ir::Instruction*, Key> hashes_;             // what they are to the key
+    std::map<const ir::Instruction*, std::uint32_t> hash_at_;  // frames in which those that are it are made
+    std::set<const ir::Instruction*> hashed_again_;
     std::map<const ir::Instruction*, Key> argument_keys_;  // of the entry's call data
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
     std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written

@@ -33,6 +33,13 @@ std::optional<Key> Flow::key_of_number(std::uint32_t frame, const ir::Instructio
     return Key::This;
 }
 
+// What a hash is to the key: if it is the key itself, it must be made at one place only.
+Key Flow::key_of_hash(std::uint32_t frame, const std::pair<const ir::Instruction* const, Key>& hash) {
+    if (hash.second != Key::This) return hash.second;
+    if (hash_at_.try_emplace(hash.first, frame).first->second != frame) hashed_again_.insert(hash.first);
+    return Key::This;
+}
+
 // Whether it is the length of an array, of which an element below it was found at the key before.
 bool Flow::is_later_length(std::uint32_t frame, const State& state, const ir::Instruction& instruction) const {
     const auto origin = state.origins.find({frame, instruction.result.index});

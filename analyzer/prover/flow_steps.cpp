@@ -198,7 +198,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             }
             Area area = area_of_access(frame, state, instruction, operands);
             mark_own(frame_index, state, instruction, area);
-            const bool is_told = is_only_told(frame_index, instruction) || is_logged(frame_index, instruction);
+            const bool is_told = is_only_told(frame_index, instruction) || is_logged(frame_index, instruction) ||
+                                 code_.saving.contains(&instruction);
             const bool is_next_number = !is_told && is_numbering(frame_index, instruction);
             if (is_next_number) touch(index, area, Access::Number);
             const bool is_marked = area.found == Found::Any && !is_told;
@@ -249,6 +250,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             is_marking_ = field.has_value();
             write(index, state, area,
                   is_taking                                    ? Access::Take
+                  : code_.restoring.contains(&instruction)     ? Access::Restore
                   : is_numbering(frame_index, instruction)     ? Access::Number
                   : increment != frame.shape->increments.end() ? increment->second
                                                                : Access::Write,
@@ -425,6 +427,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         // Where the entry calls itself, its call data are others.
         const auto argument = argument_keys_.find(&instruction);
         if (argument != argument_keys_.end() && frame_index == 0 && frame.again.empty()) key = argument->second;
+        if (const auto hash = hashes_.find(&instruction); hash != hashes_.end()) key = key_of_hash(frame_index, *hash);
         if (const auto number = key_of_number(frame_index, instruction)) {
             key = *number;
             // What is reserved was given out by then.

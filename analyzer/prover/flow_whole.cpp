@@ -160,6 +160,17 @@ std::set<Area> Flow::overwritten_after(const std::vector<bool>& after, std::uint
     return places;
 }
 
+// Whether no way leads back to what the instruction of the frame makes.
+bool Flow::is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& at) const {
+    for (std::uint32_t i = 0; i < nodes_.size() && !recurses_; ++i) {
+        const auto& made = frames_[nodes_[i]->frame]->function->blocks.at(nodes_[i]->block).instructions;
+        const bool is_there =
+            nodes_[i]->frame == at.first && at.second >= made.data() && at.second < made.data() + made.size();
+        if (is_there && reached(nodes_[i]->next, true)[i]) return false;
+    }
+    return !recurses_;
+}
+
 void Flow::conclude() {
     std::set<std::uint32_t> ends;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
@@ -170,13 +181,9 @@ void Flow::conclude() {
     const std::vector<bool> is_come_to = reached({0}, true);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) can_end_[i] = can_end_[i] && is_come_to[i];
     succeeds_ = can_end_.at(0);
-    takes_own_number_ = own_at_ && takes_one_number_ && !recurses_;
-    for (std::uint32_t i = 0; takes_own_number_ && i < nodes_.size(); ++i) {
-        const auto& made = frames_[nodes_[i]->frame]->function->blocks.at(nodes_[i]->block).instructions;
-        const bool is_there = nodes_[i]->frame == own_at_->first && own_at_->second >= made.data() &&
-                              own_at_->second < made.data() + made.size();
-        if (is_there) takes_own_number_ = !reached(nodes_[i]->next, true)[i];
-    }
+    takes_own_number_ = own_at_ && takes_one_number_ && is_made_once(*own_at_);
+    for (const auto& [hash, frame] : hash_at_)
+        if (!is_made_once({frame, hash})) hashed_again_.insert(hash);
     heed_forks();
     find_hard_payments();
     find_balance_asked();

@@ -120,6 +120,7 @@ enum class Access : std::uint8_t {
     WriteKey,     // that which is looked at
     Leave,        // any word at a place that only views read; of the world, what was decided apart
     Tally,        // x += y, of a number that only views read, and that nobody sets
+    Restore,      // what is set back before the entry ends
 };
 
 [[nodiscard]] constexpr bool only_adds(Access access) {

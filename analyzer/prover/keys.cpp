@@ -80,7 +80,30 @@ void set_key(Keys& keys, std::size_t word, Key key) {
     keys.arguments[word - 1] = key;
 }
 
-std::vector<Keys> cases_of(const ir::Function& visitor, std::optional<ir::TypeKind> kind) {
+namespace {
+
+void add_hashes(const ir::Contract& contract, const ir::Function& function, std::set<std::uint32_t>& seen,
+                std::vector<const ir::Instruction*>& hashes) {
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == ir::Op::Keccak) hashes.push_back(&each);
+            if (each.op == ir::Op::InternalCall && seen.insert(each.callee).second)
+                add_hashes(contract, contract.functions.at(each.callee), seen, hashes);
+        }
+}
+
+}  // namespace
+
+std::vector<const ir::Instruction*> hashes_of(const ir::Contract& contract, const ir::Function& entry) {
+    constexpr std::size_t most = 3;
+    std::set<std::uint32_t> seen;
+    std::vector<const ir::Instruction*> hashes;
+    add_hashes(contract, entry, seen, hashes);
+    if (hashes.size() > most) hashes.clear();
+    return hashes;
+}
+
+std::vector<Keys> cases_of(const ir::Contract& contract, const ir::Function& visitor, std::optional<ir::TypeKind> kind) {
     std::vector<Keys> cases(1);
     if (!kind) return cases;
     for (const std::size_t word : words_of(visitor, *kind)) {
@@ -89,6 +112,15 @@ std::vector<Keys> cases_of(const ir::Function& visitor, std::optional<ir::TypeKi
             cases.push_back(cases[i]);
             set_key(cases[i], word, Key::This);
             set_key(cases.back(), word, Key::Other);
+        }
+    }
+    if (*kind != ir::TypeKind::Uint && *kind != ir::TypeKind::FixedBytes) return cases;
+    for (const ir::Instruction* hash : hashes_of(contract, visitor)) {
+        const std::size_t count = cases.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            cases.push_back(cases[i]);
+            cases[i].hashes[hash] = Key::This;
+            cases.back().hashes[hash] = Key::Other;
         }
     }
     return cases;

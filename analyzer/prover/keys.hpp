@@ -1,6 +1,7 @@
 // Proofs by key: one word of an entry is looked at, its sender or an argument, and whether words of others are the same.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -28,6 +29,8 @@ struct Keys {
     bool has_little_gas = false;  // it gets no ether and sends none
     std::set<Counter> given;      // those that have given out the key that is looked at
     std::optional<Counter> own;   // the key is what it gives out to the entry
+    // Hashes that functions of the sources compute, as those of what identifies an operation; those that are not there are Any.
+    std::map<const ir::Instruction*, Key> hashes;
     friend auto operator<=>(const Keys&, const Keys&) = default;
 };
 
@@ -44,8 +47,12 @@ struct CalldataWord {
 
 // Returns those of the kind, as far as they are looked at.
 [[nodiscard]] std::vector<std::size_t> words_of(const ir::Function& entry, ir::TypeKind kind);
+// Returns where the entry, or what it calls inside, hashes bytes; none if there are many such places.
+[[nodiscard]] std::vector<const ir::Instruction*> hashes_of(const ir::Contract& contract, const ir::Function& entry);
 void set_key(Keys& keys, std::size_t word, Key key);
-// Returns everything that the words of a visitor may be to a key of that kind; nothing is said of them without a kind.
-[[nodiscard]] std::vector<Keys> cases_of(const ir::Function& visitor, std::optional<ir::TypeKind> kind);
+// Returns everything that the words of a visitor, and the hashes that it makes, may be to a key of that kind; nothing is said of
+// them without a kind.
+[[nodiscard]] std::vector<Keys> cases_of(const ir::Contract& contract, const ir::Function& visitor,
+                                         std::optional<ir::TypeKind> kind);
 
 }  // namespace interlock::analyzer::prover

@@ -19,6 +19,13 @@ const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts
     return *flow;
 }
 
+const Flow& Visitors::alone_by_key(Entry entry, Flow::Caller caller, const Facts& facts, Keys keys) {
+    const Flow& flow = alone(entry, caller, facts, keys);
+    if (flow.hashed_again().empty()) return flow;
+    for (const ir::Instruction* each : flow.hashed_again()) keys.hashes.erase(each);
+    return alone_by_key(entry, caller, facts, std::move(keys));
+}
+
 void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     const std::string& name = code_.contracts[entry.contract]->name;
     if (flow.relies_on_tellings()) assume_(assumed(Assumed::Tellings, name));
@@ -119,7 +126,7 @@ std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Co
     std::vector<Visitor> visitors;
     for (const Entry& entry : entries_of(code_)) {
         if (only_views(code_.function(entry)) || code_.scripts.contains(entry) || code_.starters.contains(entry)) continue;
-        for (Keys& keys : cases_of(code_.function(entry), key_kind)) {
+        for (Keys& keys : cases_of(*code_.contracts.at(entry.contract), code_.function(entry), key_kind)) {
             keys.is_inside = true;
             keys.given = given;
             keys.has_little_gas = gas != Gas::Any;
@@ -131,7 +138,7 @@ std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Co
 }
 
 void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors) {
-    const Flow& flow = alone(entry, stranger, facts, keys);
+    const Flow& flow = alone_by_key(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
         rely_on(flow);

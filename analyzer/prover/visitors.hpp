@@ -32,6 +32,8 @@ class Visitors {
 
     // One entry alone: at its calls anything may happen.
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
+    // The same, where nothing is said of hashes that it makes several times.
+    const Flow& alone_by_key(Entry entry, Flow::Caller caller, const Facts& facts, Keys keys);
     // Adds what calls of unknown targets may do inside of the scope.
     // `heeds`: whether what they answer is heeded. Entries that fail under the facts are none of them, unless somebody goes on.
     void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds, const Facts& facts = {});
