@@ -158,6 +158,28 @@ std::optional<CallbackFreedom> prove_by_modules(const std::vector<const ir::Cont
     return behind;
 }
 
+// Whether strangers can change what a proxy runs by functions of its own, or anything but slots that no variable lies in.
+bool may_be_managed(const ir::Contract& proxy, const Deadline& deadline) {
+    const auto manager = manager_of(proxy);
+    if (!manager) return false;
+    constexpr unsigned bits_of_variables = 64;
+    const auto is_apart = [](const Area& area) {
+        return area.is_one_number() && vm::bit_length(area.slot) > bits_of_variables;
+    };
+    try {
+        const ScopeOfProof scope = scope_of({&*manager}, 0, deadline, {});
+        return std::ranges::any_of(entries_of(scope.code), [&](const Entry& entry) {
+            if (only_views(scope.code.function(entry))) return false;
+            if (Flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives).succeeds()) return true;
+            const Flow flow(scope.code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+            return std::ranges::any_of(flow.footprint().accesses,
+                                       [&](const auto& each) { return !only_reads(each.second) && !is_apart(each.first); });
+        });
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {}
+    return true;
+}
+
 // What only runs the code of another contract does what that does, with storage of its own, which is zero at first.
 std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
                                                     const lang::Sources& sources, const Deadline& deadline) {
@@ -171,6 +193,7 @@ std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::
     CallbackFreedom behind = prove_one(others, its_place, sources, deadline, of_others, true);
     if (!behind.is_proved() || !of_others.privileged.empty()) return std::nullopt;
     if (may_replace_code(others, its_place, deadline, *slots_of_code(*contracts[proxy]))) return std::nullopt;
+    if (may_be_managed(*contracts[proxy], deadline)) return std::nullopt;
     const std::string &its = contracts[*code]->name, &name = contracts[proxy]->name;
     behind.reasons = {fmt::format("it only runs the code of `{}`, with storage of its own", its)};
     behind.assumptions.push_back(assumed(Assumed::CodeBehind, name, its));

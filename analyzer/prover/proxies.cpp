@@ -1,6 +1,7 @@
 #include "analyzer/prover/proxies.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analyzer/prover/memory_words.hpp"
@@ -43,12 +44,12 @@ class Targets {
             case ir::Op::Reinterpret:
             case ir::Op::Convert:
             case ir::Op::And: return are_kept(function, made->operands[0], depth + 1);
-            case ir::Op::Result: return are_returned(*made_by.at(made->operands[0].index), made->number, depth + 1);
+            case ir::Op::Result: return are_returned(made_by, *made_by.at(made->operands[0].index), made->number, depth + 1);
             case ir::Op::Evm: break;
             default: return false;
         }
         if (is_evm(*made, vm::Opcode::AND)) return are_kept(function, made->operands[0], depth + 1);
-        const auto slot = is_evm(*made, vm::Opcode::SLOAD) ? constant_in(made_by, made->operands[0]) : std::nullopt;
+        const auto slot = is_evm(*made, vm::Opcode::SLOAD) ? slot_of(made_by, made->operands[0]) : std::nullopt;
         if (slot) slots_.insert(*slot);
         return slot.has_value();
     }
@@ -56,17 +57,42 @@ class Targets {
     [[nodiscard]] const std::set<ir::Word>& slots() const { return slots_; }
 
   private:
-    bool are_returned(const ir::Instruction& call, std::uint32_t number, unsigned depth) {
+    // Written out here, or where the function is called.
+    [[nodiscard]] std::optional<ir::Word> slot_of(const Makers& made_by, ir::Value value) const {
+        if (const auto written_out = constant_in(made_by, value)) return written_out;
+        const ir::Instruction* made = made_by.at(value.index);
+        if (made && made->op == ir::Op::Reinterpret) return slot_of(made_by, made->operands[0]);
+        const auto passed = passed_.find(value.index);
+        return made || passed == passed_.end() ? std::nullopt : passed->second;
+    }
+
+    bool are_returned(const Makers& made_by, const ir::Instruction& call, std::uint32_t number, unsigned depth) {
         const ir::Function& callee = contract_.functions.at(call.callee);
-        return std::ranges::all_of(callee.blocks, [&](const ir::Block& block) {
+        std::map<std::uint32_t, std::optional<ir::Word>> passed;
+        const std::vector<ir::Parameter>& parameters = callee.blocks.front().parameters;
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            passed[parameters[i].value.index] = slot_of(made_by, call.operands.data()[i]);
+        std::swap(passed, passed_);
+        const bool are_so = std::ranges::all_of(callee.blocks, [&](const ir::Block& block) {
             const ir::Terminator& end = block.terminator;
             return end.kind != ir::Terminator::Kind::Return || are_kept(callee, end.values.at(number), depth);
         });
+        std::swap(passed, passed_);
+        return are_so;
     }
 
     const ir::Contract& contract_;
     std::set<ir::Word> slots_;
+    std::map<std::uint32_t, std::optional<ir::Word>> passed_;  // to the function that is looked at, by parameter
 };
+
+// Whether the function calls nobody, as one that only says which code is run from now on.
+bool only_sets(const ir::Contract& contract, const ir::Function& function) {
+    return std::ranges::none_of(with_callees(contract, {&function}), [](const ir::Function* each) {
+        return std::ranges::any_of(
+            each->blocks, [](const ir::Block& block) { return block.terminator.kind == ir::Terminator::Kind::External; });
+    });
+}
 
 // Whether the contract itself never reads or writes a variable: it may have those of the code that it runs, by a common base.
 bool leaves_its_variables(const ir::Contract& contract) {
@@ -82,6 +108,16 @@ bool leaves_its_variables(const ir::Contract& contract) {
 }
 
 }  // namespace
+
+std::optional<ir::Contract> manager_of(const ir::Contract& proxy) {
+    ir::Contract manager = proxy;
+    bool manages = false;
+    for (ir::Function& each : manager.functions) {
+        if (is_forwarding(each) || each.kind == ir::FunctionKind::Constructor) each.blocks.assign(1, ir::Block{});
+        manages |= each.is_entry && each.kind == ir::FunctionKind::Ordinary && !only_looks(each);
+    }
+    return manages ? std::optional(std::move(manager)) : std::nullopt;
+}
 
 std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy) {
     Targets targets(proxy);
@@ -102,7 +138,7 @@ bool only_delegates(const ir::Contract& contract) {
     for (const ir::Function& function : contract.functions) {
         if (!function.is_entry) continue;
         if (is_forwarding(function)) open.push_back(&function);
-        else if (!only_looks(function)) return false;
+        else if (!only_looks(function) && !only_sets(contract, function)) return false;
     }
     bool has_delegated = false;
     std::set<const ir::Function*> seen;

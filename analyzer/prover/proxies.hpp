@@ -15,9 +15,12 @@ namespace ir = lang::ir;
 [[nodiscard]] bool delegates(const ir::Contract& contract, const ir::ExternalCall& call);
 [[nodiscard]] ir::Value target_of(const ir::ExternalCall& call);
 
-// Whether all that the contract does, but for its construction and for views, is to delegate each call, so that what it does is
-// what the entries of the other code do, called by whoever called it.
+// Whether all that the contract does, but for its construction, for views, and for what calls nobody (manager_of), is to delegate
+// each call, so that what it does is what the entries of the other code do, called by whoever called it.
 [[nodiscard]] bool only_delegates(const ir::Contract& contract);
+
+// Returns the proxy without its construction and its forwarding, if there is more in it: somebody may change by that what it runs.
+[[nodiscard]] std::optional<ir::Contract> manager_of(const ir::Contract& proxy);
 
 // Returns the slots in which it keeps whose code that is, if that is nothing that callers choose.
 [[nodiscard]] std::optional<std::set<ir::Word>> slots_of_code(const ir::Contract& proxy);

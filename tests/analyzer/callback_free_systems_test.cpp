@@ -115,6 +115,37 @@ TEST(CallbackFreeSystems, AProxyIsAsFreeAsTheCodeThatItRuns) {
     EXPECT_NOT_FREE(proxy(put + good + "} contract Other { uint256 n; function f() external { n += 1; }"));
 }
 
+// Who administers a proxy says whose code it runs, by functions that the proxy has itself.
+TEST(CallbackFreeSystems, AProxyMayBeAdministered) {
+    const std::string slot = "0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc";
+    const auto managed = [&](const std::string& functions, const std::string& logic = "") {
+        std::string source = proxy(
+            "function put() external payable { b[msg.sender] += msg.value; } function take() external { "
+            "uint256 a = b[msg.sender]; b[msg.sender] = 0; " +
+                pay + "}" + logic,
+            functions);
+        source.replace(source.find("sload(7777)"), 11, "sload(" + slot + ")");
+        return source;
+    };
+    const std::string boss = "address immutable boss = msg.sender; function upgrade(address to) external { ";
+    const std::string set = "assembly { sstore(" + slot + ", to) } }", only = "require(msg.sender == boss); ";
+    EXPECT_FREE(managed(boss + only + set));
+    EXPECT_NOT_FREE(managed(boss + set));
+    // The administrator in a slot, which functions write and read that are told where.
+    const std::string admin = "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103";
+    const auto by_slots = [&](const std::string& guard) {
+        return managed(
+            "function get(bytes32 s) internal view returns (address a) { assembly { a := sload(s) } }"
+            "function put(bytes32 s, address a) internal { assembly { sstore(s, a) } } function change(address to) "
+            "external { " +
+            guard + " put(" + admin + ", to); } function upgrade(address to) external { require(msg.sender == get(" + admin +
+            ")); put(" + slot + ", to); }");
+    };
+    EXPECT_FREE(by_slots("require(msg.sender == get(" + admin + "));"));
+    EXPECT_NOT_FREE(by_slots(""));
+    EXPECT_NOT_FREE(managed(boss + only + set, "function odd(address to) external { " + set));
+}
+
 // Claims are paid by code of a module, which keeps out who calls it directly.
 std::string desk(const std::string& module, const std::string& lock, const std::string& more = "") {
     return "abstract contract Books { bool busy; mapping(address => uint256) due; } contract Module is Books {"
