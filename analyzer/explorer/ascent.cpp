@@ -301,6 +301,7 @@ Ascent::Attempt Ascent::attempt(PlannedTransaction planned, const Call& call) {
             attempt.after = chain.fingerprint();
             break;
         }
+        if (run == 0) attempt.met = met;
         observations_.learn_threshold(call);
         chain.rewind_to(here);
         chain.set_block(block);
@@ -383,7 +384,16 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         return seen != seen_.end() && seen->second >= times;
     };
     for (const Call& call : watched_.at(function)) {
-        const auto make = [&](const Call& each) { return make_instead(call, each); };
+        std::optional<Call> furthest;
+        std::size_t length = 0;
+        const auto make = [&](const Call& each) {
+            std::optional<Failure> failure = make_instead(call, each);
+            if (failure && failure->length > length) {
+                furthest = each;
+                length = failure->length;
+            }
+            return failure;
+        };
         std::optional<Failure> failure = make(call);
         if (!failure) continue;
         const std::uint64_t place = failure->place;
@@ -391,6 +401,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         if ((before && std::ranges::count(before->places, place) != 0) || is_seen(place, most_alike)) continue;
         if (const auto mended = mend(std::move(failure), mends_, make))
             candidates_.add_mended(is_of_hers(function.sender) ? Caller::Attacker : Caller::Honest, *mended, call);
+        else if (is_hers && furthest && *furthest != call) candidates_.add_further(*furthest);
     }
     for (const auto& [kind, call] : working) add(place_of_success(kind, state.plan));
     end.read.settle();

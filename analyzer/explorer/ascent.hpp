@@ -105,7 +105,7 @@ class Ascent {
     };
     struct Attempt {
         PlannedTransaction done;      // with what she answers
-        std::vector<Activation> met;  // where control reaches her, if it works
+        std::vector<Activation> met;  // where control reaches her
         bool works = false;
         bool hands_over = false;
         bool changes = false;           // anything
@@ -130,9 +130,11 @@ class Ascent {
     void begin();
     void join();
     void act_first(State joined);
+    void act_behind_single_payments(const State& joined);
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
     std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
+    void pay_into_her_own(State& joined);
     void open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused);
     bool stake(const State& joined, bool is_rich);
     bool stake_behind(const State& paid, bool is_rich);
@@ -157,6 +159,8 @@ class Ascent {
     void find_reentries(const State& state, const PlannedTransaction& outer);
     void find_twins(const State& state, const PlannedTransaction& outer);
     void find_detours(const State& state, const PlannedTransaction& outer);
+    void find_unpaid(const State& state);
+    void find_paid(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
     std::optional<PlannedTransaction> passes_only_during(const PlannedTransaction& outer, const Wait& wait,
                                                          const Call& call);

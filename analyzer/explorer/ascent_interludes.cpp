@@ -102,6 +102,7 @@ void Ascent::find_interludes(const State& state) {
         find_twins(state, outer);
         find_detours(state, outer);
     }
+    find_unpaid(state);
     for (const PlannedTransaction& outer : all)
         if (outer.is_attack) find_interludes(state, outer);
 }

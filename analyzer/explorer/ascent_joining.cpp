@@ -34,7 +34,9 @@ void Ascent::join() {
     joined.background.has_joined = has_colluder_;
     std::map<FunctionId, Refusal> refused;
     (void)pay_in(joined, nullptr, refused);
+    const std::size_t paid = joined.plan.size();
     open_what_refused(joined, refused);
+    if (joined.plan.size() > paid) pay_into_her_own(joined);
     const auto& prepared = world_.recipe().attacker;
     const bool has_paid = std::ranges::any_of(prepared, [](const Preparation& each) { return !each.value.is_zero(); });
     if (has_paid || !joined.plan.empty()) act_first(joined);
@@ -42,6 +44,7 @@ void Ascent::join() {
     if (has_colluder_ && pay_in(joined, &nothing, refused)) act_first(joined);
     chain.rewind_to(here);
     chain.set_block(block);
+    act_behind_single_payments(joined);
     if (!stake(joined, false) && !hooks_.is_over()) return;
     pledging_ = std::move(joined.plan);
     if (!hooks_.is_over()) join_with_plenty(*std::exchange(pledging_, std::nullopt));
@@ -60,6 +63,18 @@ void Ascent::act_first(State joined) {
     for (const State& each : later) find_reentries(each);
     states_.push_back(std::move(joined));
     states_.insert(states_.end(), later.begin(), later.end());
+}
+
+// Where several places take something, what she left in one of them may cover what she takes from another one, and behind all
+// of them nothing shows that it did.
+void Ascent::act_behind_single_payments(const State& joined) {
+    chain::State& chain = world_.state();
+    for (std::size_t i = 0; joined.plan.size() > 1 && i < joined.plan.size() && !hooks_.is_over(); ++i) {
+        const auto here = chain.checkpoint();
+        const State alone{.plan = {joined.plan[i]}, .background = joined.background};
+        if (replay(alone.plan)) find_reentries(alone);
+        chain.rewind_to(here);
+    }
 }
 
 // `written`: only what was refused before is tried again, if it reads that, or with other arguments. Returns whether something
@@ -153,6 +168,35 @@ void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& ref
     }
     candidates_.refresh();
     choose_watched();
+}
+
+// Whether or not she has paid into what others have, she pays into what she has founded since, which has a number.
+void Ascent::pay_into_her_own(State& joined) {
+    constexpr std::size_t most_of_function = 48;
+    constexpr std::uint64_t greatest_number = 1'000;
+    std::map<FunctionId, std::size_t> count;
+    const auto is_number = [](const lang::abi::Data& each) {
+        const auto* const word = std::get_if<Word>(&each.content);
+        return word && !word->is_zero() && *word <= Word{greatest_number};
+    };
+    const auto is_paid = [&](const Call& call) {
+        return std::ranges::any_of(joined.plan, [&](const PlannedTransaction& each) {
+            const Call& paid = call_in(each);
+            return paid.contract == call.contract && paid.function == call.function && paid.arguments == call.arguments;
+        });
+    };
+    const auto calls = candidates_.calls(Caller::Attacker, 1);
+    for (const Call& call : *calls) {
+        std::size_t& tried = count[function_of(World::accomplice, call)];
+        if (call.value.is_zero() || std::ranges::none_of(call.arguments, is_number) || is_paid(call)) continue;
+        if (hooks_.is_over()) return;
+        if (++tried > most_of_function) continue;
+        Attempt now = tentatively(transaction_of(World::accomplice, call), call);
+        if (!now.works || !now.changes) continue;
+        tried = most_of_function;
+        (void)attempt(now.done, call);
+        joined.plan.push_back(std::move(now.done));
+    }
 }
 
 // What she got by a payment she may leave somewhere, for what can be had against it: some of her shares, as a pledge. What

@@ -220,10 +220,15 @@ std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::u
         for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
     // Who is told of what he gets has to be somebody who listens.
     if (callable.tells_receiver && position == 0 && !receivers_.empty()) values.clear();
+    const std::uint32_t selector = world_.contract(callable.contract).ir().functions[callable.function].selector;
+    const bool lets_go = callable.is_approved_singly && selector == token_selector::approve;
     if (is_address)
         for (const Address& receiver : callable.is_approved_singly ? movers_ : receivers_)
             if (world_.contract(callable.contract).address != receiver && std::ranges::count(values, Data{receiver}) == 0)
-                values.emplace_back(receiver);
+                values.insert(lets_go ? values.begin() : values.end(), Data{receiver});
+    // What is let go singly has a number.
+    if (!is_address && lets_go && !values.empty() && values.front() == Data{chain::ether})
+        std::rotate(values.begin(), values.begin() + 1, values.end());
     return values;
 }
 
@@ -235,6 +240,9 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
     if (const auto mended = mended_here.find({callable.contract, callable.function}); mended != mended_here.end())
         for (std::size_t i = 0; i < mended->second.calls.size() && (level > 0 || i < 2); ++i)
             all.push_back(mended->second.calls[i]);
+    if (const auto mended = mended_here.find({callable.contract, callable.function}); mended != mended_here.end())
+        for (const Call& further : mended->second.further)
+            if (level > 0 && std::ranges::count(all, further) == 0) all.push_back(further);
     const std::size_t first = all.size();
     for (std::size_t length = 1; length <= longest; ++length) {
         const Call plain{callable.contract, callable.function, {}, Word{}};
@@ -287,6 +295,14 @@ void Candidates::add_mended(Caller caller, const Call& call, const Call& instead
         known.calls.insert(known.calls.begin(), call);
     }
     if (known.calls.size() > most) known.calls.pop_back();
+    ++mended_version_;
+}
+
+void Candidates::add_further(const Call& call) {
+    constexpr std::size_t most = 3;
+    Mended& known = mended_[static_cast<std::size_t>(Caller::Attacker)][{call.contract, call.function}];
+    if (known.further.size() == most || std::ranges::count(known.further, call) != 0) return;
+    known.further.push_back(call);
     ++mended_version_;
 }
 

@@ -33,6 +33,9 @@ class Candidates {
     // Notes a call that passed after it was mended: it comes first among those of its function. Of those that pass with nothing
     // of something there is one, and it comes last of them.
     void add_mended(Caller caller, const Call& call, const Call& instead_of);
+    // Notes a call of hers that did not pass, but got further than another one when it was mended: the rest may be for others to
+    // do. It comes behind those that passed.
+    void add_further(const Call& call);
     // Takes up a contract that the world has expected since. Call it between transactions.
     void expect(DeployedIndex contract);
     // Reads the numbers that storage and balances have now. Call it between transactions.
@@ -96,6 +99,7 @@ class Candidates {
     struct Mended {
         std::vector<Call> calls;  // the newest first
         bool has_one_of_nothing = false;
+        std::vector<Call> further = {};  // that did not pass
     };
     std::map<std::pair<DeployedIndex, std::uint32_t>, Mended> mended_[3];  // by caller and function
     std::uint64_t mended_version_ = 0;

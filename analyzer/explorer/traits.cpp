@@ -219,6 +219,17 @@ std::vector<vm::Word> hashed_names(const ir::Contract& contract) {
     return hashes;
 }
 
+std::set<std::uint32_t> variables_for_nobody(const ir::Contract& contract) {
+    std::set<std::uint32_t> variables;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if ((each.op == ir::Op::Load || each.op == ir::Op::LoadImmutable) && each.place.steps.empty() &&
+                    each.type.kind == ir::TypeKind::Address && may_be_zero(contract, function, each.result, 0))
+                    variables.insert(each.place.variable);
+    return variables;
+}
+
 bool may_be_nobody(const ir::Contract& contract, const ir::Function& function, std::size_t parameter) {
     if (function.blocks.empty()) return false;
     const auto& parameters = function.blocks.front().parameters;

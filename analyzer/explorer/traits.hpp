@@ -1,6 +1,7 @@
 // Traits of contracts that tell which calls are worth trying.
 #pragma once
 
+#include <set>
 #include <span>
 
 #include "lang/ir/ir.hpp"
@@ -39,5 +40,7 @@ namespace interlock::analyzer {
 // Returns whether the code asks if an address that it is passed is zero, and goes on either way. `parameter`: its position.
 [[nodiscard]] bool may_be_nobody(const lang::ir::Contract& contract, const lang::ir::Function& function,
                                  std::size_t parameter);
+// Returns the variables with an address of which the code asks if it is zero, and goes on either way: ether for a token.
+[[nodiscard]] std::set<std::uint32_t> variables_for_nobody(const lang::ir::Contract& contract);
 
 }  // namespace interlock::analyzer

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
@@ -81,6 +82,7 @@ class Deployment {
     struct Expected {
         const ir::Contract* role = nullptr;
         const lang::Artifact* caller = nullptr;  // who has rights there, as far as only running it tells
+        bool may_be_nobody = false;
     };
 
     bool needs_nobody(const lang::Artifact& artifact, const std::vector<const lang::Artifact*>& waiting) {
@@ -130,7 +132,7 @@ class Deployment {
             if (!world_.artifact_of(one) || !is_made_for_another(*one.artifact)) continue;
             draft_.met.twins = true;
             std::string why;
-            if (draft_.choice.has_twins && !draft_.deadline.has_passed()) (void)deploy(*one.artifact, why);
+            if (draft_.choice.has_twins && !draft_.deadline.has_passed()) (void)deploy(*one.artifact, why, true);
         }
     }
 
@@ -159,7 +161,8 @@ class Deployment {
         if (const auto known = expected_.find(&artifact); known != expected_.end()) return known->second;
         const auto& parameters = parameters_of(artifact);
         std::vector<Expected> all(parameters.size());
-        bool is_unclear = false;
+        const std::set<std::uint32_t> for_nobody = variables_for_nobody(*artifact.ir);
+        bool is_unclear = !for_nobody.empty();
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (parameters[i].type.kind != ir::TypeKind::Address) continue;
             if (!parameters[i].contract.empty()) all[i].role = interface_named(world_.compilation(), parameters[i].contract);
@@ -171,7 +174,9 @@ class Deployment {
                 abi::encode(types_of(artifact), arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); }));
             if (!copy.perform({world_.owner().name, artifact.identity, false, {}, {}, data}).empty()) continue;
             for (std::size_t i = 0; i < parameters.size(); ++i) {
-                if (all[i].role || parameters[i].type.kind != ir::TypeKind::Address) continue;
+                if (parameters[i].type.kind != ir::TypeKind::Address) continue;
+                all[i].may_be_nobody = ends_in_one_of(for_nobody, copy, copy.contracts().back(), Draft::marked(i));
+                if (all[i].role) continue;
                 all[i].role = role_of_mark(copy, copy.contracts().back(), Draft::marked(i));
                 if (!all[i].role) all[i].caller = caller_of(artifact, copy, Draft::marked(i));
             }
@@ -191,22 +196,29 @@ class Deployment {
     }
 
     const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) {
-        const Word word = vm::to_word(mark);
-        for (std::uint32_t v = 0; v < contract.ir().state.size(); ++v) {
-            const ir::StateVariable& variable = contract.ir().state[v];
-            Word value;
-            if (variable.is_immutable) {
-                const ByteView code = world.state().code(contract.address)->bytes();
-                for (const lang::ImmutableReference& reference : contract.artifact->immutables)
-                    if (Word{reference.index} == variable.slot && reference.offset + 32 <= code.size())
-                        value = vm::word_from_big_endian(code.subspan(reference.offset, 32));
-            } else {
-                value = world.state().load(contract.address, variable.slot) >> (8u * variable.offset);
-            }
-            if ((value & ((Word{1} << 160u) - Word{1})) != word) continue;
-            if (const ir::Contract* role = role_of_variable(world_.compilation(), contract.ir(), v)) return role;
-        }
+        for (std::uint32_t v = 0; v < contract.ir().state.size(); ++v)
+            if (holds(world, contract, v, mark))
+                if (const ir::Contract* role = role_of_variable(world_.compilation(), contract.ir(), v)) return role;
         return draft_.role_by_questions(mark, contract, world);
+    }
+
+    static bool ends_in_one_of(const std::set<std::uint32_t>& variables, World& world, const DeployedContract& contract,
+                               const Address& mark) {
+        return std::ranges::any_of(variables, [&](std::uint32_t v) { return holds(world, contract, v, mark); });
+    }
+
+    static bool holds(World& world, const DeployedContract& contract, std::uint32_t v, const Address& mark) {
+        const ir::StateVariable& variable = contract.ir().state[v];
+        Word value;
+        if (variable.is_immutable) {
+            const ByteView code = world.state().code(contract.address)->bytes();
+            for (const lang::ImmutableReference& reference : contract.artifact->immutables)
+                if (Word{reference.index} == variable.slot && reference.offset + 32 <= code.size())
+                    value = vm::word_from_big_endian(code.subspan(reference.offset, 32));
+        } else {
+            value = world.state().load(contract.address, variable.slot) >> (8u * variable.offset);
+        }
+        return (value & ((Word{1} << 160u) - Word{1})) == vm::to_word(mark);
     }
 
     static std::vector<abi::DataType> types_of(const lang::Artifact& artifact) {
@@ -302,12 +314,14 @@ class Deployment {
             [](const auto& type) { return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint; }));
     }
 
-    bool deploy(const lang::Artifact& artifact, std::string& why) {
+    // `is_twin`: another one like it is there.
+    bool deploy(const lang::Artifact& artifact, std::string& why, bool is_twin = false) {
         if (const std::string missing = world_.missing_library(artifact); !missing.empty()) {
             why = "the library " + missing + " is missing";
             return false;
         }
         const std::vector<Expected>& expected = expected_by(artifact);
+        for (const Expected& each : expected) draft_.met.nobody |= each.may_be_nobody && each.role;
         std::vector<Address> people;
         for (const std::uint32_t i : {World::owner_index, 0u, 1u}) people.push_back(world_.senders()[i].address);
         const ir::Contract& contract = *artifact.ir;
@@ -339,6 +353,7 @@ class Deployment {
                         return people[person++ % people.size()];
                     }
                     if (const auto one = trusted.find(i); one != trusted.end()) return one->second;
+                    if (expected[i].may_be_nobody && (draft_.choice.does_without || is_twin)) return Address{};
                     others.push_back(draft_.someone_for(*expected[i].role, others));
                     if (others.back() == world_.attacker().address) hers.push_back(i);
                     return others.back();

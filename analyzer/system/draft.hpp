@@ -27,8 +27,9 @@ struct Choice {
     bool founds = false;           // her contract does in its constructor what contracts may not do
     bool lends = false;            // alice lets her take some of a token that calls others when it is moved
     bool has_twins = false;        // contracts that know a common one, as markets know their registry, are there twice
-    bool is_sparing = false;       // who is let in gets as little as lets him act: a quota that can be used up
-    bool puts_her_first = false;   // where the constructor is told several payees
+    bool does_without = false;  // where a constructor may be told of nobody instead of a contract, it is: ether for a token
+    bool is_sparing = false;    // who is let in gets as little as lets him act: a quota that can be used up
+    bool puts_her_first = false;  // where the constructor is told several payees
 };
 
 class Draft {
@@ -43,7 +44,8 @@ class Draft {
     World world;
     std::map<std::string, std::string> missing;  // what could not be deployed, by identity, with the reasons
     struct Met {
-        bool tokens = false, numbers = false, hashes = false, links = false, twins = false, loans = false, payees = false;
+        bool tokens = false, numbers = false, hashes = false, links = false, twins = false, loans = false, payees = false,
+             nobody = false;
     };
     Met met;  // there was a choice of them
 

@@ -17,40 +17,85 @@ bool tells_of_one(const Call& call) {
     });
 }
 
+class HashSearch {
+  public:
+    HashSearch(const World& deployed, const Deadline& deadline)
+        : deadline_(deadline), world_(placed(deployed)), candidates_(world_, observations_), execution_(world_.state()) {
+        execution_.machine().set_strangers([this](const Address& address) { return address == world_.attacker().address; });
+        execution_.machine().set_tracer(&observations_);
+    }
+
+    // Those of the first calls come first, and of such as tell of one thing. Where there are none, the owner may have to open
+    // something first.
+    std::vector<vm::Word> run() {
+        look();
+        if (first_.empty() && of_one_.empty()) look_behind_openings();
+        std::vector<vm::Word> all;
+        for (std::size_t i = 0; i < most; ++i)
+            for (const auto* list : {&first_, &of_one_})
+                if (i < list->size() && all.size() < most_of_all) all.push_back((*list)[i]);
+        return all;
+    }
+
+  private:
+    static constexpr std::size_t most = 2, most_of_all = 3, most_runs = 200, most_openings = 12;
+
+    static World placed(World world) {
+        world.place_attacker();
+        world.state().keep_history(true);
+        return world;
+    }
+
+    // Of calls with other numbers the hashes are others.
+    void look() {
+        std::size_t runs = 0;
+        const auto calls = candidates_.calls(Caller::Attacker, 0);
+        for (const Call& call : *calls) {
+            if (of_one_.size() == most || ++runs > most_runs || deadline_.has_passed()) return;
+            const auto here = world_.state().checkpoint();
+            PlannedTransaction planned;
+            planned.is_attack = true;
+            planned.activations.push_back({std::nullopt, {call}});
+            observations_.begin_run();
+            (void)perform(world_, execution_, planned);
+            world_.state().rewind_to(here);
+            std::vector<vm::Word>& found = tells_of_one(call) ? of_one_ : first_;
+            for (const vm::Word& hash : observations_.compared_with_zero())
+                if (found.size() < most && std::ranges::count(found, hash) == 0) found.push_back(hash);
+        }
+    }
+
+    void look_behind_openings() {
+        std::size_t openings = 0;
+        const auto calls = candidates_.calls(Caller::Honest, 0);
+        for (const Call& call : *calls) {
+            if (openings == most_openings || !first_.empty() || !of_one_.empty() || deadline_.has_passed()) return;
+            if (!call.value.is_zero() || !world_.artifact_of(call.contract)) continue;
+            const auto here = world_.state().checkpoint();
+            PlannedTransaction planned;
+            planned.sender = World::owner_index;
+            planned.call = call;
+            observations_.begin_run();
+            if (perform(world_, execution_, planned)) {
+                ++openings;
+                look();
+            }
+            world_.state().rewind_to(here);
+        }
+    }
+
+    const Deadline& deadline_;
+    World world_;
+    Observations observations_;
+    Candidates candidates_;
+    chain::Execution execution_;
+    std::vector<vm::Word> first_, of_one_;
+};
+
 }  // namespace
 
-// Of calls with other numbers the hashes are others. Those of the first calls come first, and of such as tell of one thing.
 std::vector<vm::Word> hashes_expected(const World& deployed, const Deadline& deadline) {
-    constexpr std::size_t most = 2, most_of_all = 3, most_runs = 200;
-    World world = deployed;
-    world.place_attacker();
-    world.state().keep_history(true);
-    Observations observations;
-    Candidates candidates(world, observations);
-    chain::Execution execution(world.state());
-    execution.machine().set_strangers([&](const Address& address) { return address == world.attacker().address; });
-    execution.machine().set_tracer(&observations);
-    std::vector<vm::Word> first, of_one;
-    std::size_t runs = 0;
-    const auto calls = candidates.calls(Caller::Attacker, 0);
-    for (const Call& call : *calls) {
-        if (of_one.size() == most || ++runs > most_runs || deadline.has_passed()) break;
-        const auto here = world.state().checkpoint();
-        PlannedTransaction planned;
-        planned.is_attack = true;
-        planned.activations.push_back({std::nullopt, {call}});
-        observations.begin_run();
-        (void)perform(world, execution, planned);
-        world.state().rewind_to(here);
-        std::vector<vm::Word>& found = tells_of_one(call) ? of_one : first;
-        for (const vm::Word& hash : observations.compared_with_zero())
-            if (found.size() < most && std::ranges::count(found, hash) == 0) found.push_back(hash);
-    }
-    std::vector<vm::Word> all;
-    for (std::size_t i = 0; i < most; ++i)
-        for (const auto* list : {&first, &of_one})
-            if (i < list->size() && all.size() < most_of_all) all.push_back((*list)[i]);
-    return all;
+    return HashSearch(deployed, deadline).run();
 }
 
 }  // namespace interlock::analyzer

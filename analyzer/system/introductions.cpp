@@ -96,8 +96,8 @@ class Introductions {
             const Works works = what_works(after);
             if (!std::ranges::includes(works, *works_)) return true;
             const DeployedContract &registry = world_.contracts()[index], &its = *world_.contract_at(guest);
-            const bool is_known = kept == Kept::UnderIt && draft_.is_known_to(registry.address, its) &&
-                                  may_call(its.ir(), registry.ir()) &&
+            const bool is_known = (kept == Kept::UnderIt || kept == Kept::OnList) &&
+                                  draft_.is_known_to(registry.address, its) && may_call(its.ir(), registry.ir()) &&
                                   (!has_numbers || is_declared || has_more_rights(after, index, guest));
             if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
                 most = more;
@@ -146,22 +146,30 @@ class Introductions {
         return values;
     }
 
-    enum class Kept : std::uint8_t { Nothing, UnderIt, It };
+    enum class Kept : std::uint8_t { Nothing, UnderIt, OnList, It };
 
-    // Returns whether the contract keeps something new under the address, or else the address where nothing was.
+    // Returns whether the contract keeps something new under the address, or else the address where nothing was: as one more on
+    // a list where it is not yet, or elsewhere.
     Kept what_is_kept(World& after, const Address& contract, const Address& guest) {
         constexpr std::uint64_t most_fields = 8;
         const Word word = vm::to_word(guest), mask = (Word{1} << 160u) - Word{1};
+        const auto is_hashed = [](const Word& slot) { return vm::bit_length(slot) > 64; };
+        bool is_counted = false, is_element = false, was_element = false;
         Kept kept = Kept::Nothing;
         for (const auto& [slot, value] : after.state().storage_of(contract)) {
             const Word before = world_.state().load(contract, slot);
+            was_element |= is_hashed(slot) && (before & mask) == word;
             if (before == value) continue;
+            is_counted |= !is_hashed(slot) && value == before + Word{1};
             const Preimages::Entry* const entry = after.preimages().find_near(slot, most_fields);
             if (entry && entry->key.size() == 32 && vm::word_from_big_endian(entry->key) == word) return Kept::UnderIt;
             for (unsigned shift = 0; shift <= 96; shift += 8)
-                if (((value >> shift) & mask) == word && ((before >> shift) & mask).is_zero()) kept = Kept::It;
+                if (((value >> shift) & mask) == word && ((before >> shift) & mask).is_zero()) {
+                    kept = Kept::It;
+                    is_element |= is_hashed(slot);
+                }
         }
-        return kept;
+        return is_counted && is_element && !was_element ? Kept::OnList : kept;
     }
 
     // Returns whether the guest has got something that it can pass on.

@@ -80,6 +80,7 @@ class Linking {
             return others.back();
         };
         const SetupStep step = call(address_at);
+        if (std::ranges::count(world_.recipe().steps, step) != 0) return;  // on a list it would stand twice
         const World unlinked = world_;
         if (!draft_.attempt(step)) return;
         draft_.met.links = true;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
@@ -341,7 +342,10 @@ class Supply {
         const bool is_fungible = offers(token, token_selector::allowance) || offers(token, token_selector::transfer) ||
                                  (offers(token, token_selector::approve) && !is_numbered(token));
         const bool is_collection = offers(token, token_selector::set_approval_for_all);
-        if (!is_fungible && !is_collection) return;
+        if (!is_fungible && !is_collection) {
+            if (is_numbered(token) && offers(token, token_selector::approve)) approve_singly(token);
+            return;
+        }
         for (const DeployedContract& spender : std::vector<DeployedContract>(world_.contracts())) {
             if (spender.address == token.address || !world_.artifact_of(spender)) continue;
             const Bytes data =
@@ -352,6 +356,26 @@ class Supply {
                 works |= draft_.attempt({user.name, {}, false, token.name, {}, data});
             if (works) world_.prepare({token.name, data});
         }
+    }
+
+    // Where each thing is let go by itself, the honest do that for the one contract that moves such things.
+    void approve_singly(const DeployedContract& token) {
+        constexpr std::uint64_t most_numbers = 4;
+        std::vector<Address> movers;
+        for (const DeployedContract& other : world_.contracts())
+            if (other.address != token.address && world_.artifact_of(other) && moves_tokens(other.ir()))
+                movers.push_back(other.address);
+        if (movers.size() != 1) return;
+        for (std::uint64_t number = 0; number < most_numbers; ++number)
+            for (const Account& user : {world_.users()[0], world_.users()[1]})
+                if (holder_of_number(world_, token, Word{number}) == user.address)
+                    (void)draft_.attempt(
+                        {user.name,
+                         {},
+                         false,
+                         token.name,
+                         {},
+                         abi::call_data(token_selector::approve, {vm::to_word(movers.front()), Word{number}})});
     }
 
     Draft& draft_;

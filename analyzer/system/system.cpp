@@ -154,7 +154,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers, hashes, links, twins, loans, payees] = add({false, 0, true});
+    const auto [tokens, numbers, hashes, links, twins, loans, payees, nobody] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
@@ -167,6 +167,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .names_her = true, .puts_her_first = true});
     (void)add({.has_hooks = tokens, .has_prelude = true, .founds = true});
     if (twins) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .has_twins = true});
+    if (nobody) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .does_without = true});
     if (loans) (void)add({.has_hooks = tokens, .has_prelude = true, .lends = true});
     if (hashes && !roots.empty())
         for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
