@@ -27,6 +27,7 @@ class Generator {
         has_claims_ = below(3) == 0;
         is_freed_ = below(3) == 0;
         has_turns_ = below(4) == 0;
+        has_messages_ = below(4) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -70,6 +71,7 @@ class Generator {
                          "{ Row storage r = rows[0]; b = r.n; }",
                          "{ Row storage r = rows[pair[0]]; due[msg.sender] = r.m; }", "a = rows.length;"});
         if (has_turns_ && below(4) == 0) return turn();
+        if (has_messages_ && below(2) == 0) return message(has_argument);
         if (has_phases_ && below(8) == 0)
             return pick({"until += 9;", "until = uint64(block.timestamp);", "require(block.timestamp < until);",
                          "require(block.timestamp >= until);"});
@@ -101,6 +103,19 @@ class Generator {
                      "named_[nameOf(1)] = false;", "named_[nameOf(small)] = true;", "emit Told(a, address(this).balance);",
                      "emit Told(due[msg.sender], told());", "latest = msg.sender;", "most = b;", "if (a > most) most = a;",
                      "if (a > most) { most = a; b = 1; }", "require(told() == 0);", "require(due_by(1));"});
+    }
+
+    // What is kept under hashes, whom a message comes from, what was counted for nobody, and what compares as before.
+    std::string message(bool has_argument) {
+        const std::string id = pick({has_argument ? "idOf(x)" : "idOf(1)", "idOf(1)", "idOf(small)", "idOf(a)"});
+        return pick({"kept_[" + id + "] = " + number(has_argument) + ";", "kept_[" + id + "] += 1;",
+                     "b = kept_[" + id + "];", "require(kept_[" + id + "] == 0);", "require(fate[" + id + "] == 0);",
+                     "fate[" + id + "] = " + pick({"1", "2", "0"}) + ";",
+                     has_argument ? "kept_[bytes32(x)] = 1;" : "kept_[bytes32(0)] = 1;", "if (whom == msg.sender) a = 7;",
+                     "require(whom == address(0));", "whom = " + pick({"msg.sender", "keeper", "address(0)"}) + ";",
+                     "calls++;", "unchecked { calls += 2; }", "require(calls < 9);",
+                     "require(a " + pick({">=", "<", ">", "<="}) + pick({" goal", " goal", " b", " 3"}) + ");",
+                     "require(b " + pick({">=", "<"}) + pick({" goal", " 3", " 2"}) + ");"});
     }
 
     // What is nobody's is claimed, and what somebody has changes hands; sometimes it is nobody's again.
@@ -328,6 +343,16 @@ class Generator {
             "    modifier alone_() { uint256 t = ++turn; require(t & 1 == 1); _; turn = t + 1; }\n"
             "    modifier by_name() { require(!named(1)); named_[nameOf(1)] = true; _; named_[nameOf(1)] = false; }\n"
             "    modifier twice() { require(due_by(1)); _; require(due_by(1)); }\n"
+            "    mapping(bytes32 => uint256) kept_; mapping(bytes32 => uint8) fate; address whom; uint256 calls; uint256 "
+            "immutable goal = 2;\n"
+            "    function idOf(uint256 x) internal pure returns (bytes32) { return keccak256(abi.encode(x, uint256(1))); }\n"
+            "    modifier delivered(uint256 k) { bytes32 id = idOf(k); require(fate[id] == 0); fate[id] = 1; _; fate[id] = "
+            "0; "
+            "}\n"
+            "    modifier for_() { address outer = whom; whom = msg.sender; _; whom = outer; }\n"
+            "    modifier half_for() { address outer = whom; whom = msg.sender; _; if (a > 1) whom = outer; }\n"
+            "    modifier won() { require(a >= goal); _; }\n"
+            "    modifier missed() { require(a < goal); _; }\n"
             "    receive() external payable {}\n"
             "    function look() external view returns (uint256) { " +
             pick({"return a;", "require(!locked); return b;", "return address(this).balance;", "return due[msg.sender];"}) +
@@ -338,12 +363,13 @@ class Generator {
         if (has_vault_) text += "    Vault vault = new Vault();\n";
         if (has_parts_) text += parts();
         text += "    function help() internal { " + statement(false) + " }\n";
-        const std::string guard = is_keyed_ && below(2)    ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
-                                  : has_list_ && below(2)  ? "row(x)"
-                                  : has_turns_ && below(2) ? pick({"alone", "alone_", "by_name", "twice"})
-                                  : has_stamps_ && below(2)
-                                      ? pick({"turned", "bolted", "sealing", "once", "each", "bare", "plain"})
-                                      : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
+        const std::string guard =
+            is_keyed_ && below(2)       ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
+            : has_list_ && below(2)     ? "row(x)"
+            : has_turns_ && below(2)    ? pick({"alone", "alone_", "by_name", "twice"})
+            : has_messages_ && below(2) ? pick({"delivered(x)", "delivered(x)", "for_", "half_for", "won", "missed"})
+            : has_stamps_ && below(2)   ? pick({"turned", "bolted", "sealing", "once", "each", "bare", "plain"})
+                                        : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
         if (has_purse_) text += purse(guard);
         const std::size_t functions = 2 + below(3);
         std::string phase;
@@ -355,10 +381,11 @@ class Generator {
             else phase.clear();
             text += "    function f" + std::to_string(i) + (is_keyed_ ? "(uint256 x, address who)" : "(uint256 x)") +
                     " external payable " + phase +
-                    (below(4) != 0
-                         ? guard
-                         : pick({"", "guarded", "counted", "passed", "own", "kept", "loose", is_keyed_ ? "lot(1)" : "own",
-                                 is_keyed_ ? "person(msg.sender)" : "loose", has_list_ ? "row(0)" : ""})) +
+                    (below(4) != 0 ? guard
+                                   : pick({"", "guarded", "counted", "passed", "own", "kept", "loose",
+                                           is_keyed_ ? "lot(1)" : "own", is_keyed_ ? "person(msg.sender)" : "loose",
+                                           has_list_ ? "row(0)" : "", has_messages_ ? "for_" : "",
+                                           has_messages_ ? "delivered(1)" : "loose", has_messages_ ? "missed" : "own"})) +
                     " {\n";
             const std::size_t before = below(3), after = below(3);
             if (has_call && below(3) == 0) {
@@ -391,7 +418,7 @@ class Generator {
     std::mt19937_64 random_;
     bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
     bool has_stamps_ = false, has_purse_ = false, has_vault_ = false, has_claims_ = false, is_freed_ = false,
-         has_turns_ = false;
+         has_turns_ = false, has_messages_ = false;
 };
 
 #ifdef INTERLOCK_IS_SLOW
