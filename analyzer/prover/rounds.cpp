@@ -86,8 +86,13 @@ class Loop {
         : contract_(contract), function_(function), head_(head), made_by_(makers_of(function)) {}
 
     std::optional<Rounds> rounds() {
-        if (!find_parts() || !counts() || !uses_are_plain()) return std::nullopt;
-        return Rounds{head_, parts_};
+        if (!find_parts()) return std::nullopt;
+        for (const ir::Parameter& each : function_.blocks[head_].parameters) {
+            count_ = each.value;
+            falls_from_.reset();
+            if (each.type.kind == ir::TypeKind::Uint && counts() && uses_are_plain()) return Rounds{head_, parts_};
+        }
+        return std::nullopt;
     }
 
   private:
@@ -135,15 +140,13 @@ class Loop {
         return head_ != 0;
     }
 
-    // The head has the count alone, which rises from zero to a number, or falls from one to zero.
+    // The count rises from zero to a number, or falls from one to zero.
     bool counts() {
-        const ir::Block& head = function_.blocks[head_];
-        if (head.parameters.size() != 1 || head.parameters.front().type.kind != ir::TypeKind::Uint) return false;
-        count_ = head.parameters.front().value;
+        const auto place = place_in(function_.blocks[head_], count_);
         bool is_plain = true;
         const auto visit = [&](ir::BlockIndex block, const ir::Jump& jump, bool is_first) {
             if (jump.block != head_ || (is_first ? parts_[block] != Part::Before : parts_[block] != Part::Loop)) return;
-            const ir::Value from = *jump.arguments.begin();
+            const ir::Value from = jump.arguments.data()[place];
             if (!is_first) is_plain &= is_next(from);
             else if (is_parameter(from) && (!falls_from_ || *falls_from_ == from)) falls_from_ = from;
             else is_plain &= is_constant(from, 0) && !falls_from_;
@@ -153,6 +156,40 @@ class Loop {
                 ir::for_each_jump(function_.blocks[block].terminator,
                                   [&](const ir::Jump& jump) { visit(block, jump, is_first); });
         return is_plain && asks_for_the_count();
+    }
+
+    [[nodiscard]] static std::size_t place_in(const ir::Block& block, ir::Value parameter) {
+        return static_cast<std::size_t>(std::ranges::find(block.parameters, parameter, &ir::Parameter::value) -
+                                        block.parameters.begin());
+    }
+
+    // Finds what the head gets but for the count, and what is made of that: sums that are carried through the rounds.
+    void find_carried() {
+        carried_.clear();
+        for (const ir::Parameter& each : function_.blocks[head_].parameters)
+            if (each.value != count_) carried_.insert(each.value.index);
+        for (std::size_t before = 0; before != carried_.size();) {
+            before = carried_.size();
+            for (const ir::Block& block : function_.blocks) {
+                for (const ir::Instruction& each : block.instructions)
+                    if (each.op == Op::Add && is_carried(each)) carried_.insert(each.result.index);
+                ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
+                    for (std::size_t i = 0; i < jump.arguments.size() && jump.block != head_; ++i)
+                        if (carried_.contains(jump.arguments.data()[i].index))
+                            carried_.insert(function_.blocks[jump.block].parameters.at(i).value.index);
+                });
+            }
+        }
+    }
+    [[nodiscard]] bool is_carried(const ir::Instruction& each) const {
+        return std::ranges::any_of(each.operands, [&](ir::Value value) { return carried_.contains(value.index); });
+    }
+    // Whether it only adds to such a sum, or leaves it behind the loop.
+    [[nodiscard]] bool only_carries(const ir::Instruction& each, Part part) const {
+        if (each.op == Op::Add) return true;
+        return each.op == Op::Store && part == Part::Behind &&
+               std::none_of(each.operands.begin(), each.operands.end() - 1,
+                            [&](ir::Value value) { return carried_.contains(value.index); });
     }
 
     // Whether each round begins with the question whether the count is at its end, and leaves the loop if it is. Others may be
@@ -316,6 +353,7 @@ class Loop {
     // Finds which parameters are arrays and lengths, and looks at every use of them, of the count, and of what is made of it.
     bool uses_are_plain() {
         find_new_memory();
+        find_carried();
         for (const ir::Block& block : function_.blocks)
             for (const ir::Instruction& each : block.instructions)
                 if (each.op == Op::Add && is_parameter(each.operands[0]) && is_distance(each.operands[1]))
@@ -327,8 +365,12 @@ class Loop {
         for (ir::BlockIndex index = 0; index < function_.blocks.size() && is_plain; ++index) {
             const ir::Block& block = function_.blocks[index];
             HashedWords hashed(made_by_);
-            for (const ir::Instruction& each : block.instructions)
-                is_plain &= hashed.pass(each) ? uses_nothing_watched(each) : is_plain_use(each);
+            for (const ir::Instruction& each : block.instructions) {
+                const bool is_hashed = hashed.pass(each);
+                if (each.op == Op::Emit) continue;  // nobody reads what events say
+                if (is_carried(each)) is_plain &= only_carries(each, parts_[index]) && uses_nothing_watched(each);
+                else is_plain &= is_hashed ? uses_nothing_watched(each) : is_plain_use(each);
+            }
             const bool returns = block.terminator.kind == ir::Terminator::Kind::Return;
             ir::for_each_use(block.terminator, [&](ir::Value value) {
                 is_plain &= returns ? value == count_ && !falls_from_ : !is_kept_back(value);
@@ -337,6 +379,9 @@ class Loop {
                 for (const ir::Value value : jump.arguments)
                     is_plain &= !is_kept_back(value) || (jump.block == head_ && (is_next(value) || value == falls_from_));
             });
+            const bool asks = block.terminator.kind != ir::Terminator::Kind::Jump;
+            ir::for_each_use(block.terminator,
+                             [&](ir::Value value) { is_plain &= !asks || !carried_.contains(value.index); });
         }
         return is_plain;
     }
@@ -384,6 +429,7 @@ class Loop {
     std::optional<ir::Value> falls_from_;       // where it falls: the parameter
     std::set<std::uint32_t> arrays_, lengths_;  // values of parameters
     std::set<std::uint32_t> new_memory_;        // addresses behind the free-memory pointer
+    std::set<std::uint32_t> carried_;           // sums of what was done in each round, which only records and events get
     std::set<std::uint32_t> seen_;              // functions that look nowhere
 };
 

@@ -22,7 +22,7 @@ struct Rounds {
 // - it counts from zero in steps of one to the arrays' length or to a word, or from a word down to zero, and each round begins
 //   with the question whether it is there; it may also be left for another reason then,
 // - the count is only used for taking the next element of each array, which is used for nothing else,
-// - nothing but the state is carried from one round to the next, also by memory,
+// - nothing but the state is carried from one round to the next, also by memory, or sums that are only stored behind the loop,
 // - the lengths are compared with each other and the count alone, and nothing is returned but how many rounds there were.
 [[nodiscard]] std::optional<Rounds> rounds_of(const ir::Contract& contract, const ir::Function& function);
 

@@ -131,6 +131,26 @@ TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {
     EXPECT_NOT_FREE(rounds("require(!done[to[i]]);" + settle + "done[to[i]] = true;"));
 }
 
+// Sums of what was done are carried through the rounds for events and records alone.
+TEST(CallbackFreeRounds, WhatOnlyRecordsGetMayBeCarried) {
+    const auto summed = [](const std::string& carry, const std::string& behind, const std::string& more = "") {
+        return bank("event Ran(uint256 n, uint256 sum); uint256 paid; uint256 runs; " + more +
+                        "function pay(address[] calldata to) external { uint256 s; uint256 n; "
+                        "for (uint256 i; i < to.length; ++i) {" +
+                        settle + carry + "} " + behind + " }",
+                    members);
+    };
+    EXPECT_FREE(summed("s += a; n++;", "paid += s; runs++; emit Ran(n, s);"));
+    EXPECT_FREE(summed("if (a > 7) { s += a; n++; }", "paid += s; emit Ran(to.length, s);"));
+    EXPECT_NOT_FREE(
+        summed("s += a;", "paid += s;", "function odd() external { require(paid % 2 == 1); b[msg.sender] = 0; } "));
+    EXPECT_NOT_FREE(summed("s += a;", "require(s > 0);"));
+    EXPECT_NOT_FREE(summed("s += a; if (s > 9) break;", "paid += s;"));
+    EXPECT_NOT_FREE(summed("s += a; b[to[i]] = s;", ""));
+    EXPECT_NOT_FREE(summed("s += a;", "b[msg.sender] += s;"));
+    EXPECT_NOT_FREE(summed("s += a;", "payable(msg.sender).transfer(s);"));
+}
+
 TEST(CallbackFreeRounds, NothingIsCarriedFromRoundToRound) {
     EXPECT_NOT_FREE(batch("uint256 s; for (uint256 i; i < to.length; ++i) {" + settle + "s += a; } pot -= s;"));
     EXPECT_NOT_FREE(
