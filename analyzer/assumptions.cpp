@@ -206,8 +206,9 @@ granted that nobody but who gives can lose by that.
     {Assumed::Records, "A229", "nobody relies on which call of `{}` wrote last what only views tell",
      R"(Some numbers of the contract are only overwritten, and read by nobody but views: who came last, and
 when, or when each user last came. Who calls back in the middle may write there before the outer call
-does. After the same calls, one after the other, another one of them may have written last, which is
-taken not to matter.
+does. After the same calls, one after the other, another one of them may have written last. One that
+only brought ether may not have been counted, and one that is taken for several with parts of its
+rounds may have been counted several times. All that is taken not to matter.
 )"},
     {Assumed::Returns, "A230", "nobody relies on what `{}` of `{}` gives back",
      R"(The function gives back what it reads at its end, and no contract of these sources calls it. Who

@@ -208,6 +208,7 @@ class CallbackProof {
         const std::vector<Visitor>& all = stop.visitors;
         if (site.gas != Gas::Any) assume(assumed(Assumed::StipendOfCallee));
         if (site.is_in_round && !all.empty()) assume(assumed(Assumed::Parts, function.name));
+        if (site.is_counted && !all.empty()) assume(assumed(Assumed::Records, code_.contracts[entry.contract]->name));
         std::vector<Visitor> at_once_or_later = all;
         for (const std::uint32_t later : stop.following)
             if (later != number) std::ranges::copy(stops[later].visitors, std::back_inserter(at_once_or_later));

@@ -221,6 +221,8 @@ bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<S
 }
 
 bool records_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    const auto leaves_out = [](const Stop& each) { return std::ranges::any_of(each.dropped.accesses, only_leaves); };
+    if (std::ranges::any_of(stops, leaves_out)) return true;
     return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
         return meet(its, Access::Leave, site.before, Access::Leave) || meet(its, Access::Leave, site.after, Access::Leave);
     });

@@ -91,6 +91,7 @@ struct CallSite {
     std::set<Entry> hits_before, hits_after;   // and those that calls before and after it may reach
     std::set<std::uint32_t> later;             // sites that may follow, as indices of sites()
     bool is_in_round = false;                  // before and after: in its round of a loop, and before the loop
+    bool is_counted = false;                   // and a record is left of the call, or of all rounds
     std::set<Area> asked_before, asked_after;  // accounts of which the answers are taken to be steady
     std::set<Area> overwritten;                // places that every run writes after the call before it looks at them
     std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone

@@ -146,6 +146,7 @@ struct Flow::Shape {
 struct Flow::Round {
     std::vector<bool> heads;  // by node: where a round begins, and the one before ends
     Footprint before;         // what is read before the loop
+    bool is_counted = false;  // the call leaves a record of itself, or of all its rounds
 };
 
 // One activation of a function. Each place in the graph that calls has its own, but for a function that calls itself: all

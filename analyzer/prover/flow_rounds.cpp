@@ -46,13 +46,14 @@ std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
         const Rounds::Part part = at ? rounds->parts.at(*at) : Rounds::Part::Behind;
         Footprint all = footprint_of(i);
         all.add(nodes_[i]->call_footprint);
-        std::erase_if(all.accesses, only_leaves);
+        const bool leaves_record = std::erase_if(all.accesses, only_leaves) != 0;
         if (part == Rounds::Part::Loop) {
             inside.add(all);
             hits_inside |= !nodes_[i]->site.hits.empty();
             round.heads[i] = nodes_[i]->frame == with_loop && nodes_[i]->block == rounds->head;
             continue;
         }
+        round.is_counted |= leaves_record;
         const bool acts = nodes_[i]->is_site || !nodes_[i]->site.hits.empty() || all.changes_anything() || all.sends ||
                           all.receives || all.reads_balance;
         if (acts || (part == Rounds::Part::Behind && !all.accesses.empty())) return std::nullopt;

@@ -252,6 +252,7 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
         // Nodes before it by at least one edge; the node itself only in a loop.
         const std::vector<bool> until = reached({at}, false, heads);
         site.is_in_round = round.has_value();
+        site.is_counted = round && round->is_counted;
         if (round) {  // each part looks anew at what was looked at before the loop
             site.before.add(round->before);
             site.after.add(round->before);

@@ -43,6 +43,8 @@ TEST(CallbackFreeRecords, WhatOnlyViewsReadMayBeCounted) {
     const std::string members = "uint256 public calls; mapping(address => uint256) public by;";
     EXPECT_FREE(batch("", "", members));
     EXPECT_FREE(batch("++calls;", "", members));
+    EXPECT_TRUE(assumes(batch("++calls;", "", members), assumed(Assumed::Records, "Jar")));
+    EXPECT_FALSE(assumes(batch("", "", members), assumed(Assumed::Records, "Jar")));
     EXPECT_FREE(batch("by[msg.sender] += 2;", "unchecked { ++calls; }", members));
     // Somebody looks at it, takes from it, or says what it is: whether a sum fits then depends on the order.
     EXPECT_NOT_FREE(batch("++calls;", "", members + "function odd() external { if (calls % 2 == 1) price = 0; }"));
@@ -52,6 +54,20 @@ TEST(CallbackFreeRecords, WhatOnlyViewsReadMayBeCounted) {
     EXPECT_NOT_FREE(batch("++calls;", "",
                           members + "function tick() external { ++calls; } "
                                     "function may() external { try this.tick() {} catch { price = 0; } }"));
+}
+
+// Who only brings ether is left out, with what he counts.
+TEST(CallbackFreeRecords, WhoOnlyBringsEtherMayBeCounted) {
+    const auto box = [](const std::string& count) {
+        return "contract Box { bool lk; mapping(address => uint256) b; uint256 public calls; receive() external payable { " +
+               count +
+               " } function put() external payable { require(!lk); b[msg.sender] += msg.value; } function take() external { "
+               "require(!lk); lk = true; uint256 a = b[msg.sender]; b[msg.sender] = 0; uint256 had = "
+               "address(this).balance; " +
+               pay + " require(address(this).balance + a >= had); lk = false; } }";
+    };
+    EXPECT_FREE(box(""));
+    EXPECT_TRUE(assumes(box("++calls;"), assumed(Assumed::Records, "Box")));
 }
 
 TEST(CallbackFreeRecords, TheGreatestIsARecordToo) {
