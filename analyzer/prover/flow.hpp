@@ -265,6 +265,9 @@ class Flow {
     // False if it may be left elsewhere than in scratch memory.
     [[nodiscard]] bool leaves_answer_in_scratch(State& state, std::uint32_t frame, const ir::ExternalCall& call) const;
     void write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value);
+    void store(std::uint32_t index, State& state, const ir::Instruction& store, const std::vector<Known>& operands);
+    void clear(std::uint32_t index, State& state, const ir::Instruction& clear, const std::vector<Known>& operands);
+    [[nodiscard]] Access access_of(std::uint32_t frame, const ir::Instruction& store) const;
     // `asks`: it matters only whether the number is at least something.
     [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment,
                              bool asks = false);
@@ -289,6 +292,8 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
+    [[nodiscard]] std::optional<ir::Value> added_to(std::uint32_t frame, const State& state, const Area& place,
+                                                    ir::Value sum) const;
     [[nodiscard]] Key key_of_hash(std::uint32_t frame, const std::pair<const ir::Instruction* const, Key>& hash);
     [[nodiscard]] std::optional<Key> key_of_number(std::uint32_t frame, const ir::Instruction& instruction);
     [[nodiscard]] bool is_own(const Counter& giver) const;  // to whom it gives a number, he has it alone

@@ -201,8 +201,9 @@ void Flow::learn_used(std::uint32_t frame, State& state, ir::Value value) {
 
 // What is known to be used, the other one is, too.
 void Flow::note_equal(std::uint32_t frame, State& state, ir::Value a, ir::Value b) {
-    if (code_.given.empty() && !has_marks()) return;
     const ValueInFrame first = source_of(frame, a), second = source_of(frame, b);
+    const bool is_of_place = state.origins.contains(first) || state.origins.contains(second);
+    if (code_.given.empty() && !has_marks() && !is_of_place) return;
     state.equal.insert({{first, second}, {second, first}});
     if (is_surely_used(first.first, state, ir::Value{first.second})) learn_used(frame, state, b);
     if (is_surely_used(second.first, state, ir::Value{second.second})) learn_used(frame, state, a);

@@ -96,15 +96,6 @@ Known Flow::hash_of(std::uint32_t frame, const State& state, const std::vector<H
     return hash;
 }
 
-// What was written to a variable is what lies there.
-void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
-    const ir::Value value = store.operands.data()[store.operands.size() - 1];
-    const ir::Type& type = frames_[frame]->shape->types.at(value.index);
-    if (store.place.steps.empty() && is_place(area) && type == store.type && !type.is_signed() &&
-        type.kind != ir::TypeKind::FixedBytes)
-        state.origins.try_emplace({frame, value.index}, area);
-}
-
 // Whether no contract of the scope has a function for it.
 bool Flow::is_of_nobody(std::uint32_t selector) const {
     return std::ranges::none_of(code_.contracts, [&](const ir::Contract* contract) {
@@ -228,57 +219,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }
-        case Op::Store: {
-            if (is_always_zero(frame, instruction.place)) return true;
-            const Known& value = operands.back();
-            if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
-                odd_lengths_.insert(area_of(contract, frame.storage, instruction.place));
-            const auto addend = frame.shape->addends.find(&instruction);
-            if (addend != frame.shape->addends.end()) {
-                const Known added = get(frame, state, frame_index, addend->second);
-                if (added.is_constant() && added.word.is_zero()) return true;  // it writes what was there
-            }
-            Area area = area_of_access(frame, state, instruction, operands);
-            mark_own(frame_index, state, instruction, area);
-            if (!is_surely_used(frame_index, state, instruction.operands[instruction.operands.size() - 1]))
-                zeroed_.insert(area);
-            const bool has_key =
-                !instruction.place.steps.empty() && instruction.place.steps[0].kind == ir::PlaceStep::Kind::Key;
-            if (!has_key || !is_surely_used(frame_index, state, instruction.operands[instruction.place.steps[0].operand]))
-                written_at_zero_.insert(area);
-            const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, instruction) : std::nullopt;
-            is_marking_ = field.has_value();
-            write(index, state, area,
-                  is_taking                                    ? Access::Take
-                  : code_.restoring.contains(&instruction)     ? Access::Restore
-                  : is_numbering(frame_index, instruction)     ? Access::Number
-                  : increment != frame.shape->increments.end() ? increment->second
-                                                               : Access::Write,
-                  value);
-            is_marking_ = false;
-            note_stored(frame_index, state, instruction, area);
-            if (frame.shape->rechecks.contains(&instruction)) node.stamps[&instruction] = area;
-            if (own_ && own_->first == area) state.given.insert(*own_);
-            note_given(state, instruction, area, value);
-            if (field) mark_store(index, state, instruction, area, *field);
-            if (frame.shape->counts.contains(&instruction) && !is_survived(frame_index) && area.kind == Area::Kind::Slots &&
-                area.last.is_zero())
-                node.counted.insert(area);
-            return true;
-        }
-        case Op::Clear: {
-            if (is_always_zero(frame, instruction.place)) return true;
-            const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
-            const Area area = area_of_access(frame, state, instruction, operands);
-            zeroed_.insert(area);
-            const std::optional<Area> field = kept_field(frame_index, instruction);
-            is_marking_ = field.has_value();
-            write(index, state, area, is_taking ? Access::Take : Access::Write,
-                  is_value ? constant_of(ir::Word{}) : nothing_known());
-            is_marking_ = false;
-            if (field) mark_store(index, state, instruction, area, *field);
-            return true;
-        }
+        case Op::Store: store(index, state, instruction, operands); return true;
+        case Op::Clear: clear(index, state, instruction, operands); return true;
         case Op::LoadImmutable: {
             Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
             result = read(index, state, area, true);

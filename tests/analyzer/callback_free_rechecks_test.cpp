@@ -152,6 +152,23 @@ TEST(CallbackFreeRechecks, WhoCountsIsKeptOutByACounterThatMustBeAsItWas) {
                             "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
 }
 
+// One more than what was there before, where it must still be there, is one more.
+TEST(CallbackFreeRechecks, OneMoreThanWhatWasFoundAgainIsOneMore) {
+    const auto box = [](const std::string& after, const std::string& put = "++turn;") {
+        return "contract Box { uint256 turn; mapping(address => uint256) held; function put() external payable { " + put +
+               " held[msg.sender] += msg.value; } function take() external { uint256 a = held[msg.sender]; uint256 seen = "
+               "turn; " +
+               pay + after + " held[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(box("require(turn == seen); turn = seen + 1;"));
+    EXPECT_FREE(box("if (turn != seen) revert(); turn = 2 + seen;"));
+    EXPECT_NOT_FREE(box("turn = seen + 1;"));
+    EXPECT_NOT_FREE(box("require(turn == seen); turn = seen;"));
+    EXPECT_NOT_FREE(box("require(turn >= seen); turn = seen + 1;"));
+    EXPECT_NOT_FREE(box("require(turn == seen); unchecked { turn = seen + 1; }"));
+    EXPECT_NOT_FREE(box("require(turn == seen); turn = seen + 1;", "turn -= 1;"));
+}
+
 TEST(CallbackFreeRechecks, WhoCalledIsNotNobody) {
     const auto locked = [](const std::string& test, const std::string& set, const std::string& more = "") {
         return "contract C { address by; mapping(address => uint256) b; modifier nr() { " + test + " " + set +

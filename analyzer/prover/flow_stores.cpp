@@ -1,0 +1,111 @@
+// The part of a Flow that writes variables by their names.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+
+namespace interlock::analyzer::prover {
+
+using Kind = Known::Kind;
+using ir::Op;
+
+// What was written to a variable is what lies there.
+void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
+    const ir::Value value = store.operands.data()[store.operands.size() - 1];
+    const ir::Type& type = frames_[frame]->shape->types.at(value.index);
+    if (store.place.steps.empty() && is_place(area) && type == store.type && !type.is_signed() &&
+        type.kind != ir::TypeKind::FixedBytes)
+        state.origins.try_emplace({frame, value.index}, area);
+}
+
+// What the sum adds to the place, checked, if one side of it was found to be what is there: the other side.
+std::optional<ir::Value> Flow::added_to(std::uint32_t frame, const State& state, const Area& place, ir::Value sum) const {
+    const ir::Instruction* made = frames_[frame]->shape->made_by.at(sum.index);
+    if (!made || made->op != Op::Add || !made->checked || made->type.kind != ir::TypeKind::Uint) return std::nullopt;
+    const auto is_there = [&](const ValueInFrame& value) {
+        const auto origin = state.origins.find(value);
+        return origin != state.origins.end() && origin->second == place;
+    };
+    for (const std::size_t side : {0u, 1u}) {
+        const ValueInFrame found = source_of(frame, made->operands[side]);
+        const bool is_it =
+            std::ranges::any_of(state.equal, [&](const auto& pair) { return pair.first == found && is_there(pair.second); });
+        if (is_it) return made->operands[1 - side];
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+// Checked, of an unsigned number.
+Access access_of_addition(const ir::Type& type) {
+    constexpr unsigned wide_bits = 128;
+    return type.bits >= wide_bits ? Access::Add : Access::SmallAdd;
+}
+
+}  // namespace
+
+// What the store does to the place.
+Access Flow::access_of(std::uint32_t frame, const ir::Instruction& store) const {
+    const Shape& shape = *frames_[frame]->shape;
+    if (shape.takings.contains(&store) && !is_survived(frame)) return Access::Take;
+    if (code_.restoring.contains(&store)) return Access::Restore;
+    if (is_numbering(frame, store)) return Access::Number;
+    const auto increment = shape.increments.find(&store);
+    return increment != shape.increments.end() ? increment->second : Access::Write;
+}
+
+void Flow::store(std::uint32_t index, State& state, const ir::Instruction& store, const std::vector<Known>& operands) {
+    Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame;
+    const Frame& frame = *frames_[frame_index];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    if (is_always_zero(frame, store.place)) return;
+    const Known& value = operands.back();
+    const ir::Value stored = store.operands.data()[store.operands.size() - 1];
+    if (type_at(contract, store.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
+        odd_lengths_.insert(area_of(contract, frame.storage, store.place));
+    const auto addend = frame.shape->addends.find(&store);
+    if (addend != frame.shape->addends.end()) {
+        const Known added = get(frame, state, frame_index, addend->second);
+        if (added.is_constant() && added.word.is_zero()) return;  // it writes what was there
+    }
+    Area area = area_of_access(frame, state, store, operands);
+    mark_own(frame_index, state, store, area);
+    if (!is_surely_used(frame_index, state, stored)) zeroed_.insert(area);
+    const bool has_key = !store.place.steps.empty() && store.place.steps[0].kind == ir::PlaceStep::Kind::Key;
+    if (!has_key || !is_surely_used(frame_index, state, store.operands[store.place.steps[0].operand]))
+        written_at_zero_.insert(area);
+    const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, store) : std::nullopt;
+    const auto added = is_place(area) ? added_to(frame_index, state, area, stored) : std::nullopt;
+    is_marking_ = field.has_value();
+    write(index, state, area,
+          added ? access_of_addition(frame.shape->types.at(stored.index)) : access_of(frame_index, store), value);
+    is_marking_ = false;
+    note_stored(frame_index, state, store, area);
+    if (frame.shape->rechecks.contains(&store)) node.stamps[&store] = area;
+    if (own_ && own_->first == area) state.given.insert(*own_);
+    note_given(state, store, area, value);
+    if (field) mark_store(index, state, store, area, *field);
+    const Known more = added ? get(frame, state, frame_index, *added) : nothing_known();
+    const bool counts = frame.shape->counts.contains(&store) || (more.is_constant() && !more.word.is_zero());
+    if (counts && !is_survived(frame_index) && area.is_one_number()) node.counted.insert(area);
+}
+
+void Flow::clear(std::uint32_t index, State& state, const ir::Instruction& clear, const std::vector<Known>& operands) {
+    const std::uint32_t frame_index = nodes_[index]->frame;
+    const Frame& frame = *frames_[frame_index];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    if (is_always_zero(frame, clear.place)) return;
+    const bool is_value = type_at(contract, clear.place).kind == ir::StorageType::Kind::Value;
+    const Area area = area_of_access(frame, state, clear, operands);
+    zeroed_.insert(area);
+    const std::optional<Area> field = kept_field(frame_index, clear);
+    is_marking_ = field.has_value();
+    const bool is_taking = frame.shape->takings.contains(&clear) && !is_survived(frame_index);
+    write(index, state, area, is_taking ? Access::Take : Access::Write,
+          is_value ? constant_of(ir::Word{}) : nothing_known());
+    is_marking_ = false;
+    if (field) mark_store(index, state, clear, area, *field);
+}
+
+}  // namespace interlock::analyzer::prover
