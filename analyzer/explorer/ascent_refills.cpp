@@ -67,9 +67,11 @@ void Ascent::find_refilled(const State& state, const PlannedTransaction& outer) 
     candidates_.refresh();
 }
 
-// Performs the call, and adds it to the plan if it works.
+// Performs the call, and adds it to the plan if it works. Alice names nobody of hers.
 std::optional<Failure> Ascent::add_if_it_works(State& state, std::uint32_t sender, const Call& call) {
-    if (hooks_.is_over() || !hooks_.is_made(sender, call, call)) return Failure{};
+    const bool names_her = std::ranges::any_of(
+        world_.hers(), [&](const Address& each) { return std::ranges::count(call.arguments, lang::abi::Data{each}) != 0; });
+    if (hooks_.is_over() || (sender == 0 && names_her) || !hooks_.is_made(sender, call, call)) return Failure{};
     PlannedTransaction planned = transaction_of(sender, call);
     planned.wait = state.wait;
     const vm::BlockContext block = world_.state().block();
@@ -103,8 +105,8 @@ bool Ascent::does_again(State& filled, std::uint32_t sender, const Call& done) {
 bool Ascent::others_pay(State& filled, const PlannedTransaction& outer, std::size_t asset) {
     chain::State& chain = world_.state();
     const Purse purse(world_);
-    const DeployedContract& contract = world_.contract(call_in(outer).contract);
-    const auto held = [&] { return purse.of(world_, {contract.address}, asset); };
+    const DeployedIndex contract = call_in(outer).contract;
+    const auto held = [&] { return purse.of(world_, {world_.contract(contract).address}, asset); };
     PlannedTransaction alone = outer;
     alone.activations.resize(1);
     alone.wait = {};
@@ -126,8 +128,8 @@ bool Ascent::others_pay(State& filled, const PlannedTransaction& outer, std::siz
     const auto calls = candidates_.calls(Caller::Honest, 1);
     std::map<std::uint32_t, std::size_t> tries;
     for (const Call& call : *calls) {
-        const bool may_pay = !call.value.is_zero() || moves_tokens(contract.ir(), call.function);
-        if (call.contract != call_in(outer).contract || !may_pay || hooks_.is_over()) continue;
+        if (call.contract != contract || hooks_.is_over()) continue;
+        if (call.value.is_zero() && !moves_tokens(world_.contract(contract).ir(), call.function)) continue;
         if (++tries[call.function] > most_tries) continue;
         Call more = call;
         more.value = call.value * Word{plenty};
