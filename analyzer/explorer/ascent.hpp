@@ -102,6 +102,8 @@ class Ascent {
         std::map<std::pair<FunctionId, FunctionId>, std::uint32_t> reentries;  // by both functions: how many were told of
         std::map<FunctionId, std::uint32_t> twins;                             // the same of those with the next number
         std::map<FunctionId, std::uint32_t> detours;                           // in so many states they were looked for
+        // Of what has too little left to pay again: how often others paid in, and how often that was asked.
+        std::map<FunctionId, std::pair<std::uint32_t, std::uint32_t>> refills;
     };
     struct Attempt {
         PlannedTransaction done;      // with what she answers
@@ -159,6 +161,12 @@ class Ascent {
     void find_reentries(const State& state, const PlannedTransaction& outer);
     void find_twins(const State& state, const PlannedTransaction& outer);
     void find_detours(const State& state, const PlannedTransaction& outer);
+    void try_detours(const State& state, const PlannedTransaction& outer);
+    void find_refilled(const State& state, const PlannedTransaction& outer);
+    [[nodiscard]] std::optional<std::size_t> short_of(const PlannedTransaction& outer);
+    [[nodiscard]] bool others_pay(State& filled, const PlannedTransaction& outer, std::size_t asset);
+    [[nodiscard]] bool does_again(State& filled, std::uint32_t sender, const Call& done);
+    std::optional<Failure> add_if_it_works(State& state, std::uint32_t sender, const Call& call);
     void find_unpaid(const State& state);
     void find_paid(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);

@@ -103,6 +103,10 @@ void Ascent::find_detours(const State& state, const PlannedTransaction& outer) {
     std::uint32_t& looked = found_in(state).detours[function_of(World::accomplice, call_in(outer))];
     if (looked >= most_states || hooks_.is_over()) return;
     ++looked;
+    try_detours(state, outer);
+}
+
+void Ascent::try_detours(const State& state, const PlannedTransaction& outer) {
     std::vector<Call> all;
     for (const auto& [function, calls] : watched_)
         if (function.sender == World::accomplice && !calls.empty() && all.size() < most_functions)

@@ -101,6 +101,7 @@ void Ascent::find_interludes(const State& state) {
         if (!outer.is_attack) continue;
         find_twins(state, outer);
         find_detours(state, outer);
+        find_refilled(state, outer);
     }
     find_unpaid(state);
     for (const PlannedTransaction& outer : all)

@@ -84,12 +84,14 @@ Candidates::Candidates(World& world, const Observations& observations, const std
         if (world.artifact_of(contract) && moves_tokens(contract.ir())) movers_.push_back(contract.address);
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) take_up(DeployedIndex{i});
     find_clients();
+    find_carried();
 }
 
 void Candidates::expect(DeployedIndex contract) {
     take_up(contract);
     clients_.clear();
     find_clients();
+    find_carried();
     for (auto& of_caller : made_)
         for (Made& made : of_caller) made.calls = nullptr;
 }
@@ -269,6 +271,13 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
                 all.push_back(std::move(call));
         });
     }
+    // They take turns with the others.
+    std::size_t at = first;
+    if (all.size() > first)
+        for (Call& carried : carried_calls(callable, Call(all[first]), caller)) {
+            at = std::min(at + 1, all.size());
+            all.insert(all.begin() + static_cast<std::ptrdiff_t>(at++), std::move(carried));
+        }
     if (all.size() > max_calls_per_function) all.resize(max_calls_per_function);
     list.insert(list.end(), std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
 }

@@ -62,6 +62,7 @@ class Candidates {
     void take_up(DeployedIndex contract);
     void add_callables(DeployedIndex contract);
     void append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const;
+    [[nodiscard]] std::vector<Call> carried_calls(const Callable& callable, const Call& plain, Caller caller) const;
     // `length` is the number of elements of lists.
     [[nodiscard]] std::vector<Data> arguments_of(const Callable& callable, std::uint32_t position, Caller caller,
                                                  std::uint32_t level, std::size_t length) const;
@@ -70,6 +71,7 @@ class Candidates {
     [[nodiscard]] bool is_known_token(const Data& value) const;
     [[nodiscard]] std::vector<Bytes> own_calls(const ChosenNumber& number, Caller caller) const;
     void find_clients();
+    void find_carried();
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
@@ -90,11 +92,13 @@ class Candidates {
     std::vector<Address> receivers_;  // contracts that one pays by sending them tokens
     std::vector<Address> movers_;     // contracts that move others' tokens
     std::map<DeployedIndex, std::vector<Address>> clients_;  // of each contract, those that act on it
-    std::vector<Word> constants_;                            // numbers in the code that may be amounts, ascending
-    std::vector<Word> texts_;                                // that are written out in the code, as words
-    std::vector<Word> constant_hashes_;                      // that are written out in the code, by what they are hashes of
-    std::vector<Address> instances_;                         // contracts that the system has created by now
-    std::vector<Word> stored_;  // numbers in the storage and balances that may be amounts, ascending
+    // Of each contract that makes calls which it is given, those that it knows or that know it.
+    std::map<DeployedIndex, std::set<DeployedIndex>> carried_to_;
+    std::vector<Word> constants_;        // numbers in the code that may be amounts, ascending
+    std::vector<Word> texts_;            // that are written out in the code, as words
+    std::vector<Word> constant_hashes_;  // that are written out in the code, by what they are hashes of
+    std::vector<Address> instances_;     // contracts that the system has created by now
+    std::vector<Word> stored_;           // numbers in the storage and balances that may be amounts, ascending
     Registered registered_;
     struct Mended {
         std::vector<Call> calls;  // the newest first

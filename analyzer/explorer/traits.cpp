@@ -121,6 +121,23 @@ bool delegates_in_functions(const ir::Contract& contract) {
     });
 }
 
+bool carries_calls(const ir::Contract& contract) {
+    const auto is_written_out = [](const ir::Function& function, ir::Value data) {
+        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+                return each.op == ir::Op::Literal && each.result == data;
+            });
+        });
+    };
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+            const ir::Terminator& end = block.terminator;
+            return end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::LowLevel &&
+                   !ir::selector_of(contract, function, end.call) && !is_written_out(function, end.call.arguments[0]);
+        });
+    });
+}
+
 bool recovers_signers(const ir::Contract& contract) {
     return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
         return std::ranges::any_of(function.blocks, [](const ir::Block& block) {

@@ -26,6 +26,9 @@ namespace interlock::analyzer {
 [[nodiscard]] bool asks_who_began(const lang::ir::Contract& contract);
 // Returns whether a function of the contract runs code as its own, perhaps a batch of calls of itself.
 [[nodiscard]] bool delegates_in_functions(const lang::ir::Contract& contract);
+// Returns whether the contract makes calls of which the source tells neither the function nor that there is none: it may be
+// one that it was given.
+[[nodiscard]] bool carries_calls(const lang::ir::Contract& contract);
 // Returns whether the contract asks who signed something.
 [[nodiscard]] bool recovers_signers(const lang::ir::Contract& contract);
 
