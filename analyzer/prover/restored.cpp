@@ -15,11 +15,24 @@ bool is_of(const ir::Instruction& each, Op op, std::uint32_t variable) {
     return each.op == op && each.place.variable == variable && each.place.steps.empty();
 }
 
+// Whether assembly may end the whole run there, with success.
+bool halts(const ir::Instruction& each) {
+    return is_evm(each, vm::Opcode::RETURN) || is_evm(each, vm::Opcode::STOP) || is_evm(each, vm::Opcode::SELFDESTRUCT);
+}
+bool may_halt(const ir::Contract& contract, const ir::Instruction& each) {
+    if (each.op != Op::InternalCall) return halts(each);
+    return std::ranges::any_of(
+        with_callees(contract, {&contract.functions.at(each.callee)}), [](const ir::Function* inside) {
+            return std::ranges::any_of(
+                inside->blocks, [](const ir::Block& block) { return std::ranges::any_of(block.instructions, halts); });
+        });
+}
+
 // What one function does to a variable.
 class Setter {
   public:
-    Setter(const ir::Function& function, std::uint32_t variable)
-        : function_(function), variable_(variable), uses_(function) {
+    Setter(const ir::Contract& contract, const ir::Function& function, std::uint32_t variable)
+        : contract_(contract), function_(function), variable_(variable), uses_(function) {
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions) {
                 if (is_of(each, Op::Load, variable) && only_kept(each)) saving_.insert(&each);
@@ -31,7 +44,7 @@ class Setter {
     [[nodiscard]] const std::set<const ir::Instruction*>& saving() const { return saving_; }
     [[nodiscard]] const std::set<const ir::Instruction*>& stores() const { return stores_; }
 
-    // Whether the variable holds at each return what it held at first.
+    // Whether the variable holds wherever the function ends what it held at first.
     [[nodiscard]] bool restores() const {
         if (!is_plain_) return false;
         std::set<std::pair<ir::BlockIndex, bool>> seen;  // with the variable as it was, or as it was not
@@ -43,6 +56,7 @@ class Setter {
             const ir::Block& block = function_.blocks[index];
             for (const ir::Instruction& each : block.instructions) {
                 if (saving_.contains(&each) && !is_as_it_was) return false;
+                if (!is_as_it_was && may_halt(contract_, each)) return false;
                 if (stores_.contains(&each)) is_as_it_was = is_saved(each.operands.back());
             }
             if (block.terminator.kind == ir::Terminator::Kind::Return && !is_as_it_was) return false;
@@ -63,6 +77,7 @@ class Setter {
         return std::ranges::any_of(saving_, [&](const ir::Instruction* each) { return each->result == value; });
     }
 
+    const ir::Contract& contract_;
     const ir::Function& function_;
     const std::uint32_t variable_;
     const Uses uses_;
@@ -81,7 +96,7 @@ void find_restored(CodeInScope& code) {
             std::vector<Setter> all;
             for (const ir::Function& function : contract.functions) {
                 if (function.kind == ir::FunctionKind::Constructor) continue;
-                Setter setter(function, i);
+                Setter setter(contract, function, i);
                 if (!setter.stores().empty()) all.push_back(std::move(setter));
             }
             if (!all.empty() && std::ranges::all_of(all, &Setter::restores))

@@ -20,6 +20,11 @@ TEST(CallbackFreeRestored, WhatIsSetBackIsAsItWas) {
     // It is set back on one of two ways only, to something else, or was remembered too late.
     EXPECT_NOT_FREE(bridge(set, "if (ok) from = outer;"));
     EXPECT_NOT_FREE(bridge(set, "from = to;"));
+    // Or the whole call ends before that, here or in what is called.
+    const std::string stop = "assembly { return(0, 0) }";
+    EXPECT_NOT_FREE(bridge(set, "if (salt == 3) { " + stop + " } " + back));
+    EXPECT_NOT_FREE(bridge(set, "_end(salt); " + back, "function _end(uint256 n) private { if (n == 3) { " + stop + " } }"));
+    EXPECT_FREE(bridge("_end(salt); " + set, back, "function _end(uint256 n) private { if (n == 3) { " + stop + " } }"));
     EXPECT_NOT_FREE(bridge("from = sender; address outer = from;", back));
     EXPECT_NOT_FREE(bridge("address outer = from; from = sender; require(outer != to);", back));
 }
