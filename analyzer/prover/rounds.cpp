@@ -343,7 +343,13 @@ class Loop {
         if (is_free_memory_pointer(made_by_, &each) || is_memory_arithmetic(each.op)) return true;
         if (each.op == Op::Reinterpret) return each.type.kind == ir::TypeKind::Bytes;
         if (!is_evm(each, vm::Opcode::MSTORE)) return false;
-        return new_memory_.contains(each.operands[0].index) || is_free_memory_pointer_at(each.operands[0]);
+        if (is_free_memory_pointer_at(each.operands[0])) return only_rises(each.operands[1]);
+        return new_memory_.contains(each.operands[0].index);
+    }
+    // A pointer that falls would make old memory new.
+    [[nodiscard]] bool only_rises(ir::Value pointer) const {
+        const ir::Instruction* made = maker(pointer);
+        return made && (made->op == Op::Add || made->op == Op::And);
     }
     [[nodiscard]] bool is_free_memory_pointer_at(ir::Value address) const {
         constexpr std::uint64_t slot = 64;

@@ -123,6 +123,9 @@ TEST(CallbackFreeRounds, EachMayUseMemoryOfItsOwn) {
     EXPECT_NOT_FREE(popping("(bool ok,) = last.by.call{value: t.worth}(\"\"); require(ok); last = t;",
                             "Ticket memory last = Ticket(msg.sender, 1);"));
     EXPECT_NOT_FREE(
+        popping("assembly { mstore(64, sub(mload(64), 64)) } (bool ok,) = t.by.call{value: t.worth}(\"\");"
+                "require(ok);"));
+    EXPECT_NOT_FREE(
         popping("uint256 at; assembly { at := mload(64) } (bool ok,) = t.by.call{value: at}(\"\"); require(ok);"));
 }
 
