@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 39> all_assumptions{{
+constexpr std::array<Assumption, 40> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -226,12 +226,19 @@ itself, to change its own settings. What is decided so is taken to be all that i
 stranger is called in the same call, before or behind it.
 Of what was decided apart, it is taken not to matter what is carried out first.
 )"},
+    {Assumed::Lent, "A233", "who is lent something by `{}` could have had as much without",
+     R"(The function adds to an account, calls others, and takes the same back, or everything fails: a
+flash loan, or tokens that exist for one call. What is done with it meanwhile is compared with a
+run in which it is done before, by somebody who owns as much for a moment. Where
+nobody can own as much, as where it decides a vote, this is no fair comparison; whoever looks at the
+account, and does not only take from it, stands in the way of the proof, though.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Alone) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Lent) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

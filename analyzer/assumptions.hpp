@@ -51,6 +51,7 @@ enum class Assumed : std::uint8_t {
     Returns,
     Modules,
     Alone,
+    Lent,
 };
 
 struct Assumption {

@@ -159,6 +159,7 @@ class CallbackProof {
         if (receivers_change_places(stops)) assume(assumed(Assumed::ToldInOrder));
         if (*directions <= Fit::IfNoSumOverflows) assume(assumed(Assumed::NoSumOverflows));
         if (*directions <= Fit::IfAtHand) assume(assumed(Assumed::AtHand, function.name));
+        if (loans_are_used(sites, stops)) assume(assumed(Assumed::Lent, function.name));
         if (*directions <= Fit::IfCovered) assume(assumed(Assumed::Covered, function.name));
         views_.move_out(function, stops, *directions);
     }
@@ -226,8 +227,7 @@ class CallbackProof {
             std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
         // The stipend does not pay for selfdestruct.
         if (site.gas != Gas::Stipend && is_balance_seen) {
-            if (site.after.reads_balance) block(function, site.range, "ether that is forced in there changes what follows");
-            else if (site.after.sends_soft) assume(assumed(Assumed::Covered, function.name));
+            if (site.after.sends_soft) assume(assumed(Assumed::Covered, function.name));
             else if (site.after.sends) assume(assumed(Assumed::AtHand, function.name));
         }
         // Whoever fails to pay, and goes on, would be paid behind ether that was forced in after it.

@@ -31,6 +31,17 @@ std::set<const ir::Function*> with_callees(const ir::Contract& contract, std::ve
     return seen;
 }
 
+bool halts(const ir::Instruction& each) {
+    return is_evm(each, vm::Opcode::RETURN) || is_evm(each, vm::Opcode::STOP) || is_evm(each, vm::Opcode::SELFDESTRUCT);
+}
+
+bool may_halt(const ir::Contract& contract, const ir::Function& function) {
+    return std::ranges::any_of(with_callees(contract, {&function}), [](const ir::Function* each) {
+        return std::ranges::any_of(each->blocks,
+                                   [](const ir::Block& block) { return std::ranges::any_of(block.instructions, halts); });
+    });
+}
+
 std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract) {
     std::vector<const ir::Function*> constructors;
     for (const ir::Function& each : contract.functions)

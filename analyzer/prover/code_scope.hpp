@@ -26,6 +26,10 @@ struct ScopeOfProof {
 // Returns the functions, and what they call themselves.
 [[nodiscard]] std::set<const ir::Function*> with_callees(const ir::Contract& contract,
                                                          std::vector<const ir::Function*> open);
+// Whether the instruction ends the whole run with success, as assembly may.
+[[nodiscard]] bool halts(const ir::Instruction& each);
+// The same of what the function does, or what it calls itself.
+[[nodiscard]] bool may_halt(const ir::Contract& contract, const ir::Function& function);
 [[nodiscard]] std::set<const ir::Function*> functions_of_constructor(const ir::Contract& contract);
 
 // Which functions the calls of a contract may have in mind.

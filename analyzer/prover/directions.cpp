@@ -21,7 +21,8 @@ bool ether_allows_later(const Footprint& visitor, const Footprint& rest, Ether e
         if (rest.sends && visitor.receives && (ether == Ether::Nothing || rest.sends_soft)) return false;
         if (rest.sends_soft && visitor.sends) return false;
     }
-    return !(rest.reads_balance && moves) && !(visitor.reads_balance && rest.sends);
+    // Ether may be forced in behind it, and would have to come later, too.
+    return !(rest.reads_balance && (moves || visitor.reads_balance)) && !(visitor.reads_balance && rest.sends);
 }
 bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, Ether ether) {
     if (ether != Ether::Covered) {
@@ -37,7 +38,9 @@ bool ether_allows_swap(const Footprint& first, const Footprint& second, Ether et
     const auto moves = [](const Footprint& each) { return each.sends || each.receives; };
     if (ether != Ether::Covered) {
         if (first.receives && second.sends && (ether == Ether::Nothing || second.sends_soft)) return false;
-        if ((first.sends_soft && moves(second)) || (second.sends_soft && moves(first))) return false;
+        // Ether that was forced in between comes first together with who saw it.
+        if (first.sends_soft && (moves(second) || second.reads_balance)) return false;
+        if (second.sends_soft && moves(first)) return false;
     }
     if (first.reads_balance && (moves(second) || second.reads_balance)) return false;
     return !(second.reads_balance && moves(first));
@@ -238,6 +241,12 @@ bool numbers_change_places(const std::vector<CallSite>& sites, const std::vector
 bool takings_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
     return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
         return meet(its, Access::Take, site.after, Access::Add) || meet(its, Access::Add, site.before, Access::Take);
+    });
+}
+
+bool loans_are_used(const std::vector<CallSite>& sites, const std::vector<Stop>& stops) {
+    return meet_at_any(sites, stops, [](const CallSite& site, const Footprint& its) {
+        return meet(its, Access::Subtract, site.before, Access::Lend);
     });
 }
 

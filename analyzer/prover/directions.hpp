@@ -48,6 +48,8 @@ void drop_what_is_lost(const std::vector<CallSite>& sites, std::vector<Stop>& st
 [[nodiscard]] bool lists_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
 // Whether one takes all that a place holds, and the other credits something there.
 [[nodiscard]] bool takings_change_places(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
+// Whether what may be entered takes from where the entry lent something.
+[[nodiscard]] bool loans_are_used(const std::vector<CallSite>& sites, const std::vector<Stop>& stops);
 [[nodiscard]] bool tokens_change_places(const std::vector<Stop>& stops);
 // The same of who is told of tokens.
 [[nodiscard]] bool receivers_change_places(const std::vector<Stop>& stops);

@@ -72,6 +72,17 @@ class Undoing {
 
 }  // namespace
 
+const ir::Block* block_before(const ir::Function& function, const ir::Block& block) {
+    const ir::Block* before = nullptr;
+    for (const ir::Block& each : function.blocks)
+        ir::for_each_jump(each.terminator, [&](const ir::Jump& jump) {
+            if (&function.blocks.at(jump.block) == &block) before = before ? &block : &each;
+        });
+    if (!before || before == &block || before->terminator.kind != ir::Terminator::Kind::Branch) return nullptr;
+    const bool is_then = &function.blocks.at(before->terminator.then.block) == &block;
+    return surely_reverts(function, is_then ? before->terminator.otherwise : before->terminator.then) ? before : nullptr;
+}
+
 bool surely_reverts(const ir::Function& function, const ir::Jump& jump, const ir::Contract* contract) {
     return Undoing(contract).is_certain(function, jump.block);
 }

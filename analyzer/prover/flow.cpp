@@ -322,7 +322,9 @@ void Flow::process(std::uint32_t index) {
 }
 
 void Flow::touch(std::uint32_t index, const Area& area, Access access) {
-    if (!is_marking_) nodes_[index]->footprint.accesses.emplace(area, access);
+    const bool is_sum = sum_ && (access == Access::Add || access == Access::Subtract);
+    if (is_sum) nodes_[index]->sums[sum_] = {area, access};
+    else if (!is_marking_) nodes_[index]->footprint.accesses.emplace(area, access);
     if (!only_writes(access)) nodes_[index]->seen.insert(area);
 }
 

@@ -359,8 +359,14 @@ class Flow {
                                       const ir::ExternalCall& call) const;
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
     bool notes_load(Node& node, const ir::Instruction& load, const Area& area) const;
+    bool notes_cap(Node& node, const ir::Instruction& load, const Area& area) const;
     [[nodiscard]] bool is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& at) const;
     void conclude();
+    struct Sum;
+    struct Sums;
+    void settle_sums();
+    [[nodiscard]] static bool hands_over(const Node& node);
+    void lay_loans(CallSite& site, const std::vector<bool>& until, const std::vector<bool>& after) const;
     [[nodiscard]] Footprint with_sure_sights(const Footprint& part) const;
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
     [[nodiscard]] const ir::Instruction* call_of(const Frame& frame) const;
@@ -443,7 +449,14 @@ class Flow {
     bool is_marking_ = false;                      // what is touched is kept apart
     std::set<const ir::Instruction*> maybe_zero_;  // stores of marked fields of which the word may be zero
     std::map<const ir::Instruction*, std::set<Area>> by_slot_;
-    std::vector<bool> can_end_;  // by node
+    struct Loan {
+        std::uint32_t lent = 0, repaid = 0;  // nodes
+        Area area;
+    };
+    static void take_back(Footprint& part, const Loan& loan);
+    std::vector<Loan> loans_;
+    const ir::Instruction* sum_ = nullptr;  // the store that is looked at, if it is a sum
+    std::vector<bool> can_end_;             // by node
 };
 
 // At each call anything may happen: no fact survives it.

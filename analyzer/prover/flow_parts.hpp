@@ -42,6 +42,9 @@ void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
 [[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump,
                                   const ir::Contract* contract = nullptr);
 
+// Returns the block that leads here, if no other does, and its other way is undone; or null.
+[[nodiscard]] const ir::Block* block_before(const ir::Function& function, const ir::Block& block);
+
 // A place in a function at which it turns out whether what was read before still holds: the load `at` in `block`, and what
 // is done with its result in the same block. It says so only of the last time that the values in `fixed` were computed.
 struct Recheck {
@@ -57,6 +60,12 @@ struct BitRange {
     friend bool operator==(const BitRange&, const BitRange&) = default;
 };
 
+// What a number must be no more than, or everything is undone, once `more` is added to it.
+struct Cap {
+    ir::Word limit;  // itself if it is a constant; else it stands for a variable
+    std::optional<ir::Value> more;
+};
+
 // What a store puts there.
 struct PackedPart {
     BitRange range;
@@ -70,6 +79,8 @@ struct Flow::Shape {
     std::vector<ir::Type> types;                          // by value
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
     std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
+    std::map<const ir::Instruction*, ir::Word> capped;    // stores of these of which the sum is at most this
+    std::map<const ir::Instruction*, Cap> caps;           // by load of which nothing else matters
     std::set<const ir::Instruction*> takings;             // loads and stores that together take all, which is paid
     std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
     // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
@@ -117,6 +128,7 @@ struct Flow::Shape {
 
   private:
     void find_increments(const ir::Function& function);
+    void find_caps(const ir::Contract& contract, const ir::Function& function);
     void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
     [[nodiscard]] std::vector<bool> used_values(const ir::Function& function, bool returning_tells) const;
@@ -195,6 +207,9 @@ struct Flow::Node {
     std::map<std::uint32_t, Values> used_ways;      // by block that may follow: loads that are not zero there
     std::map<const ir::Instruction*, Area> loads;   // of what may be found out again later
     std::map<const ir::Instruction*, Area> stamps;  // stores of it
+    // Stores of x += y and x -= y, checked, and loads that only ask whether a number is at most something.
+    std::map<const ir::Instruction*, std::pair<Area, Access>> sums;
+    std::map<const ir::Instruction*, Area> capped;
     std::set<Area> counted;                         // to which it adds at least one
     std::set<Area> seen, set;                       // what it looks at, and single places that it writes without that
     std::map<std::uint32_t, Access> codes;  // instructions that ask how long somebody's code is: Read, or Ask for some

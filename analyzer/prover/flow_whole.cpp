@@ -180,6 +180,7 @@ void Flow::conclude() {
     can_end_ = reached(ends, false);
     const std::vector<bool> is_come_to = reached({0}, true);
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) can_end_[i] = can_end_[i] && is_come_to[i];
+    settle_sums();
     succeeds_ = can_end_.at(0);
     takes_own_number_ = own_at_ && takes_one_number_ && is_made_once(*own_at_);
     for (const auto& [hash, frame] : hash_at_)
@@ -217,6 +218,8 @@ void Flow::conclude() {
         calls_out_ |= nodes_[i]->is_site || !hits.empty();
         asks_out_ |= nodes_[i]->site.only_asks;
     }
+    footprint_.take_loans_out();
+    for (const Loan& each : loans_) take_back(footprint_, each);
     find_counted();
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }
@@ -274,6 +277,7 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
                 site.hits_after.insert(hits.begin(), hits.end());
             }
         }
+        lay_loans(site, until, after);
         add_reads_before(site, at, until, again);
         if (!round) site.overwritten = overwritten_after(after, at);
         site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;

@@ -35,8 +35,9 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
     if (only_reads(a.second) && only_reads(b.second)) return true;
     const auto is_loose = [](Access each) { return each == Access::Shift || each == Access::LooseAdd; };
     if (is_loose(a.second) && is_loose(b.second)) return true;
-    const auto rises = [](Access each) { return each == Access::Number || each == Access::Add; };
-    if (rises(a.second) && rises(b.second)) return true;
+    // Who came last found that all of it fits: it does in any order, if all ask for the same.
+    const auto rises = [](Access each) { return each == Access::Number || each == Access::Add || each == Access::Lend; };
+    if (rises(a.second) && rises(b.second)) return a.first.cap == b.first.cap;
     if (a.second != b.second || a.second == Access::Write || a.second == Access::Take || a.second == Access::Grow)
         return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);
@@ -203,6 +204,11 @@ void Footprint::add(const Footprint& other) {
     sends_soft |= other.sends_soft;
     reads_balance |= other.reads_balance;
     asks_for_caller |= other.asks_for_caller;
+    lends |= other.lends;
+}
+
+void Footprint::take_loans_out() {
+    std::erase_if(accesses, [](const auto& each) { return each.second == Access::Lend || each.second == Access::Repay; });
 }
 
 Footprint Footprint::of_sister(std::uint32_t contract) const {
@@ -225,7 +231,7 @@ Footprint Footprint::survived() const {
         const bool is_plain =
             access == Access::Read || only_writes(access) || access == Access::Shift || access == Access::LooseAdd;
         all.accesses.emplace(area, is_plain ? access : Access::Read);
-        if (!is_plain && access != Access::Ask) all.accesses.emplace(area, Access::Write);
+        if (!is_plain && !only_reads(access)) all.accesses.emplace(area, Access::Write);
     }
     return all;
 }
@@ -295,8 +301,19 @@ const Area* conflict(const Footprint& a, const Footprint& b) {
     return nullptr;
 }
 
+namespace {
+
+// Whether what is at most something when the first one is done is so before, or if it was so at first, is so afterwards.
+bool allows_most(Access first, Access second) {
+    const auto takes = [](Access each) { return each == Access::Subtract || each == Access::SubtractSeen; };
+    const auto adds = [](Access each) { return each == Access::Add || each == Access::Lend || each == Access::Number; };
+    return (adds(first) && second == Access::AskMost) || (first == Access::AskMost && takes(second));
+}
+
+}  // namespace
+
 Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<Area>& lost) {
-    Fit fit = Fit::Yes;
+    Fit fit = first.lends || second.lends ? Fit::IfNoSumOverflows : Fit::Yes;
     for (const auto& mine : first.accesses)
         for (const auto& theirs : second.accesses) {
             if (commute(mine, theirs) || !overlap(mine.first, theirs.first)) continue;
@@ -304,6 +321,7 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             if (only_one_tells(mine.first, theirs.first)) return Fit::No;
             // What is below a length is below a greater one.
             if (mine.second == Access::Ask && theirs.second == Access::Grow) continue;
+            if (allows_most(mine.second, theirs.second)) continue;
             // There is as much without what is added.
             if (mine.second == Access::Add && theirs.second == Access::SubtractSeen) {
                 fit = std::min(fit, Fit::IfNoSumOverflows);
@@ -312,11 +330,11 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             // Who found a flag set finds it set.
             if (mine.first.found == Found::Set && only_reads(mine.second) && theirs.second == Access::WriteOne) continue;
             // Who takes what is there behind what is credited gets that, too, and would have got it by taking again.
-            if (mine.second == Access::Take && theirs.second == Access::Add) {
+            if (mine.second == Access::Take && theirs.second == Access::Add && !theirs.first.cap) {
                 fit = std::min(fit, Fit::IfNoSumOverflows);
                 continue;
             }
-            if (lost.contains(mine.first) && lost.contains(theirs.first)) {
+            if (lost.contains(mine.first) && lost.contains(theirs.first) && !mine.first.cap && !theirs.first.cap) {
                 const bool may_overflow = mine.second == Access::Add || theirs.second == Access::Add;
                 if (may_overflow) fit = std::min(fit, Fit::IfNoSumOverflows);
                 continue;
@@ -324,13 +342,21 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             const bool takes =
                 mine.second == Access::Subtract || mine.second == Access::SubtractSeen || mine.second == Access::Ask;
             const bool are_tokens = mine.first.kind == Area::Kind::Tokens && theirs.first.kind == Area::Kind::Tokens;
-            const auto adds = [](Access each) { return each == Access::Add || each == Access::LooseAdd; };
+            const auto adds = [](Access each) {
+                return each == Access::Add || each == Access::LooseAdd || each == Access::Lend;
+            };
             // Of a holder's account; what is one for all, anybody might bring to overflow.
             const auto is_sum = [&](const auto& each) {
                 return adds(each.second) || (each.second == Access::Shift && each.first.kind == Area::Kind::Entries);
             };
-            if ((takes && adds(theirs.second)) || (is_sum(mine) && is_sum(theirs) && !are_tokens))
+            // What is capped does not fit before something was taken.
+            const bool is_room_made = theirs.first.cap && mine.second != Access::Ask;
+            if ((takes && adds(theirs.second) && !is_room_made) ||
+                (is_sum(mine) && is_sum(theirs) && !are_tokens && mine.first.cap == theirs.first.cap))
                 fit = std::min(fit, Fit::IfNoSumOverflows);
+            // Who takes some of what is lent brings it back, or the entry fails: it is of use to who has none for a moment.
+            else if (mine.second == Access::Lend && theirs.second == Access::Subtract)
+                fit = std::min(fit, Fit::IfAtHand);
             else if (mine.second == Access::Add && theirs.second == Access::Subtract &&
                      (are_tokens || second.passes_on(theirs.first)))
                 fit = std::min(fit, Fit::IfAtHand);

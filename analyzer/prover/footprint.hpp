@@ -63,6 +63,7 @@ struct Area {
     std::optional<ir::Word> within;  // Entries, by one key: this slot alone, counted from where the entry begins
     Hashed hashed = Hashed::Any;     // Entries: what the first key is
     bool is_of_sister = false;       // it is of another contract of the kind than the one that is looked at
+    std::optional<ir::Word> cap;     // of what is added, and of numbers: all of it is at most this, or everything is undone
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
@@ -100,6 +101,7 @@ inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece mad
 enum class Access : std::uint8_t {
     Read,
     Ask,  // all that matters of the number is that it is at least something, or everything is undone
+    AskMost,  // or at most
     Write,
     Add,           // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
     Subtract,      // x -= y, checked
@@ -121,6 +123,8 @@ enum class Access : std::uint8_t {
     Leave,        // any word at a place that only views read; of the world, what was decided apart
     Tally,        // x += y, of a number that only views read, and that nobody sets
     Restore,      // what is set back before the entry ends
+    Lend,         // x += y, checked, of which the entry takes back the same, checked, before it ends
+    Repay,        // that
 };
 
 [[nodiscard]] constexpr bool only_adds(Access access) {
@@ -130,9 +134,13 @@ enum class Access : std::uint8_t {
 [[nodiscard]] inline bool only_leaves(const std::pair<Area, Access>& each) {
     return (each.second == Access::Leave || each.second == Access::Tally) && each.first.is_of_state();
 }
-[[nodiscard]] constexpr bool only_reads(Access access) { return access == Access::Read || access == Access::Ask; }
+[[nodiscard]] constexpr bool only_reads(Access access) {
+    return access == Access::Read || access == Access::Ask || access == Access::AskMost;
+}
 // Writes that do not look at what was there, and never fail.
-[[nodiscard]] constexpr bool only_writes(Access access) { return access == Access::Write || access >= Access::WriteZero; }
+[[nodiscard]] constexpr bool only_writes(Access access) {
+    return access == Access::Write || (access >= Access::WriteZero && access <= Access::Restore);
+}
 
 struct Footprint {
     std::set<std::pair<Area, Access>> accesses;
@@ -142,8 +150,10 @@ struct Footprint {
     bool reads_balance = false;
     bool asks_for_caller = false;  // whether the account that called the entry has code
     bool counts_others = false;    // how many tokens others than the contract have
+    bool lends = false;            // something is added meanwhile, and taken back
 
     void add(const Footprint& other);
+    void take_loans_out();  // what is lent, and taken back
     // The same of another contract of the kind: what is its own.
     [[nodiscard]] Footprint of_sister(std::uint32_t contract) const;
     // The same of a part of which somebody survives the failure: what may fail looks at what it changes.

@@ -32,37 +32,61 @@ struct Rise {
     std::vector<const ir::Instruction*> again;  // loads of what it left
 };
 
-std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& function) {
-    std::vector<Rise> rises;
-    for (const ir::Block& block : function.blocks) {
-        std::map<std::uint32_t, const ir::Instruction*> made, loads;  // loads: since which nothing was written
-        bool is_last = false;                                         // nothing was written since the last rise
+// Goes through blocks, one after the other, and finds where counters rise.
+class RiseFinder {
+  public:
+    RiseFinder(const ir::Contract& contract, const ir::Function& function) : contract_(contract), function_(function) {}
+
+    [[nodiscard]] std::vector<Rise> find() {
+        std::vector<Rise> all;
+        for (const ir::Block& block : function_.blocks) {
+            made_.clear();
+            loads_.clear();
+            // What was loaded before a condition that has to hold is as it was loaded.
+            if (const ir::Block* before = block_before(function_, block)) pass(*before);
+            rises_.clear();
+            pass(block);
+            std::ranges::move(rises_, std::back_inserter(all));
+        }
+        return all;
+    }
+
+  private:
+    void pass(const ir::Block& block) {
+        bool is_last = false;  // nothing was written since the last rise
         for (const ir::Instruction& each : block.instructions) {
-            if (each.op == Op::Store && is_number(contract, each.place)) {
-                const auto sum = made.find(each.operands.back().index);
-                const auto counts = [&](std::size_t side) {
-                    if (sum == made.end() || sum->second->op != Op::Add) return false;
-                    const auto load = loads.find(sum->second->operands[side].index);
-                    const auto one = made.find(sum->second->operands[1 - side].index);
-                    if (load == loads.end() || load->second->place.variable != each.place.variable) return false;
-                    if (one == made.end() || !counts_on(*sum->second, *one->second)) return false;
-                    rises.push_back({load->second, sum->second, &each});
-                    return true;
-                };
-                if (!counts(0)) counts(1);
-            }
+            if (each.op == Op::Store && is_number(contract_, each.place) && !note_rise(each, 0)) note_rise(each, 1);
             const bool may_write = each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions);
-            if (may_write) loads.clear();
-            if (may_write && (rises.empty() || rises.back().store != &each)) is_last = false;
-            else if (may_write) is_last = true;
-            if (is_last && each.op == Op::Load && is_number(contract, each.place) &&
-                each.place.variable == rises.back().store->place.variable)
-                rises.back().again.push_back(&each);
-            if (each.result) made[each.result.index] = &each;
-            if (each.op == Op::Load && is_number(contract, each.place)) loads[each.result.index] = &each;
+            if (may_write) {
+                loads_.clear();
+                is_last = !rises_.empty() && rises_.back().store == &each;
+            }
+            if (is_last && each.op == Op::Load && is_number(contract_, each.place) &&
+                each.place.variable == rises_.back().store->place.variable)
+                rises_.back().again.push_back(&each);
+            if (each.result) made_[each.result.index] = &each;
+            if (each.op == Op::Load && is_number(contract_, each.place)) loads_[each.result.index] = &each;
         }
     }
-    return rises;
+    bool note_rise(const ir::Instruction& store, std::size_t side) {
+        const auto sum = made_.find(store.operands.back().index);
+        if (sum == made_.end() || sum->second->op != Op::Add) return false;
+        const auto load = loads_.find(sum->second->operands[side].index);
+        const auto one = made_.find(sum->second->operands[1 - side].index);
+        if (load == loads_.end() || load->second->place.variable != store.place.variable) return false;
+        if (one == made_.end() || !counts_on(*sum->second, *one->second)) return false;
+        rises_.push_back({load->second, sum->second, &store});
+        return true;
+    }
+
+    const ir::Contract& contract_;
+    const ir::Function& function_;
+    std::map<std::uint32_t, const ir::Instruction*> made_, loads_;  // loads: since which nothing was written
+    std::vector<Rise> rises_;
+};
+
+std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& function) {
+    return RiseFinder(contract, function).find();
 }
 
 // The fields behind the first key, if the place is one of a mapping by one key.

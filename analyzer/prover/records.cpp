@@ -72,7 +72,7 @@ std::set<Area> find_records(const CodeInScope& code, const std::vector<const ir:
         all.add(flow.undone());
         for (const auto& [area, access] : all.accesses) {
             const auto is_there = [&, &area = area](const Area& each) { return overlap(each, area); };
-            if (!only_writes(access) && !only_adds(access)) std::erase_if(records, is_there);
+            if ((!only_writes(access) && !only_adds(access)) || area.cap) std::erase_if(records, is_there);
             if (only_adds(access)) summed.insert(area);
             if (only_writes(access)) overwritten.insert(area);
         }

@@ -15,17 +15,8 @@ bool is_of(const ir::Instruction& each, Op op, std::uint32_t variable) {
     return each.op == op && each.place.variable == variable && each.place.steps.empty();
 }
 
-// Whether assembly may end the whole run there, with success.
-bool halts(const ir::Instruction& each) {
-    return is_evm(each, vm::Opcode::RETURN) || is_evm(each, vm::Opcode::STOP) || is_evm(each, vm::Opcode::SELFDESTRUCT);
-}
-bool may_halt(const ir::Contract& contract, const ir::Instruction& each) {
-    if (each.op != Op::InternalCall) return halts(each);
-    return std::ranges::any_of(
-        with_callees(contract, {&contract.functions.at(each.callee)}), [](const ir::Function* inside) {
-            return std::ranges::any_of(
-                inside->blocks, [](const ir::Block& block) { return std::ranges::any_of(block.instructions, halts); });
-        });
+bool ends_there(const ir::Contract& contract, const ir::Instruction& each) {
+    return halts(each) || (each.op == Op::InternalCall && may_halt(contract, contract.functions.at(each.callee)));
 }
 
 // What one function does to a variable.
@@ -56,7 +47,7 @@ class Setter {
             const ir::Block& block = function_.blocks[index];
             for (const ir::Instruction& each : block.instructions) {
                 if (saving_.contains(&each) && !is_as_it_was) return false;
-                if (!is_as_it_was && may_halt(contract_, each)) return false;
+                if (!is_as_it_was && ends_there(contract_, each)) return false;
                 if (stores_.contains(&each)) is_as_it_was = is_saved(each.operands.back());
             }
             if (block.terminator.kind == ir::Terminator::Kind::Return && !is_as_it_was) return false;

@@ -1,6 +1,7 @@
 // What is fixed about the sums of a function: x += y and x -= y of numbers in storage.
 #include <algorithm>
 
+#include "analyzer/prover/caps.hpp"
 #include "analyzer/prover/uses.hpp"
 
 namespace interlock::analyzer::prover {
@@ -80,6 +81,26 @@ bool is_quiet(const ir::Block& block, std::size_t from, std::size_t to) {
     return std::all_of(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(to), keeps_state);
 }
 
+// Whether nothing is written to the state between the load and the place in the block: it is there, or in the block before,
+// of which the other way is undone.
+bool is_just_before(const ir::Function& function, const ir::Instruction& load, const ir::Block& block, std::size_t at) {
+    if (const std::size_t from = place_in(block, load); from < at) return is_quiet(block, from, at);
+    const ir::Block* before = block_before(function, block);
+    const std::size_t from = before ? place_in(*before, load) : 0;
+    return before && from < before->instructions.size() && is_quiet(block, 0, at) &&
+           is_quiet(*before, from, before->instructions.size());
+}
+
+// What the sum must be no more than, if it is asked for no more than that besides being stored: there, or in the block before.
+std::optional<ir::Word> limit_before(const ir::Function& function, const ir::Instruction& sum, const ir::Block& block,
+                                     std::size_t at, const Makers& made_by, const Uses& uses) {
+    const ir::Block* before = block_before(function, block);
+    const bool is_near = std::ranges::all_of(uses.users.at(sum.result.index), [&](const Uses::User& user) {
+        return user.block == &block || user.block == before;
+    });
+    return is_near ? Caps(made_by, uses).most_of(sum.result, &block.instructions[at]) : std::nullopt;
+}
+
 // x - y, where all else that is done with x since it was loaded is to require that it is at least y, or to say so
 // in what is undone: in the same block, or in the one before, which leads here alone.
 class CheckedBefore {
@@ -101,18 +122,13 @@ class CheckedBefore {
                    std::any_of(begin + static_cast<std::ptrdiff_t>(from),
                                begin + static_cast<std::ptrdiff_t>(place_in(block, difference)), is_guard);
         }
-        const ir::Block* before = nullptr;
-        for (const ir::Block& each : function_.blocks)
-            ir::for_each_jump(each.terminator, [&](const ir::Jump& jump) {
-                if (&function_.blocks.at(jump.block) == &block) before = before ? &block : &each;
-            });
-        if (!before || before == &block || place_in(*before, load) == before->instructions.size()) return false;
+        const ir::Block* before = block_before(function_, block);
+        if (!before || place_in(*before, load) == before->instructions.size()) return false;
         const ir::Terminator& fork = before->terminator;
-        if (fork.kind != ir::Terminator::Kind::Branch || !is_quiet(block, 0, store)) return false;
+        if (!is_quiet(block, 0, store)) return false;
         if (!is_quiet(*before, place_in(*before, load), before->instructions.size())) return false;
         const bool is_then = &function_.blocks.at(fork.then.block) == &block;
-        return requires_it(fork.condition, is_then, *test, is_direct) &&
-               surely_reverts(function_, is_then ? fork.otherwise : fork.then);
+        return requires_it(fork.condition, is_then, *test, is_direct);
     }
 
   private:
@@ -203,12 +219,15 @@ void Flow::Shape::find_increments(const ir::Function& function) {
             if (!sum || (sum->op != Op::Add && sum->op != Op::Sub) || sum->type.kind != ir::TypeKind::Uint) continue;
             if (is_raw && sum->type.bits != 256) continue;
             if (!uses) uses.emplace(function);
-            if (uses->users.at(sum->result.index).size() != 1) continue;
+            const bool is_only_stored = uses->users.at(sum->result.index).size() == 1;
+            const auto limit = !is_only_stored && !is_raw && sum->op == Op::Add && sum->checked
+                                   ? limit_before(function, *sum, block, at, made_by, *uses)
+                                   : std::nullopt;
+            if (!is_only_stored && !limit) continue;
             for (std::size_t side = 0; side < (sum->op == Op::Add ? 2u : 1u); ++side) {
                 const ir::Instruction* load = made_by.at(sum->operands[side].index);
                 if (!load || !is_load(*load) || is_raw != (load->op == Op::Evm) || !is_same_place(*load, store)) continue;
-                const std::size_t from = place_in(block, *load);
-                bool is_found = from < at && is_quiet(block, from, at) && uses->users.at(load->result.index).size() == 1;
+                bool is_found = is_just_before(function, *load, block, at) && uses->users.at(load->result.index).size() == 1;
                 bool is_checked_before = false;
                 if (sum->op == Op::Sub && !(sum->checked && is_found) && !(sum->operands[0] == sum->operands[1])) {
                     if (!checked_before) checked_before.emplace(function, made_by);
@@ -225,6 +244,7 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                 if (!is_found) continue;
                 increments[load] = increments[&store] = access_of_sum(*sum, is_checked_before);
                 addends[&store] = sum->operands[1 - side];
+                if (limit) capped[&store] = *limit;
                 const ir::Instruction* seen = made_by.at(sum->operands[1 - side].index);
                 if (increments[&store] == Access::Subtract && seen && is_load(*seen) && is_same_place(*seen, store) &&
                     !is_repeated(function, block))

@@ -100,7 +100,8 @@ TEST(CallbackFreeLanguage, SelfdestructPaysWithoutACall) {
     EXPECT_NOT_FREE(
         "contract C { mapping(address => uint256) b; function put() external payable { b[msg.sender] += msg.value; }"
         "function end() external { selfdestruct(payable(msg.sender)); }"
-        "function take() external { (bool ok,) = msg.sender.call(\"\"); require(ok); uint256 a = address(this).balance; "
+        "function take() external { uint256 all = address(this).balance; (bool ok,) = msg.sender.call(\"\"); require(ok); "
+        "uint256 a = address(this).balance; b[msg.sender] = all; "
         "(ok,) = msg.sender.call{value: a / 2}(\"\"); require(ok); } }");
 }
 
