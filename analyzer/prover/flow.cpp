@@ -59,6 +59,10 @@ void Flow::State::meet(const State& other) {
     std::erase_if(equal, [&](const auto& pair) { return !other.equal.contains(pair); });
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
     erase_if(not_self, [&](const auto& value) { return !other.not_self.contains(value); });
+    std::erase_if(measured, [&](const auto& each) {
+        const auto found = other.measured.find(each.first);
+        return found == other.measured.end() || found->second != each.second;
+    });
     written.insert(other.written.begin(), other.written.end());
     unstored.insert(other.unstored.begin(), other.unstored.end());
     not_zero_yet.insert(other.not_zero_yet.begin(), other.not_zero_yet.end());
@@ -90,6 +94,7 @@ void Flow::State::forget_values() {
     accounts.clear();
     unshared.clear();
     not_self.clear();
+    measured.clear();
     equal.clear();
     origins.clear();
 }
@@ -429,6 +434,7 @@ Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Inst
     }
     const bool is_one = used == 1 && type->kind == ir::StorageType::Kind::Value;
     area.is_one = area.key == Key::This && is_one;
+    if (area.is_one) area.hashed = Hashed::Any;  // it is that place, whatever it was made of
     if (is_one) area.within = within;
     if (is_one && area.key == Key::Any && !instruction.place.steps.empty() && is_mapping && keys.at(first).is_constant())
         area.constant = keys.at(first).word;

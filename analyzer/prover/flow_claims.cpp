@@ -138,6 +138,10 @@ void Flow::redefine(State& state, ValueInFrame value) {
         return each.first == value.first &&
                frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
     });
+    std::erase_if(state.measured, [&](const auto& each) {
+        return each.first.first == value.first &&
+               frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});
+    });
     std::erase_if(state.equal, [&](const auto& pair) { return pair.first == value || pair.second == value; });
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
     Values all = state.made;

@@ -294,11 +294,13 @@ void Flow::learn_order(std::uint32_t frame, State& state, const ir::Instruction&
     for (const bool is_first : {true, false}) {
         const ir::Value number = comparison.operands[is_first ? 1 : 0];
         const auto measure = measure_of(frame, state, comparison.operands[is_first ? 0 : 1]);
+        if (!measure) continue;
         const auto origin = state.origins.find({frame, number.index});
-        if (!measure || origin == state.origins.end() || code_.most.contains(origin->second)) continue;
         const std::uint8_t passed = holds ? *orders : static_cast<std::uint8_t>(any_order & ~*orders);
         Known fact = *measure;
         fact.word = ir::Word{is_first ? passed : reversed(passed)};
+        if (!fact.is_measured_by_place()) state.measured[source_of(frame, number)] = fact;
+        if (origin == state.origins.end() || code_.most.contains(origin->second)) continue;
         const auto before = state.facts.find(origin->second);
         if (before != state.facts.end()) {
             if (!before->second.is_measured_as(fact)) continue;

@@ -12,9 +12,21 @@ using ir::Op;
 void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
     const ir::Value value = store.operands.data()[store.operands.size() - 1];
     const ir::Type& type = frames_[frame]->shape->types.at(value.index);
-    if (store.place.steps.empty() && is_place(area) && type == store.type && !type.is_signed() &&
-        type.kind != ir::TypeKind::FixedBytes)
-        state.origins.try_emplace({frame, value.index}, area);
+    if (!is_place(area) || !(type == store.type) || type.is_signed() || type.kind == ir::TypeKind::FixedBytes) return;
+    if (store.place.steps.empty()) state.origins.try_emplace({frame, value.index}, area);
+    const ValueInFrame source = source_of(frame, value);
+    const auto is_it = [&](const auto& each) {
+        return each.first.first == source.first &&
+               frames_[source.first]->shape->is_same_value(ir::Value{each.first.second}, ir::Value{source.second});
+    };
+    const auto measured = std::ranges::find_if(state.measured, is_it);
+    if (measured == state.measured.end() || code_.most.contains(area)) return;
+    const auto [fact, is_new] = state.facts.try_emplace(area, measured->second);
+    // That a number has no bits beyond those of its type is nothing.
+    const ir::Word unknown = ~fact->second.mask;
+    const bool is_only_short = fact->second.kind == Kind::Bits && fact->second.word.is_zero() && !unknown.is_zero() &&
+                               (unknown & (unknown + ir::Word{1})).is_zero();
+    if (!is_new && is_only_short) fact->second = measured->second;
 }
 
 // What the sum adds to the place, checked, if one side of it was found to be what is there: the other side.

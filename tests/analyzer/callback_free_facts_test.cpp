@@ -106,6 +106,25 @@ TEST(CallbackFreeFacts, WhatWasComparedComparesAsBefore) {
     EXPECT_NOT_FREE(sale("raised >= cap", "raised < cap", "require(!done);", "function less() external { cap /= 2; }"));
 }
 
+// What was found of a word holds where it is written.
+TEST(CallbackFreeFacts, WhatNobodyMaySendIsALock) {
+    const auto relay = [](const std::string& asks, const std::string& writes = "by = from;") {
+        return "contract C { address constant nobody = address(1); address by = nobody; uint256 n; mapping(uint256 => bool) "
+               "done;"
+               " function deliver(address from, uint256 id, address to) external { require(by == nobody); "
+               "require(!done[id]); " +
+               asks + " " + writes + " (bool ok,) = to.call(\"\"); by = nobody; if (ok) done[id] = true; } }";
+    };
+    EXPECT_FREE(relay("require(from != nobody);"));
+    EXPECT_FREE(relay("if (to == address(this) || from == nobody) revert();"));
+    EXPECT_NOT_FREE(relay(""));
+    EXPECT_NOT_FREE(relay("require(from != address(2));"));
+    EXPECT_NOT_FREE(relay("if (n > 0) require(from != nobody);"));
+    EXPECT_NOT_FREE(relay("require(to != nobody);"));
+    EXPECT_NOT_FREE(
+        relay("for (uint256 i; i < 2; ++i) { if (i == 0) require(from != nobody); from = address(uint160(i)); }"));
+}
+
 // What was found to be not zero keeps out whoever requires that it is.
 TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
     const auto box = [](const std::string& asked, const std::string& fill) {

@@ -63,5 +63,24 @@ TEST(CallbackFreeHashes, AHashMayBeTheKey) {
     EXPECT_NOT_FREE(relay("_of(to, salt)", of, "!busy[_of(to, salt + 1)]"));
 }
 
+// Made of who calls, it is the same place all the same.
+TEST(CallbackFreeHashes, WhatWasOfferedIsOfferedOnce) {
+    const auto escrow = [](const std::string& needs, const std::string& asks) {
+        return "contract C { struct Deal { address client; uint256 held; } mapping(bytes32 => Deal) d;"
+               " mapping(bytes32 => bool) busy; function offer(bytes32 salt) external payable {"
+               " bytes32 id = keccak256(abi.encode(msg.sender, salt)); " +
+               needs +
+               " d[id] = Deal(msg.sender, msg.value); } function take(bytes32 id) external { require(!busy[id]);"
+               " busy[id] = true; " +
+               asks +
+               " (bool ok,) = d[id].client.call{value: d[id].held}(\"\"); require(ok); d[id].held = 0; busy[id] = false; } "
+               "}";
+    };
+    const std::string none = "require(d[id].client == address(0));", some = "require(d[id].client != address(0));";
+    EXPECT_FREE(escrow(none, some));
+    EXPECT_NOT_FREE(escrow("", some));
+    EXPECT_NOT_FREE(escrow(none, ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_restored

@@ -28,6 +28,7 @@ class Generator {
         is_freed_ = below(3) == 0;
         has_turns_ = below(4) == 0;
         has_messages_ = below(4) == 0;
+        has_loans_ = below(3) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -72,6 +73,7 @@ class Generator {
                          "{ Row storage r = rows[pair[0]]; due[msg.sender] = r.m; }", "a = rows.length;"});
         if (has_turns_ && below(4) == 0) return turn();
         if (has_messages_ && below(2) == 0) return message(has_argument);
+        if (has_loans_ && below(3) == 0) return capped(has_argument);
         if (has_phases_ && below(8) == 0)
             return pick({"until += 9;", "until = uint64(block.timestamp);", "require(block.timestamp < until);",
                          "require(block.timestamp >= until);"});
@@ -287,6 +289,35 @@ class Generator {
     }
 
     // Calls nobody but the bank, if it knows one.
+    // What may not become more than a cap.
+    std::string capped(bool has_argument) {
+        const std::string by = has_argument ? "x" : "1", where = pick({"minted", "minted", "due[msg.sender]"});
+        return pick({"require(" + where + " + " + by + " <= 3); " + where + " += " + by + ";",
+                     where + " += " + by + "; require(" + where + " <= 3);",
+                     "require(" + by + " <= 3 - " + where + "); " + where + " += " + by + ";",
+                     "{ uint256 sum = " + where + " + " + by + "; if (sum > " + pick({"3", "2", "top"}) + ") revert(); " +
+                         where + " = sum; }",
+                     "require(" + where + " < 3); " + where + " += 1;", "require(" + where + " < top); " + where + " += 1;",
+                     "if (a > 1) require(" + where + " + 1 <= 3); " + where + " += 1;", "require(" + where + " <= 2);",
+                     "require(" + where + " + 1 <= 3);", where + " += " + by + ";", where + " -= 1;", "a = " + where + ";",
+                     "top = " + by + ";"});
+    }
+
+    // What is lent for the time of a call, and taken back, or only some of it, or now and then.
+    std::string loan() {
+        const std::string where = pick({"due[msg.sender]", "due[msg.sender]", "minted", "lots[1]"});
+        return "    function loan(uint256 x) external " + pick({"", "", "guarded "}) + "{ " + pick({"", "", simple(true)}) +
+               " " + pick({"", "lent += x;", "lent += x; require(lent <= 3);"}) + " " + where + " += x; " +
+               pick({"", "", simple(true)}) + " " + call() + " " + pick({"", "", simple(true)}) + " " +
+               pick({where + " -= x;", where + " -= x;", where + " -= x;",
+                     "require(" + where + " >= x); " + where + " -= x;", "if (a > 1) " + where + " -= x;",
+                     "unchecked { " + where + " -= x; }", where + " -= 1;", "due[keeper] -= x;"}) +
+               " " + pick({"", "lent -= x;", "lent -= x;"}) + " " + pick({"", "", simple(true)}) +
+               " }\n    function spend(uint256 x) external { " + pick({"", simple(true)}) + " " + where + " -= x; " +
+               pick({"due[keeper] += x;", "a += x;", "(bool ok, ) = msg.sender.call{value: x}(\"\"); require(ok);", ""}) +
+               " }\n";
+    }
+
     std::string book() {
         return "contract Book {\n    uint256 public total; mapping(address => uint256) public tab; bool public shut;\n"
                "    Bank bank; function open(Bank to) external { require(address(bank) == address(0)); bank = to; }\n"
@@ -343,6 +374,7 @@ class Generator {
             "    modifier alone_() { uint256 t = ++turn; require(t & 1 == 1); _; turn = t + 1; }\n"
             "    modifier by_name() { require(!named(1)); named_[nameOf(1)] = true; _; named_[nameOf(1)] = false; }\n"
             "    modifier twice() { require(due_by(1)); _; require(due_by(1)); }\n"
+            "    uint256 minted; uint256 lent; uint256 top = 3;\n"
             "    mapping(bytes32 => uint256) kept_; mapping(bytes32 => uint8) fate; address whom; uint256 calls; uint256 "
             "immutable goal = 2;\n"
             "    function idOf(uint256 x) internal pure returns (bytes32) { return keccak256(abi.encode(x, uint256(1))); }\n"
@@ -371,6 +403,7 @@ class Generator {
             : has_stamps_ && below(2)   ? pick({"turned", "bolted", "sealing", "once", "each", "bare", "plain"})
                                         : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
         if (has_purse_) text += purse(guard);
+        if (has_loans_) text += loan();
         const std::size_t functions = 2 + below(3);
         std::string phase;
         for (std::size_t i = 0; i < functions; ++i) {
@@ -418,7 +451,7 @@ class Generator {
     std::mt19937_64 random_;
     bool is_pair_ = false, is_keyed_ = false, has_list_ = false, has_phases_ = false, has_parts_ = false;
     bool has_stamps_ = false, has_purse_ = false, has_vault_ = false, has_claims_ = false, is_freed_ = false,
-         has_turns_ = false, has_messages_ = false;
+         has_turns_ = false, has_messages_ = false, has_loans_ = false;
 };
 
 #ifdef INTERLOCK_IS_SLOW

@@ -55,9 +55,9 @@ inline Finding examine(const std::string& source) {
         finding.is_proved &= freedom[i].is_proved();
         for (const std::string& each : freedom[i].assumptions) {
             const Assumption* page = assumption_of(each);
-            finding.is_if_assumed |=
-                page && (page->what == Assumed::AtHand || page->what == Assumed::OrderOfLists ||
-                         page->what == Assumed::Gifts || page->what == Assumed::Parts || page->what == Assumed::Records);
+            finding.is_if_assumed |= page && (page->what == Assumed::AtHand || page->what == Assumed::OrderOfLists ||
+                                              page->what == Assumed::Gifts || page->what == Assumed::Lent ||
+                                              page->what == Assumed::Parts || page->what == Assumed::Records);
         }
     }
     auto systems = infer_systems(compilation, {}, Deadline(10));
