@@ -141,6 +141,7 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
     const Flow& flow = alone_by_key(entry, stranger, facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.footprint(), flow.counted()};
+        if (flow.hits().empty() && flow.told().empty()) visitor.written = flow.written();
         rely_on(flow);
         expand(visitor.footprint, flow, facts);
         // The stipend pays for no write of storage, but for one of transient storage.
@@ -209,23 +210,47 @@ void Visitors::rely_on(const Flow& flow) {
     }
 }
 
+namespace {
+
+bool breaks(const Footprint& footprint, const Facts::value_type& fact) {
+    return std::ranges::any_of(footprint.accesses, [&](const auto& access) {
+        return !only_reads(access.second) && is_broken_by(fact, access.first);
+    });
+}
+
+// What is known of the place before and after the visitor, if it writes there; nothing if that may be any word.
+Known weakened(const Visitor& visitor, const Facts::value_type& fact) {
+    const auto& [place, known] = fact;
+    if (known.kind != Known::Kind::Bits || visitor.written.empty()) return nothing_known();
+    Known all = known;
+    for (const auto& [written, value] : visitor.written)
+        if (overlap(written, place)) all = written == place ? common(all, value) : nothing_known();
+    return all.kind == Known::Kind::Bits ? all : nothing_known();
+}
+
+}  // namespace
+
 Facts Visitors::survivors(Facts facts, Gas gas, const std::set<Entry>& hits, const std::set<Counter>& given) {
     while (true) {
+        const std::vector<Visitor> visitors = at(facts, gas, given);
         std::vector<Footprint> all;
-        for (Visitor& each : at(facts, gas, given)) all.push_back(std::move(each.footprint));
         for (const Entry& entry : hits) {
             const Flow& flow = alone(entry, Flow::Caller::Anybody, facts);
             if (!flow.succeeds()) continue;
             expand(all.emplace_back(flow.footprint()), flow, facts);
         }
-        const auto is_written = [&](const auto& fact) {
-            return std::ranges::any_of(all, [&](const Footprint& each) {
-                return std::ranges::any_of(each.accesses, [&](const auto& access) {
-                    return !only_reads(access.second) && is_broken_by(fact, access.first);
-                });
-            });
-        };
-        if (std::erase_if(facts, is_written) == 0) return facts;
+        bool is_changed = false;
+        for (auto fact = facts.begin(); fact != facts.end();) {
+            Known known = fact->second;
+            const auto is_broken = [&](const Footprint& each) { return breaks(each, *fact); };
+            if (std::ranges::any_of(all, is_broken)) known = nothing_known();
+            for (const Visitor& each : visitors)
+                if (!known.is_nothing() && is_broken(each.footprint)) known = weakened(each, {fact->first, known});
+            is_changed |= !(known == fact->second);
+            fact->second = known;
+            fact = known.is_nothing() ? facts.erase(fact) : std::next(fact);
+        }
+        if (!is_changed) return facts;
     }
 }
 

@@ -125,6 +125,24 @@ TEST(CallbackFreeFacts, WhatNobodyMaySendIsALock) {
         relay("for (uint256 i; i < 2; ++i) { if (i == 0) require(from != nobody); from = address(uint160(i)); }"));
 }
 
+// Who only goes on to a later phase leaves it known that the first one is over.
+TEST(CallbackFreeFacts, APhaseMayGoOnMeanwhile) {
+    const auto sale = [](const std::string& others, const std::string& phase = "phase == 2") {
+        return "contract C { uint8 phase; uint256 all; mapping(address => uint256) b; mapping(address => uint256) n;"
+               " function bid() external payable { require(phase == 0); b[msg.sender] += msg.value; all += msg.value; }"
+               " function take() external { require(" +
+               phase + "); uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay +
+               " if (all > 9) n[msg.sender] += 1; } function seen() external { require(n[msg.sender] != 1); } function "
+               "close() external { require(phase == 2); phase = 3; } " +
+               others + " }";
+    };
+    EXPECT_FREE(sale(""));
+    EXPECT_FREE(sale("function again() external { require(phase == 3); phase = 2; }"));
+    EXPECT_NOT_FREE(sale("function again() external { require(phase == 3); phase = 0; }"));
+    EXPECT_NOT_FREE(sale("function set(uint8 to) external { require(phase == 3); phase = to; }"));
+    EXPECT_NOT_FREE(sale("", "phase != 1"));
+}
+
 // What was found to be not zero keeps out whoever requires that it is.
 TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
     const auto box = [](const std::string& asked, const std::string& fill) {
