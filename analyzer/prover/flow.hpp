@@ -361,6 +361,7 @@ class Flow {
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
     bool notes_load(Node& node, const ir::Instruction& load, const Area& area) const;
     bool notes_cap(Node& node, const ir::Instruction& load, const Area& area) const;
+    bool notes_bits(Node& node, const ir::Instruction& load, const Area& area) const;
     [[nodiscard]] bool is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& at) const;
     void conclude();
     struct Sum;

@@ -66,6 +66,21 @@ struct Cap {
     std::optional<ir::Value> more;
 };
 
+// Some bits of a word: those of `value`, or the one that 1 becomes when it is shifted by that.
+struct BitsOfWord {
+    ir::Value value;
+    bool is_shift = false;
+};
+// A load of a word of which all that matters is that bits of it are zero, and which may be stored again with bits set.
+struct BitLoad {
+    std::optional<BitsOfWord> asked;
+    std::optional<bool> answer;  // the function answers whether they are, in this way
+};
+struct BitStore {
+    BitsOfWord set;
+    const ir::Instruction* load = nullptr;  // of the word without them
+};
+
 // What a store puts there.
 struct PackedPart {
     BitRange range;
@@ -81,6 +96,8 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> addends;  // by store of these: y
     std::map<const ir::Instruction*, ir::Word> capped;    // stores of these of which the sum is at most this
     std::map<const ir::Instruction*, Cap> caps;           // by load of which nothing else matters
+    std::map<const ir::Instruction*, BitLoad> bit_loads;
+    std::map<const ir::Instruction*, BitStore> bit_stores;
     std::set<const ir::Instruction*> takings;             // loads and stores that together take all, which is paid
     std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
     // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
@@ -129,6 +146,7 @@ struct Flow::Shape {
   private:
     void find_increments(const ir::Function& function);
     void find_caps(const ir::Contract& contract, const ir::Function& function);
+    void find_bits(const ir::Contract& contract, const ir::Function& function);
     void find_takings(const ir::Contract& contract, const ir::Function& function);
     void find_logged(const ir::Function& function);
     [[nodiscard]] std::vector<bool> used_values(const ir::Function& function, bool returning_tells) const;
@@ -210,6 +228,7 @@ struct Flow::Node {
     // Stores of x += y and x -= y, checked, and loads that only ask whether a number is at most something.
     std::map<const ir::Instruction*, std::pair<Area, Access>> sums;
     std::map<const ir::Instruction*, Area> capped;
+    std::map<const ir::Instruction*, Area> bits;    // and of words of which only bits matter
     std::set<Area> counted;                         // to which it adds at least one
     std::set<Area> seen, set;                       // what it looks at, and single places that it writes without that
     std::map<std::uint32_t, Access> codes;  // instructions that ask how long somebody's code is: Read, or Ask for some

@@ -205,7 +205,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             }
             result = read(index, state, area,
                           is_one || field || is_increment || is_taking || is_next_number || is_told ||
-                              notes_load(node, instruction, area) || notes_cap(node, instruction, area),
+                              notes_load(node, instruction, area) || notes_cap(node, instruction, area) ||
+                              notes_bits(node, instruction, area),
                           frame.shape->asks.contains(&instruction));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);

@@ -90,7 +90,8 @@ void Flow::store(std::uint32_t index, State& state, const ir::Instruction& store
     const std::optional<Area> field = area.found == Found::Any ? kept_field(frame_index, store) : std::nullopt;
     const auto added = is_place(area) ? added_to(frame_index, state, area, stored) : std::nullopt;
     is_marking_ = field.has_value();
-    if (!field && addend != frame.shape->addends.end() && !is_survived(frame_index)) sum_ = &store;
+    const bool is_settled_later = addend != frame.shape->addends.end() || frame.shape->bit_stores.contains(&store);
+    if (!field && is_settled_later && !is_survived(frame_index)) sum_ = &store;
     write(index, state, area,
           added ? access_of_addition(frame.shape->types.at(stored.index)) : access_of(frame_index, store), value);
     is_marking_ = false;

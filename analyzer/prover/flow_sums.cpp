@@ -13,6 +13,12 @@ bool Flow::notes_cap(Node& node, const ir::Instruction& load, const Area& area) 
     return is_new || place->second == area;
 }
 
+bool Flow::notes_bits(Node& node, const ir::Instruction& load, const Area& area) const {
+    if (!frames_[node.frame]->shape->bit_loads.contains(&load) || is_survived(node.frame)) return false;
+    const auto [place, is_new] = node.bits.try_emplace(&load, area);
+    return is_new || place->second == area;
+}
+
 // Whether somebody else may act there.
 bool Flow::hands_over(const Node& node) { return node.is_site || node.site.only_asks || !node.site.hits.empty(); }
 
@@ -22,39 +28,60 @@ struct Flow::Sum {
     Area area;
     Access access = Access::Add;
     std::optional<ir::Word> cap;
-    bool is_of_loan = false;
+    bool is_of_loan = false, is_claimed = false;
 };
 
 struct Flow::Sums {
     explicit Sums(Flow& whole) : flow(whole), before(whole.nodes_.size()) {
         for (std::uint32_t i = 0; i < flow.nodes_.size(); ++i) {
             for (const std::uint32_t next : flow.nodes_[i]->next) before[next].push_back(i);
-            for (const auto& [at, sum] : flow.nodes_[i]->sums) all.push_back({i, at, sum.first, sum.second, {}, false});
+            for (const auto& [at, sum] : flow.nodes_[i]->sums) all.push_back({i, at, sum.first, sum.second, {}});
         }
     }
 
-    // A word, whichever function of the run names it: where it comes from, or a constant, or who called.
-    struct Named {
-        ValueInFrame source;
-        std::optional<ir::Word> constant;
-        bool is_caller = false;
-        friend bool operator==(const Named&, const Named&) = default;
-    };
-    [[nodiscard]] Named named(std::uint32_t frame, ir::Value value) const {
-        const ValueInFrame source = flow.source_of(frame, value);
-        const ir::Instruction* made = flow.frames_[source.first]->shape->made_by.at(source.second);
-        if (made && made->op == Op::Constant) return {{}, made->word};
-        if (made && made->op == Op::Caller) return {{outer_of(source.first), 0}, {}, true};
-        return {source, {}};
+    // Whether both are the same word, whichever function of the run computes it, of the same words.
+    [[nodiscard]] bool is_same(std::uint32_t frame, ir::Value value, std::uint32_t other, ir::Value second,
+                               unsigned depth = 0) const {
+        constexpr unsigned most_depth = 8;
+        const ValueInFrame a = flow.source_of(frame, value), b = flow.source_of(other, second);
+        if (a == b) return true;
+        const ir::Instruction *one = maker(a), *two = maker(b);
+        if (!one || !two || one->op != two->op || !(one->type == two->type) || depth == most_depth) return false;
+        if (one->operands.size() != two->operands.size()) return false;
+        switch (one->op) {
+            case Op::Constant: return one->word == two->word;
+            case Op::Caller: return outer_of(a.first) == outer_of(b.first);
+            case Op::And:
+            case Op::Shl:
+            case Op::Shr:
+            case Op::Add:
+            case Op::Mul:
+            case Op::Div:
+            case Op::Mod:
+            case Op::Convert:
+            case Op::Reinterpret: break;
+            case Op::Evm:
+                if (one->opcode == vm::Opcode::CALLDATALOAD && two->opcode == one->opcode &&
+                    outer_of(a.first) == outer_of(b.first))
+                    break;
+                return false;
+            default: return false;
+        }
+        for (std::size_t i = 0; i < one->operands.size(); ++i)
+            if (!is_same(a.first, one->operands.data()[i], b.first, two->operands.data()[i], depth + 1)) return false;
+        return true;
+    }
+    [[nodiscard]] const ir::Instruction* maker(const ValueInFrame& value) const {
+        return flow.frames_[value.first]->shape->made_by.at(value.second);
     }
     [[nodiscard]] std::uint32_t outer_of(std::uint32_t frame) const {
         while (!flow.frames_[frame]->is_outer) frame = flow.frames_[frame]->caller;
         return frame;
     }
-    [[nodiscard]] Named addend_of(const Sum& sum) const {
-        const std::uint32_t frame = flow.nodes_[sum.node]->frame;
-        return named(frame, flow.frames_[frame]->shape->addends.at(sum.at));
+    [[nodiscard]] ir::Value addend_of(const Sum& sum) const {
+        return flow.frames_[flow.nodes_[sum.node]->frame]->shape->addends.at(sum.at);
     }
+    [[nodiscard]] std::uint32_t frame_of(const Sum& sum) const { return flow.nodes_[sum.node]->frame; }
     // Whether both instructions name the same word of storage.
     [[nodiscard]] bool is_same_place(std::uint32_t one, const ir::Instruction& a, std::uint32_t other,
                                      const ir::Instruction& b) const {
@@ -68,7 +95,7 @@ struct Flow::Sums {
             if (mine.kind != theirs.kind) return false;
             const bool is_field = mine.kind == ir::PlaceStep::Kind::Field;
             if (is_field ? mine.operand != theirs.operand
-                         : named(first, a.operands[mine.operand]) != named(second, b.operands[theirs.operand]))
+                         : !is_same(first, a.operands[mine.operand], second, b.operands[theirs.operand]))
                 return false;
         }
         return true;
@@ -146,9 +173,10 @@ struct Flow::Sums {
                 limit = cap.limit;
                 is_of_sum |= passes(node, sum.node, false);
             } else if (comes_from(sum, node, load)) {
-                const Named added = addend_of(sum);
-                if (cap.more && named(frame, *cap.more) == added) limit = cap.limit;
-                else if (!cap.more && added.constant) limit = raised(cap.limit, *added.constant);
+                const ir::Value added = addend_of(sum);
+                const auto constant = constant_in(flow.frames_[frame_of(sum)]->shape->made_by, added);
+                if (cap.more && is_same(frame, *cap.more, frame_of(sum), added)) limit = cap.limit;
+                else if (!cap.more && constant) limit = raised(cap.limit, *constant);
                 is_of_sum |= limit && passes(node, sum.node, true);
             }
             if (!sum.cap && limit) sum.cap = limit;
@@ -180,8 +208,8 @@ struct Flow::Sums {
     }
     [[nodiscard]] bool is_paid_back(const Sum& lent, const Sum& repaid) const {
         return lent.node != repaid.node && is_same_place(lent.node, *lent.at, repaid.node, *repaid.at) &&
-               addend_of(lent) == addend_of(repaid) && passes(lent.node, repaid.node, true) &&
-               passes(repaid.node, lent.node, false) && is_only_summed(lent.area);
+               is_same(frame_of(lent), addend_of(lent), frame_of(repaid), addend_of(repaid)) &&
+               passes(lent.node, repaid.node, true) && passes(repaid.node, lent.node, false) && is_only_summed(lent.area);
     }
 
     void find_loans() {
@@ -202,13 +230,61 @@ struct Flow::Sums {
         }
     }
 
+    // Whether the load asks for the bits that the store sets, and every way from one leads to the other.
+    [[nodiscard]] bool asks_for(const Sum& claim, std::uint32_t node, const ir::Instruction& load) const {
+        const std::uint32_t frame = flow.nodes_[node]->frame;
+        const BitLoad& bits = flow.frames_[frame]->shape->bit_loads.at(&load);
+        const BitsOfWord& set = flow.frames_[frame_of(claim)]->shape->bit_stores.at(claim.at).set;
+        return bits.asked && is_required(frame, bits) && bits.asked->is_shift == set.is_shift &&
+               is_same(frame, bits.asked->value, frame_of(claim), set.value) &&
+               is_same_place(node, load, claim.node, *claim.at) && comes_from(claim, node, load);
+    }
+    [[nodiscard]] bool is_required(std::uint32_t frame, const BitLoad& bits) const {
+        const Frame& here = *flow.frames_[frame];
+        return !bits.answer || (!here.is_outer && flow.call_of(here) && flow.required_answer(here) == *bits.answer);
+    }
+    // Visits the loads of which only bits matter.
+    void for_each_bit_load(const auto& visit) const {
+        for (std::uint32_t i = 0; i < flow.nodes_.size(); ++i)
+            for (const auto& [load, area] : flow.nodes_[i]->bits) visit(i, *load, area);
+    }
+    void find_claims() {
+        for (Sum& claim : all) {
+            if (claim.access != Access::Claim || !flow.can_end_[claim.node]) continue;
+            const ir::Instruction* stored = flow.frames_[frame_of(claim)]->shape->bit_stores.at(claim.at).load;
+            bool is_asked = false, is_fresh = false;
+            for_each_bit_load([&](std::uint32_t node, const ir::Instruction& load, const Area&) {
+                if (!flow.can_end_[node]) return;
+                is_asked |= asks_for(claim, node, load);
+                is_fresh |= &load == stored && flow.nodes_[node]->frame == frame_of(claim) && comes_from(claim, node, load);
+            });
+            claim.is_claimed = is_asked && is_fresh;
+        }
+        for_each_bit_load([&](std::uint32_t node, const ir::Instruction& load, const Area& area) {
+            const bool is_part = std::ranges::any_of(all, [&](const Sum& claim) {
+                if (!claim.is_claimed || !passes(node, claim.node, true)) return false;
+                const auto& store = flow.frames_[frame_of(claim)]->shape->bit_stores.at(claim.at);
+                const bool is_stored = store.load == &load && flow.nodes_[node]->frame == frame_of(claim);
+                const std::uint32_t frame = flow.nodes_[node]->frame;
+                return asks_for(claim, node, load) || (is_stored && !flow.frames_[frame]->shape->bit_loads.at(&load).asked &&
+                                                       comes_from(claim, node, load));
+            });
+            if (!is_part) flow.nodes_[node]->footprint.accesses.emplace(area, Access::Read);
+        });
+    }
+
     void settle() const {
         for (const Sum& each : all) {
+            if (each.access == Access::Claim && !each.is_claimed) {
+                flow.nodes_[each.node]->footprint.accesses.emplace(each.area, Access::Write);
+                continue;
+            }
             Area area = each.area;
             area.cap = each.cap;
             const bool is_added = each.access == Access::Add;
-            flow.nodes_[each.node]->footprint.accesses.emplace(
-                area, !each.is_of_loan ? each.access : is_added ? Access::Lend : Access::Repay);
+            flow.nodes_[each.node]->footprint.accesses.emplace(area, !each.is_of_loan ? each.access
+                                                                     : is_added       ? Access::Lend
+                                                                                      : Access::Repay);
         }
     }
 
@@ -229,6 +305,11 @@ void Flow::settle_sums() {
             else nodes_[i]->footprint.accesses.emplace(area, Access::Read);
         }
     if (!recurses_) sums.find_loans();
+    if (!recurses_) sums.find_claims();
+    else
+        sums.for_each_bit_load([&](std::uint32_t node, const ir::Instruction&, const Area& area) {
+            nodes_[node]->footprint.accesses.emplace(area, Access::Read);
+        });
     sums.settle();
 }
 

@@ -125,6 +125,7 @@ enum class Access : std::uint8_t {
     Restore,      // what is set back before the entry ends
     Lend,         // x += y, checked, of which the entry takes back the same, checked, before it ends
     Repay,        // that
+    Claim,        // bits of a word that had to be zero are set
 };
 
 [[nodiscard]] constexpr bool only_adds(Access access) {

@@ -28,6 +28,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_hashed_words(function);
     find_increments(function);
     find_caps(contract, function);
+    find_bits(contract, function);
     find_packed(function);
     find_takings(contract, function);
     find_logged(function);

@@ -32,9 +32,14 @@ bool Flow::Shape::is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>
                 return false;
             break;
         case Op::And:
+        case Op::Shl:
+        case Op::Shr:
+        case Op::Convert:
         case Op::Reinterpret:
         case Op::Add:
-        case Op::Mul: break;
+        case Op::Mul:
+        case Op::Div:
+        case Op::Mod: break;
         case Op::Evm:
             if (first->opcode == vm::Opcode::CALLDATALOAD && second->opcode == vm::Opcode::CALLDATALOAD) break;
             if (first->opcode != vm::Opcode::KECCAK256 || second->opcode != vm::Opcode::KECCAK256) return false;
