@@ -106,7 +106,7 @@ Area area_in(const ir::Contract& contract, const Known& slot) {
     return area;
 }
 
-// Several fields of a struct lie in the slot: one of them takes these bytes.
+// A field of a struct takes these bytes of the slot, alone or beside others.
 std::optional<Area> area_of_part(const ir::Contract& contract, const Known& slot, unsigned offset, unsigned bytes) {
     if (slot.kind != Kind::Entry || slot.number == 0) return std::nullopt;
     if (!(slot.word < contract.storage_types.at(slot.number - 1).slots)) return std::nullopt;
@@ -114,7 +114,10 @@ std::optional<Area> area_of_part(const ir::Contract& contract, const Known& slot
     const StorageType* type = &contract.storage_types.at(slot.number - 1);
     Word inside = slot.word;
     const Part part = part_at(contract, slot.number - 1, slot.word);
-    if (part.type) return std::nullopt;
+    if (part.type) {  // it has the slot for itself
+        const bool is_it = part.type->kind == StorageType::Kind::Value && part.type->bytes == bytes && offset == 0;
+        return is_it ? std::optional(area) : std::nullopt;
+    }
     for (const std::uint32_t field : part.fields) {
         if (type->kind != StorageType::Kind::Struct) return std::nullopt;
         inside = inside - type->fields.at(field).slot;
