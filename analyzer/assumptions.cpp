@@ -105,7 +105,7 @@ holds no longer, and a lock is needed.
 )"},
     {Assumed::ToldAfterwards, "A212", "NFT contracts that call others during a transfer answer as they do after it",
      R"(While a token is transferred, somebody may call a function that asks `ownerOf`,
-`getApproved` or `isApprovedForAll`. ERC-721 tells the receiver after the transfer, so the
+`getApproved`, `isApprovedForAll`, `royaltyInfo` or `supportsInterface`. ERC-721 tells the receiver after the transfer, so the
 answer is that which it gives afterwards.
 )"},
     {Assumed::AtHand, "A213",

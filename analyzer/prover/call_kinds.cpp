@@ -1,6 +1,7 @@
 #include "analyzer/prover/call_kinds.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "analyzer/prover/code_scope.hpp"
 #include "lang/ir/effects.hpp"
@@ -49,9 +50,10 @@ bool tells_receiver(std::optional<std::uint32_t> selector) {
 
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
-    constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5;
-    return method &&
-           (method->selector == owner_of || method->selector == get_approved || method->selector == is_approved_for_all);
+    constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5,
+                            royalty_info = 0x2a55205a, supports_interface = 0x01ffc9a7;
+    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface};
+    return method && std::ranges::find(all, method->selector) != all.end();
 }
 
 bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& call) {

@@ -21,7 +21,8 @@ namespace interlock::analyzer::prover {
 // Whether the method only tells an account of tokens that it got.
 [[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);
 
-// Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll.
+// Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll,
+// what is due to their author (ERC-2981), or what it is (ERC-165).
 [[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);
 
 // Whether the call is a method that asks how many tokens there are: balanceOf, totalSupply, allowance.

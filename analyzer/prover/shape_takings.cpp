@@ -22,6 +22,13 @@ class Payment {
     Payment(const ir::Contract& contract, const ir::Function& function)
         : contract_(contract), function_(function), uses_(function), made_by_(makers_of(function)) {}
 
+    // Only what is paid to an account in a variable counts. `kept`: parameters that are such accounts.
+    Payment& only_to_kept(std::set<std::uint32_t> kept = {}) {
+        only_to_kept_ = true;
+        kept_ = std::move(kept);
+        return *this;
+    }
+
     // Whether every way from there on, block and place in it, pays the number, or reverts, or finds that it is zero. What else
     // is done with it is to say so in events, and to take it off sums.
     [[nodiscard]] bool is_made(ir::Value amount, std::uint32_t block, std::size_t at, unsigned depth) const {
@@ -33,7 +40,14 @@ class Payment {
   private:
     [[nodiscard]] bool is_payment(const ir::Terminator& end, ir::Value amount) const {
         return end.kind == ir::Terminator::Kind::External && end.call.value == amount &&
-               fails_hard(contract_, function_, end.call) && !ir::runs_foreign_code(contract_, end.call);
+               fails_hard(contract_, function_, end.call) && !ir::runs_foreign_code(contract_, end.call) &&
+               (!only_to_kept_ || is_kept(end.call.target));
+    }
+    [[nodiscard]] bool is_kept(ir::Value account) const {
+        if (kept_.contains(account.index)) return true;
+        const ir::Instruction* made = made_by_.at(account.index);
+        while (made && made->op == Op::Reinterpret) made = made_by_.at(made->operands[0].index);
+        return made && (made->op == Op::LoadImmutable || (made->op == Op::Load && made->place.steps.empty()));
     }
     // Whether the function that is called pays what it is given.
     [[nodiscard]] bool is_paid_inside(const ir::Instruction& call, ir::Value amount, unsigned depth) const {
@@ -41,8 +55,15 @@ class Payment {
         const auto& parameters = callee.blocks.front().parameters;
         if (depth >= most_calls || std::ranges::count(call.operands, amount) != 1) return false;
         const auto position = static_cast<std::size_t>(std::ranges::find(call.operands, amount) - call.operands.begin());
-        return position < parameters.size() &&
-               Payment(contract_, callee).is_made(parameters[position].value, 0, 0, depth + 1);
+        if (position >= parameters.size()) return false;
+        Payment inside(contract_, callee);
+        if (only_to_kept_) {
+            std::set<std::uint32_t> kept;
+            for (std::size_t i = 0; i < parameters.size(); ++i)
+                if (is_kept(call.operands.data()[i])) kept.insert(parameters[i].value.index);
+            inside.only_to_kept(std::move(kept));
+        }
+        return inside.is_made(parameters[position].value, 0, 0, depth + 1);
     }
     [[nodiscard]] bool asks_for_zero(const ir::Instruction& test, ir::Value amount) const {
         if (test.operands.size() != 2 || test.operands[0] != amount || !is_zero(made_by_, test.operands[1])) return false;
@@ -101,6 +122,8 @@ class Payment {
     const ir::Function& function_;
     const Uses uses_;
     const Makers made_by_;
+    bool only_to_kept_ = false;
+    std::set<std::uint32_t> kept_;
 };
 
 bool leaves_zero(const Makers& made_by, const ir::Instruction& each) {
@@ -110,6 +133,7 @@ bool leaves_zero(const Makers& made_by, const ir::Instruction& each) {
 }  // namespace
 
 void Flow::Shape::find_takings(const ir::Contract& contract, const ir::Function& function) {
+    // What is owed to one of many, or all that there is for one whom a variable names.
     const auto is_of_one_entry = [&](const ir::Instruction& each) {
         return !each.place.steps.empty() && each.place.steps[0].kind == ir::PlaceStep::Kind::Key;
     };
@@ -127,7 +151,8 @@ void Flow::Shape::find_takings(const ir::Contract& contract, const ir::Function&
     for (std::uint32_t b = 0; b < function.blocks.size(); ++b)
         for (std::size_t i = 0; i < function.blocks[b].instructions.size(); ++i) {
             const ir::Instruction& load = function.blocks[b].instructions[i];
-            if (load.op != Op::Load || !is_of_one_entry(load) || load.type.kind != ir::TypeKind::Uint) continue;
+            const bool is_pot = load.op == Op::Load && load.place.steps.empty();
+            if (load.op != Op::Load || !(is_pot || is_of_one_entry(load)) || load.type.kind != ir::TypeKind::Uint) continue;
             // Until zero is left there nothing else is done, but to ask whether there is anything.
             std::uint32_t at = b;
             std::size_t k = i + 1;
@@ -138,7 +163,9 @@ void Flow::Shape::find_takings(const ir::Contract& contract, const ir::Function&
                     const ir::Instruction& each = block.instructions[k];
                     is_over = each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions);
                     if (!is_over || !leaves_zero(made_by, each) || !is_same_entry(load, each)) continue;
-                    if (Payment(contract, function).is_made(load.result, at, k + 1, 0)) takings.insert({&load, &each});
+                    Payment payment(contract, function);
+                    if (is_pot) payment.only_to_kept();
+                    if (payment.is_made(load.result, at, k + 1, 0)) takings.insert({&load, &each});
                 }
                 const ir::Terminator& end = block.terminator;
                 const bool forks = end.kind == ir::Terminator::Kind::Branch;

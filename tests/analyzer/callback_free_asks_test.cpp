@@ -64,9 +64,11 @@ TEST(CallbackFreeAsks, WhoBeganTheTransactionHasNoCode) {
 }
 
 TEST(CallbackFreeAsks, NftsTellAfterTheTransfer) {
-    const auto market = [](const std::string& asked, const std::string& end) {
+    const auto market = [](const std::string& asked, const std::string& end, const std::string& first = "") {
         return "interface N { function safeTransferFrom(address from, address to, uint256 id) external; "
                "function ownerOf(uint256 id) external view returns (address); "
+               "function royaltyInfo(uint256 id, uint256 p) external view returns (address, uint256); "
+               "function supportsInterface(bytes4 id) external view returns (bool); "
                "function balanceOf(address who) external view returns (uint256); }"
                "contract C { N immutable n; constructor(N x) { n = x; } mapping(uint256 => uint256) price; "
                "mapping(uint256 => address) by; mapping(address => uint256) due;"
@@ -74,11 +76,13 @@ TEST(CallbackFreeAsks, NftsTellAfterTheTransfer) {
                asked +
                "); price[id] = p; by[id] = msg.sender; }"
                "function buy(uint256 id) external payable { uint256 p = price[id]; require(p > 0 && msg.value == p); "
-               "address from = by[id]; price[id] = 0; due[from] += p; n.safeTransferFrom(from, msg.sender, id); " +
-               end + "} }";
+               "address from = by[id]; price[id] = 0; due[from] += p; " +
+               first + "n.safeTransferFrom(from, msg.sender, id); " + end + "} }";
     };
     EXPECT_FREE(market("n.ownerOf(id) == msg.sender", ""));
     EXPECT_TRUE(assumes(market("n.ownerOf(id) == msg.sender", ""), Assumed::ToldAfterwards));
+    EXPECT_FREE(market("n.supportsInterface(0x80ac58cd)", ""));
+    EXPECT_FREE(market("id > 0", "", "(address to, uint256 r) = n.royaltyInfo(id, p); due[to] += r; "));
     EXPECT_NOT_FREE(market("n.balanceOf(msg.sender) > 0", ""));
     EXPECT_NOT_FREE(market("n.ownerOf(id) == msg.sender", "price[id] = 0;"));
     EXPECT_NOT_FREE(market("n.ownerOf(id) == msg.sender", "require(n.ownerOf(id) == msg.sender);"));

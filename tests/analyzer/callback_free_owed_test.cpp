@@ -41,6 +41,27 @@ TEST(CallbackFreeOwed, WhatIsCreditedMayBeTakenBeforeOrAfterwards) {
                "if (!ok) { owed[to] += a; total += a; }"));
 }
 
+// Of what lies there for one whom a variable names, too.
+TEST(CallbackFreeOwed, FeesMayBeCollectedBeforeOrAfterwards) {
+    const auto shop = [](const std::string& collect) {
+        return "contract Shop { bool busy; uint256 fees; address immutable house; address till;"
+               " constructor(address h) { house = h; till = h; }"
+               " function buy(address to) external payable { require(!busy && fees != 7); busy = true; uint256 fee = "
+               "msg.value / 9;"
+               " (bool ok,) = to.call{value: msg.value - fee}(\"\"); require(ok); fees += fee; busy = false; }"
+               " function collect() external { uint256 a = fees; fees = 0; " +
+               collect +
+               " } function _send(address to, uint256 a) private { (bool ok,) = to.call{value: a}(\"\"); require(ok); }"
+               " function name() external { till = msg.sender; } }";
+    };
+    EXPECT_FREE(shop("(bool ok,) = house.call{value: a}(\"\"); require(ok);"));
+    EXPECT_FREE(shop("_send(house, a);"));
+    EXPECT_FREE(shop("_send(till, a);"));
+    EXPECT_NOT_FREE(shop(pay));
+    EXPECT_NOT_FREE(shop("_send(msg.sender, a);"));
+    EXPECT_NOT_FREE(shop("_send(house, a / 2);"));
+}
+
 TEST(CallbackFreeOwed, WhoDoesMoreThanToTakeAllKeepsHerPlace) {
     // What is left after the call, paid twice, paid in part, or counted otherwise.
     EXPECT_NOT_FREE(payers("function claim() external { uint256 a = owed[msg.sender]; " + pay + " owed[msg.sender] = 0; }"));
