@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 40> all_assumptions{{
+constexpr std::array<Assumption, 41> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -233,12 +233,17 @@ run in which it is done before, by somebody who owns as much for a moment. Where
 nobody can own as much, as where it decides a vote, this is no fair comparison; whoever looks at the
 account, and does not only take from it, stands in the way of the proof, though.
 )"},
+    {Assumed::Started, "A234", "`{}` of `{}` was called before anybody uses the contract",
+     R"(The function is called an initializer, names accounts, works once, and calls nobody. It stands in the place
+of a constructor where a proxy runs the code. Whoever deploys is taken to call it at once. That
+nobody else comes first is for the deployer to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Lent) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Started) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

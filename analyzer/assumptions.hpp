@@ -52,6 +52,7 @@ enum class Assumed : std::uint8_t {
     Modules,
     Alone,
     Lent,
+    Started,
 };
 
 struct Assumption {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/not_covered.hpp"
@@ -101,8 +102,10 @@ bool is_once(const CodeInScope& code, const Entry& entry) {
     return std::ranges::any_of(flow.written(), [&](const auto& written) {
         const Area& flag = written.first;
         const Known& value = written.second;
-        if (!flag.is_one_number() || flag.contract != entry.contract || !value.is_constant()) return false;
-        if (Flow(code, entry, Flow::Caller::Anybody, {{flag, value}}, nothing_survives).succeeds()) return false;
+        const bool is_account = value.kind == Known::Kind::Actor || value.kind == Known::Kind::Caller;
+        if (!flag.is_one_number() || flag.contract != entry.contract || !(value.is_constant() || is_account)) return false;
+        const Known kept = is_account ? of_kind(Known::Kind::NotZero) : value;
+        if (Flow(code, entry, Flow::Caller::Anybody, {{flag, kept}}, nothing_survives).succeeds()) return false;
         return std::ranges::all_of(entries_of(code), [&](const Entry& other) {
             const Flow others(code, other, Flow::Caller::Anybody, {}, nothing_survives);
             return std::ranges::all_of(others.written(), [&](const auto& each) {
@@ -112,12 +115,20 @@ bool is_once(const CodeInScope& code, const Entry& entry) {
     });
 }
 
+// Whether the name says that it is an initializer: anybody's entry may name somebody once, as who won.
+bool is_called_so(const std::string& name) {
+    std::string lower;
+    for (const char each : name) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(each)));
+    return lower.starts_with("init") || lower.starts_with("setup");
+}
+
 }  // namespace
 
-void find_starters(CodeInScope& code) {
+void find_starters(CodeInScope& code, bool runs_elsewhere) {
     const auto accounts = accounts_of(code);
     for (const Entry& entry : entries_of(code)) {
-        if (entry.contract != 0 || !code.leaves.contains(entry)) continue;
+        const bool is_of_proxy = runs_elsewhere && entry.contract == 0;
+        if (!code.leaves.contains(entry) || !(is_of_proxy || is_called_so(code.function(entry).name))) continue;
         const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         const auto is_named = [&](const auto& account) { return flow.footprint().writes(account.first); };
         if (std::ranges::any_of(accounts, is_named) && is_once(code, entry)) code.starters.insert(entry);

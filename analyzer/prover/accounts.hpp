@@ -24,11 +24,11 @@ void find_contracts(ScopeOfProof& scope);
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
 void find_oracles(CodeInScope& code);
 
-// Finds entries of the first contract that name somebody and work only once, as code behind a proxy has in place of a
-// constructor.
 // Finds entries that may call the contract itself, if nobody can have them do so before somebody with a right has decided that;
 // none if there are others.
 void find_alone(CodeInScope& code);
-void find_starters(CodeInScope& code);
+// Finds entries that name somebody, work only once and call nobody, as contracts have in place of a constructor whose code a
+// proxy runs: those of the first contract if one does, and initializers by their names.
+void find_starters(CodeInScope& code, bool runs_elsewhere);
 
 }  // namespace interlock::analyzer::prover

@@ -270,8 +270,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     find_selves(scope.code, choice.runs_elsewhere);
-    if (choice.runs_elsewhere) find_starters(scope.code);
-    else find_zeros(scope.code);
+    find_starters(scope.code, choice.runs_elsewhere);
+    if (!choice.runs_elsewhere) find_zeros(scope.code);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);
@@ -294,6 +294,10 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         find_members(scope.code);
         find_contracts(scope);
     }
+    if (!choice.runs_elsewhere)
+        for (const Entry& each : scope.code.starters)
+            scope.assumptions.push_back(
+                assumed(Assumed::Started, scope.code.function(each).name, scope.code.contracts[each.contract]->name));
     find_owners(scope.code, contracts);
     for (std::uint32_t at = 0; at < scope.code.contracts.size(); ++at)
         for (const std::uint32_t each : scripts_of(*scope.code.contracts[at])) scope.code.scripts.insert({at, each});
