@@ -1,4 +1,5 @@
 // What is done twice while it counts once: orders that others signed, code that others may run, crates, offers, markets.
+#include "analyzer/report/source_literal.hpp"
 #include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -38,6 +39,45 @@ std::string orders(const std::string& before, const std::string& after) {
 TEST(Orders, AreSignedByWhomAStructureNames) {
     expect_attack(orders("", "nonces[o.payer] = o.nonce + 1;"));
     expect_none(orders("nonces[o.payer] = o.nonce + 1;", ""));
+}
+
+// What runs in the code that she gave is paid, and passes it on to her.
+std::string pad(const std::string& before, const std::string& after) {
+    return R"(
+        contract Pad {
+            address keeper = msg.sender;
+            mapping(address => uint256) public budget;
+            string[] public labels;
+            function enroll(address team) external payable { require(msg.sender == keeper); budget[team] += msg.value; }
+            function launch(string calldata label, bytes calldata code, uint256 seed) external returns (address made) {
+                uint256 left = budget[msg.sender];
+                require(seed != 0 && seed <= left);
+                )" +
+           before + R"(
+                bytes memory creation = code;
+                assembly { made := create(0, add(creation, 32), mload(creation)) }
+                require(made != address(0));
+                )" +
+           after + R"(
+                labels.push(label);
+                (bool ok, ) = made.call{value: seed}("");
+                require(ok);
+            }
+        })";
+}
+
+TEST(GivenCode, PassesOnWhatItIsPaid) {
+    expect_attack(pad("", "budget[msg.sender] = left - seed;"));
+    expect_none(pad("budget[msg.sender] = left - seed;", ""));
+}
+
+// Not all bytes are text.
+TEST(SourceLiterals, OfStringsMayBeBytes) {
+    const lang::ir::Type string{lang::ir::TypeKind::String};
+    const auto literal = [&](Bytes bytes) { return source_literal(string, bytes, {}); };
+    EXPECT_EQ(literal({}), "\"\"");
+    EXPECT_EQ(literal({0x61}), "hex\"61\"");
+    EXPECT_EQ(literal({0x61, 0xff}), "string(bytes(hex\"61ff\"))");
 }
 
 }  // namespace
