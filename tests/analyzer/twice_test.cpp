@@ -80,5 +80,39 @@ TEST(SourceLiterals, OfStringsMayBeBytes) {
     EXPECT_EQ(literal({0x61, 0xff}), "string(bytes(hex\"61ff\"))");
 }
 
+// A crate costs as much as two things bring: she has to open one three times.
+std::string crates(const std::string& before, const std::string& after) {
+    return R"(
+        interface Opener { function opened(uint256 kind) external; }
+        contract Crates {
+            mapping(address => uint256) public crates;
+            mapping(address => mapping(uint256 => uint256)) public items;
+            uint256 count;
+            function buy(uint256 n) external payable { require(n != 0 && msg.value == n * 0.1 ether); crates[msg.sender] += n; }
+            function open(uint256 n) external {
+                uint256 held = crates[msg.sender];
+                require(n != 0 && n <= 5 && held >= n);
+                )" +
+           before + R"(
+                for (uint256 i = 0; i < n; i++) {
+                    items[msg.sender][1 + count++ % 3] += 1;
+                    if (msg.sender.code.length != 0) Opener(msg.sender).opened(count);
+                }
+                )" +
+           after + R"(
+            }
+            function melt(uint256 kind, uint256 n) external {
+                items[msg.sender][kind] -= n;
+                (bool ok, ) = msg.sender.call{value: n * 0.05 ether}("");
+                require(ok);
+            }
+        })";
+}
+
+TEST(Varying, LeavesWhatIsRepeatedOftenAsItIs) {
+    expect_attack(crates("", "crates[msg.sender] = held - n;"));
+    expect_none(crates("crates[msg.sender] = held - n;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
