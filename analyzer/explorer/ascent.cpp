@@ -87,6 +87,10 @@ bool Ascent::climb() {
         join_with_plenty(*payments);
         return true;
     }
+    if (!single_payments_.empty()) {
+        look_behind_single_payment();
+        return true;
+    }
     if (!corrections_.empty()) {
         const State state = std::move(corrections_.front());
         corrections_.pop_front();

@@ -71,10 +71,21 @@ void Ascent::act_behind_single_payments(const State& joined) {
     chain::State& chain = world_.state();
     for (std::size_t i = 0; joined.plan.size() > 1 && i < joined.plan.size() && !hooks_.is_over(); ++i) {
         const auto here = chain.checkpoint();
-        const State alone{.plan = {joined.plan[i]}, .background = joined.background};
+        State alone{.plan = {joined.plan[i]}, .background = joined.background};
         if (replay(alone.plan)) find_reentries(alone);
+        single_payments_.push_back(std::move(alone));
         chain.rewind_to(here);
     }
+}
+
+// What expects to be paid before it goes on is looked for there, too, one payment at a time.
+void Ascent::look_behind_single_payment() {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const State alone = std::move(single_payments_.front());
+    single_payments_.pop_front();
+    if (replay(alone.plan)) find_unpaid(alone);
+    chain.rewind_to(here);
 }
 
 // `written`: only what was refused before is tried again, if it reads that, or with other arguments. Returns whether something

@@ -114,5 +114,53 @@ TEST(Varying, LeavesWhatIsRepeatedOftenAsItIs) {
     expect_none(crates("crates[msg.sender] = held - n;", ""));
 }
 
+// One payment is there when both are looked for.
+std::string shop(const std::string& lock) {
+    return R"(
+        interface Buyer { function paying(uint256 price) external; }
+        contract Coin {
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            constructor() { balanceOf[msg.sender] = 1000 ether; }
+            function approve(address to, uint256 v) external { allowance[msg.sender][to] = v; }
+            function transfer(address to, uint256 v) external returns (bool) { balanceOf[msg.sender] -= v; balanceOf[to] += v; return true; }
+            function transferFrom(address from, address to, uint256 v) external returns (bool) {
+                allowance[from][msg.sender] -= v; balanceOf[from] -= v; balanceOf[to] += v; return true;
+            }
+        }
+        contract Shop {
+            struct Offer { address seller; uint256 price; }
+            Coin immutable coin;
+            uint256 public count;
+            bool busy;
+            mapping(uint256 => Offer) public offers;
+            mapping(address => uint256) public due;
+            constructor(Coin c) { coin = c; }
+            function offer(uint256 bond) external {
+                require(bond >= 1 ether);
+                coin.transferFrom(msg.sender, address(this), bond);
+                offers[++count] = Offer(msg.sender, bond);
+            }
+            function fill(uint256 n) external {
+                Offer memory o = offers[n];
+                require(o.seller != address(0) )" +
+           lock + R"();
+                delete offers[n];
+                busy = true;
+                uint256 till = coin.balanceOf(address(this));
+                Buyer(msg.sender).paying(o.price);
+                require(coin.balanceOf(address(this)) >= till + o.price);
+                busy = false;
+                due[o.seller] += 2 * o.price;
+            }
+            function collect() external { uint256 v = due[msg.sender]; due[msg.sender] = 0; coin.transfer(msg.sender, v); }
+        })";
+}
+
+TEST(Unpaid, OnePaymentMayBeCountedTwice) {
+    expect_attack(shop(""));
+    expect_none(shop(" && !busy"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
