@@ -91,6 +91,16 @@ bool Ascent::climb() {
         look_behind_single_payment();
         return true;
     }
+    if (!declaring_.empty()) {
+        declare();
+        return true;
+    }
+    if (!declared_.empty()) {
+        State state = std::move(declared_.front());
+        declared_.pop_front();
+        expand(std::move(state));
+        return true;
+    }
     if (!corrections_.empty()) {
         const State state = std::move(corrections_.front());
         corrections_.pop_front();

@@ -134,6 +134,7 @@ class Ascent {
     void act_first(State joined);
     void act_behind_single_payments(const State& joined);
     void look_behind_single_payment();
+    void declare();
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
     std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
@@ -210,6 +211,7 @@ class Ascent {
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_, single_payments_;
+    std::deque<State> declaring_, declared_;  // behind payments of hers, and behind calls that follow these
     std::optional<Plan> pledging_;            // what she paid in with, where some of what she got for it is a pledge
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
 };
