@@ -34,7 +34,7 @@ class Supply {
                                 offers(token, token_selector::owner_of);
             const bool is_lent = !is_environment && is_lendable(token);
             draft_.met.loans |= is_lent;
-            if (!is_environment && !is_used(token) && !(is_lent && draft_.choice.lends)) continue;
+            if (!is_environment && !is_used(token) && !(is_lent && draft_.choice.lends) && !is_sold(token)) continue;
             // Shares may be kept under other names; who takes them from whom has approved is known by what it is called.
             if (!is_environment && !counts && offers(token, token_selector::transfer_from)) approve(token);
             if (!is_environment && !counts) continue;
@@ -105,16 +105,26 @@ class Supply {
         return offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of);
     }
 
-    // Who may take some of another's must not get more by being called in the middle of that.
-    static bool is_lendable(const DeployedContract& token) {
+    bool calls_others(const DeployedContract& token) const {
+        if (token.ir().is_opaque) return has_opcode(world_.state().code(token.address)->bytes(), vm::Opcode::CALL);
         const auto calls = [](const ir::Block& block) {
             const ir::ExternalCall::Kind kind = block.terminator.call.kind;
             return block.terminator.kind == ir::Terminator::Kind::External && kind != ir::ExternalCall::Kind::Create;
         };
-        return offers(token, token_selector::approve) && offers(token, token_selector::allowance) &&
-               offers(token, token_selector::transfer_from) &&
-               std::ranges::any_of(token.ir().functions,
+        return std::ranges::any_of(token.ir().functions,
                                    [&](const ir::Function& each) { return std::ranges::any_of(each.blocks, calls); });
+    }
+
+    // Who may take some of another's must not get more by being called in the middle of that.
+    bool is_lendable(const DeployedContract& token) const {
+        return offers(token, token_selector::approve) && offers(token, token_selector::allowance) &&
+               offers(token, token_selector::transfer_from) && calls_others(token);
+    }
+
+    // Where all there is was the owner's, everybody has some by now, though no contract uses it: who gets some may be called.
+    bool is_sold(const DeployedContract& token) const {
+        return offers(token, token_selector::transfer) && offers(token, token_selector::balance_of) && calls_others(token) &&
+               !balance(world_, token, world_.owner().address).is_zero();
     }
 
     void lend(const DeployedContract& token) {

@@ -1,6 +1,8 @@
 // What honest people do before an attack: tokens given out and approved, doors opened, members let in.
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/attempts.hpp"
+#include "analyzer/system/environment.hpp"
 #include "check_fixture.hpp"
 #include "vm/keccak.hpp"
 
@@ -175,6 +177,33 @@ TEST(Prelude, GivesTheOwnerTokensThatOnlyTheOwnerMints) {
 
 TEST(Prelude, GivesOutAPartOfASmallSupply) {
     EXPECT_EQ(holders_of("constructor() { balanceOf[msg.sender] = 800; }"), "aou");
+}
+
+// Nobody else uses the coin, but who gets some is told of it.
+TEST(Prelude, GivesOutCoinsThatTellTheirReceivers) {
+    const auto ring = [](const std::string& tells) {
+        return R"(
+        interface Told { function told(uint256 v) external; }
+        contract Ring {
+            mapping(address => uint256) public balanceOf;
+            constructor() { balanceOf[msg.sender] = 800; }
+            function transfer(address to, uint256 v) external {
+                balanceOf[msg.sender] -= v;
+                balanceOf[to] += v;
+                )" +
+               tells + R"(
+            }
+        })";
+    };
+    const auto holds = [](const std::string& source) {
+        World world = systems_of(compiled("c.ilk", source)).front().world;
+        const auto answer =
+            ask_view(world.state(), world.contracts().front().address,
+                     lang::abi::call_data(token_selector::balance_of, {vm::to_word(world.attacker().address)}));
+        return answer && !vm::word_from_big_endian(*answer).is_zero();
+    };
+    EXPECT_TRUE(holds(ring("if (to.code.length != 0) Told(to).told(v);")));
+    EXPECT_FALSE(holds(ring("")));
 }
 
 // Shares have no name of a token's but those by which they are approved and moved.
