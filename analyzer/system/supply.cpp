@@ -65,6 +65,17 @@ class Supply {
         }
     }
 
+    // What others create later, and takes tokens, is approved, too: a market that a registry makes.
+    void approve_expected() {
+        to_expected_ = true;
+        const auto takes = [&](const DeployedContract& each) { return each.is_expected && moves_tokens(each.ir()); };
+        if (std::ranges::none_of(world_.contracts(), takes)) return;
+        for (const DeployedContract& token : std::vector<DeployedContract>(world_.contracts()))
+            if (!token.is_expected && !is_numbered(token) && offers(token, token_selector::balance_of) &&
+                !balance(world_, token, world_.users()[0].address).is_zero())
+                approve(token);
+    }
+
   private:
     // Returns who has the number, or std::nullopt.
     static std::optional<Address> holder_of_number(World& world, const DeployedContract& token, const Word& number) {
@@ -357,7 +368,8 @@ class Supply {
             return;
         }
         for (const DeployedContract& spender : std::vector<DeployedContract>(world_.contracts())) {
-            if (spender.address == token.address || !world_.artifact_of(spender)) continue;
+            if (spender.address == token.address || !world_.artifact_of(spender) || spender.is_expected != to_expected_)
+                continue;
             const Bytes data =
                 is_collection ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
                               : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
@@ -390,10 +402,13 @@ class Supply {
 
     Draft& draft_;
     World& world_;
+    bool to_expected_ = false;
 };
 
 }  // namespace
 
 void supply(Draft& draft) { Supply(draft).run(); }
+
+void approve_expected(Draft& draft) { Supply(draft).approve_expected(); }
 
 }  // namespace interlock::analyzer

@@ -303,7 +303,7 @@ TEST(Attempts, HoldWhileWhatTheyReadIsAsItWas) {
         PlannedTransaction planned;
         planned.call = call;
         const auto here = world.state().checkpoint();
-        attempts.begin(alice, call);
+        attempts.begin(alice, world.contract(call.contract).address, call);
         execution.machine().set_tracer(&attempts);
         const bool works = perform(world, execution, planned);
         execution.machine().set_tracer(nullptr);

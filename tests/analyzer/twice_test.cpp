@@ -162,5 +162,77 @@ TEST(Unpaid, OnePaymentMayBeCountedTwice) {
     expect_none(shop(" && !busy"));
 }
 
+// Markets are made by their registry, and take tokens.
+std::string markets(const std::string& before, const std::string& after) {
+    return R"(
+        interface Noticed { function noticed(uint256 v) external; }
+        contract Coin {
+            address issuer = msg.sender;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => uint256)) public allowance;
+            mapping(address => bool) public wantsNotice;
+            function mint(address to, uint256 v) external { require(msg.sender == issuer); balanceOf[to] += v; }
+            function setNotice(bool on) external { wantsNotice[msg.sender] = on; }
+            function approve(address to, uint256 v) external returns (bool) { allowance[msg.sender][to] = v; return true; }
+            function transfer(address to, uint256 v) external returns (bool) { move(msg.sender, to, v); return true; }
+            function transferFrom(address from, address to, uint256 v) external returns (bool) {
+                allowance[from][msg.sender] -= v; move(from, to, v); return true;
+            }
+            function move(address from, address to, uint256 v) private {
+                balanceOf[from] -= v;
+                balanceOf[to] += v;
+                if (wantsNotice[to]) Noticed(to).noticed(v);
+            }
+        }
+        contract Registry {
+            address owner = msg.sender;
+            Market[] public markets;
+            mapping(Market => uint256) public price;
+            function open(Coin coin, uint256 p) external returns (Market m) {
+                require(msg.sender == owner && p != 0);
+                m = new Market(this, coin);
+                markets.push(m);
+                price[m] = p;
+            }
+            function covered(address who, Market at, uint256 more) external view returns (bool) {
+                uint256 have;
+                uint256 need = more * price[at];
+                for (uint256 i = 0; i < markets.length; i++) {
+                    have += markets[i].supplied(who) * price[markets[i]] * 7 / 10;
+                    need += markets[i].debt(who) * price[markets[i]];
+                }
+                return have >= need;
+            }
+        }
+        contract Market {
+            Registry immutable registry;
+            Coin immutable coin;
+            bool busy;
+            mapping(address => uint256) public supplied;
+            mapping(address => uint256) public debt;
+            modifier alone() { require(!busy); busy = true; _; busy = false; }
+            constructor(Registry r, Coin c) { registry = r; coin = c; }
+            function supply(uint256 v) external alone { supplied[msg.sender] += v; coin.transferFrom(msg.sender, address(this), v); }
+            function redeem(uint256 v) external alone {
+                supplied[msg.sender] -= v;
+                require(registry.covered(msg.sender, this, 0));
+                coin.transfer(msg.sender, v);
+            }
+            function borrow(uint256 v) external alone {
+                require(registry.covered(msg.sender, this, v));
+                )" +
+           before + R"(
+                coin.transfer(msg.sender, v);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Instances, ThatTakeTokensAreApproved) {
+    expect_attack(markets("", "debt[msg.sender] += v;"));
+    expect_none(markets("debt[msg.sender] += v;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
