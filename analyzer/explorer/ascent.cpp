@@ -87,6 +87,20 @@ bool Ascent::climb() {
         join_with_plenty(*payments);
         return true;
     }
+    if (!single_payments_.empty()) {
+        look_behind_single_payment();
+        return true;
+    }
+    if (!declaring_.empty()) {
+        declare();
+        return true;
+    }
+    if (!declared_.empty()) {
+        State state = std::move(declared_.front());
+        declared_.pop_front();
+        expand(std::move(state));
+        return true;
+    }
     if (!corrections_.empty()) {
         const State state = std::move(corrections_.front());
         corrections_.pop_front();

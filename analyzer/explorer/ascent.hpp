@@ -133,6 +133,8 @@ class Ascent {
     void join();
     void act_first(State joined);
     void act_behind_single_payments(const State& joined);
+    void look_behind_single_payment();
+    void declare();
     bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
     std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
@@ -169,6 +171,7 @@ class Ascent {
     std::optional<Failure> add_if_it_works(State& state, std::uint32_t sender, const Call& call);
     void find_unpaid(const State& state);
     void find_paid(const State& state, const PlannedTransaction& outer);
+    void find_paid_within(const State& state, const PlannedTransaction& outer);
     [[nodiscard]] std::vector<PlannedTransaction> handing_over(const State& state);
     std::optional<PlannedTransaction> passes_only_during(const PlannedTransaction& outer, const Wait& wait,
                                                          const Call& call);
@@ -207,8 +210,9 @@ class Ascent {
     State start_;
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
-    std::deque<State> corrections_;
-    std::optional<Plan> pledging_;  // what she paid in with, where some of what she got for it is a pledge
+    std::deque<State> corrections_, single_payments_;
+    std::deque<State> declaring_, declared_;  // behind payments of hers, and behind calls that follow these
+    std::optional<Plan> pledging_;            // what she paid in with, where some of what she got for it is a pledge
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;
 };
 

@@ -67,21 +67,36 @@ std::vector<Call> returns_to(const World& world, const Plan& plan, const Call& o
 
 // What hands control to her and fails, since it expects to be paid before it goes on: she brings tokens, behind another call.
 void Ascent::find_unpaid(const State& state) {
+    std::map<FunctionId, std::size_t> failing;
+    // Returns whether the call works, or hands control to her.
+    const auto look_at = [&](const FunctionId& function, const Call& call) {
+        PlannedTransaction outer = transaction_of(World::accomplice, call);
+        outer.wait = state.wait;
+        const Attempt tried = tentatively(outer, call);
+        if (tried.works || !tried.hands_over) return tried.works;
+        const auto turn = std::ranges::find_if(tried.met, [](const auto& e) { return e.turn != 0 && !e.is_static; });
+        if (turn == tried.met.end()) return false;
+        ++failing[function];
+        outer.activations.insert(outer.activations.end(), tried.met.begin(), turn + 1);
+        find_paid(state, outer);
+        find_paid_within(state, outer);
+        return true;
+    };
+    std::set<FunctionId> silent;  // of which all calls fail at once: others may not
     for (const auto& [function, calls] : watched_) {
         if (function.sender != World::accomplice || function.is_through_colluder) continue;
-        std::size_t failing = 0;
-        for (const Call& call : calls) {
-            if (failing == most_failing || hooks_.is_over()) break;
-            PlannedTransaction outer = transaction_of(World::accomplice, call);
-            outer.wait = state.wait;
-            const Attempt tried = tentatively(outer, call);
-            if (tried.works || !tried.hands_over) continue;
-            const auto turn = std::ranges::find_if(tried.met, [](const auto& e) { return e.turn != 0 && !e.is_static; });
-            if (turn == tried.met.end()) continue;
-            ++failing;
-            outer.activations.insert(outer.activations.end(), tried.met.begin(), turn + 1);
-            find_paid(state, outer);
-        }
+        bool is_silent = true;
+        for (const Call& call : calls)
+            if (failing[function] < most_failing && !hooks_.is_over()) is_silent = !look_at(function, call) && is_silent;
+        if (is_silent) silent.insert(function);
+    }
+    if (silent.empty()) return;
+    for (const Call& call : some_calls(World::accomplice)) {
+        const FunctionId function = function_of(World::accomplice, call);
+        if (hooks_.is_over()) return;
+        if (silent.contains(function) && failing[function] < most_failing &&
+            std::ranges::count(watched_.at(function), call) == 0)
+            (void)look_at(function, call);
     }
 }
 
@@ -95,6 +110,42 @@ void Ascent::find_paid(const State& state, const PlannedTransaction& outer) {
             whole.activations.back().calls = {calls.front(), last};
             Attempt tried = tentatively(whole, last);
             if (tried.works && tried.changes) hooks_.has_interlude(state.plan, tried.done);
+        }
+    }
+}
+
+// What is counted as paid may be counted twice: she makes another such call first, for the thing before or the next one, and
+// brings tokens where control reaches her in that.
+void Ascent::find_paid_within(const State& state, const PlannedTransaction& outer) {
+    const Call& call = call_in(outer);
+    const std::size_t own = outer.is_attack ? 1 : 0;
+    const std::vector<Call> returns = returns_to(world_, state.plan, call);
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        const auto* const number = std::get_if<vm::Word>(&call.arguments[i].content);
+        if (!number || *number > vm::Word{greatest_number}) continue;
+        for (const vm::Word& other : {*number + vm::Word{1}, *number - vm::Word{1}}) {
+            if (hooks_.is_over() || other > vm::Word{greatest_number}) continue;
+            PlannedTransaction whole = outer;
+            Call inner = call;
+            inner.arguments[i] = lang::abi::Data{other};
+            whole.activations.back().calls = {inner};
+            const Attempt unpaid = tentatively(whole, inner);
+            const std::size_t known = outer.activations.size() - own;
+            if (unpaid.works || unpaid.met.size() <= known) continue;
+            const auto turn = std::find_if(unpaid.met.begin() + static_cast<std::ptrdiff_t>(known), unpaid.met.end(),
+                                           [](const auto& each) { return each.turn != 0 && !each.is_static; });
+            if (turn == unpaid.met.end()) continue;
+            whole.activations.insert(whole.activations.end(), unpaid.met.begin() + static_cast<std::ptrdiff_t>(known),
+                                     turn + 1);
+            const auto make = [&](const Call& payment) -> std::optional<Failure> {
+                whole.activations.back().calls = {payment};
+                Attempt tried = tentatively(whole, payment);
+                if (!tried.works) return std::move(tried.failure);
+                if (tried.changes) hooks_.has_interlude(state.plan, tried.done);
+                return std::nullopt;
+            };
+            for (const Call& payment : returns)
+                if (!hooks_.is_over()) (void)mend(make(payment), interlude_mends_, make);
         }
     }
 }

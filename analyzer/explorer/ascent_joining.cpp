@@ -61,6 +61,7 @@ void Ascent::act_first(State joined) {
     find_reentries(joined);
     const std::vector<State> later = passing_time(joined);
     for (const State& each : later) find_reentries(each);
+    declaring_.push_back(joined);
     states_.push_back(std::move(joined));
     states_.insert(states_.end(), later.begin(), later.end());
 }
@@ -71,10 +72,47 @@ void Ascent::act_behind_single_payments(const State& joined) {
     chain::State& chain = world_.state();
     for (std::size_t i = 0; joined.plan.size() > 1 && i < joined.plan.size() && !hooks_.is_over(); ++i) {
         const auto here = chain.checkpoint();
-        const State alone{.plan = {joined.plan[i]}, .background = joined.background};
+        State alone{.plan = {joined.plan[i]}, .background = joined.background};
         if (replay(alone.plan)) find_reentries(alone);
+        single_payments_.push_back(std::move(alone));
         chain.rewind_to(here);
     }
+}
+
+// What expects to be paid before it goes on is looked for there, too, one payment at a time.
+void Ascent::look_behind_single_payment() {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const State alone = std::move(single_payments_.front());
+    single_payments_.pop_front();
+    if (replay(alone.plan)) find_unpaid(alone);
+    chain.rewind_to(here);
+}
+
+// Behind her payments she makes each call that costs nothing: this is her pledge, that is her delegate. What shows something
+// new then is gone on from before everything else.
+void Ascent::declare() {
+    State& state = declaring_.front();
+    if (!std::exchange(state.is_begun, true))
+        for (const auto& [function, calls] : watched_)
+            for (const Call& call : calls)
+                if (function.sender == World::accomplice && !function.is_through_colluder && call.value.is_zero())
+                    state.untried.emplace_back(World::accomplice, call);
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    const bool is_there = replay(state.plan);
+    for (; is_there && !state.untried.empty() && !hooks_.is_over(); state.untried.pop_front()) {
+        const auto known = static_cast<std::ptrdiff_t>(states_.size());
+        act(state, World::accomplice, state.untried.front().second);
+        const auto declared =
+            std::stable_partition(states_.begin() + known, states_.end(), [](const State& each) { return each.news == 0; });
+        std::move(declared, states_.end(), std::back_inserter(declared_));
+        states_.erase(declared, states_.end());
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+    if (is_there ? state.untried.empty() : !hooks_.is_over()) declaring_.pop_front();
 }
 
 // `written`: only what was refused before is tried again, if it reads that, or with other arguments. Returns whether something

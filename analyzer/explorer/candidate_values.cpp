@@ -34,12 +34,18 @@ Bytes bytes_of(const Word& word) {
     return {bytes.begin(), bytes.end()};
 }
 
-// Returns creation code that hands its ether and the control to the address, and leaves a STOP: some look whether there is
-// code.
+// Returns creation code that hands its ether and the control to the address, and leaves code that does the same: some look
+// whether there is code, and some pay it.
 Bytes code_that_calls(const Address& address) {
-    Bytes code{0x60, 0, 0x60, 0, 0x60, 0, 0x60, 0, 0x47, 0x73};  // PUSH1 0, four times; SELFBALANCE; PUSH20
-    code.insert(code.end(), address.bytes.begin(), address.bytes.end());
-    for (const std::uint8_t byte : {0x5a, 0xf1, 0x60, 0x01, 0x60, 0x00, 0xf3}) code.push_back(byte);  // GAS; CALL; RETURN
+    constexpr std::uint8_t push20 = 0x73, length = 29, word = 32;
+    Bytes runtime{0x3d, 0x3d, 0x3d, 0x3d, 0x47, push20};  // RETURNDATASIZE, four times, is 0; SELFBALANCE
+    runtime.insert(runtime.end(), address.bytes.begin(), address.bytes.end());
+    for (const std::uint8_t byte : {0x5a, 0xf1, 0x00}) runtime.push_back(byte);  // GAS; CALL; STOP
+    Bytes code(runtime.begin(), runtime.end() - 1);
+    code.push_back(0x5f + length);  // PUSH29
+    code.insert(code.end(), runtime.begin(), runtime.end());
+    for (const int byte : {0x60, 0x00, 0x52, 0x60, int{length}, 0x60, word - length, 0xf3})  // MSTORE at 0; RETURN
+        code.push_back(static_cast<std::uint8_t>(byte));
     return code;
 }
 
@@ -160,7 +166,7 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
     std::vector<Data> values;
     switch (parameter.type.kind) {
         case Kind::Bytes:
-            if (runs_given_code_ && caller == Caller::Attacker)
+            if (runs_given_code_ && caller == Caller::Attacker && parameter.type.value.kind == ir::TypeKind::Bytes)
                 values.emplace_back(code_that_calls(world_.attacker().address));
             if (recovers_signers_ && parameter.type.value.kind == ir::TypeKind::Bytes) values.emplace_back(unsigned_bytes());
             values.emplace_back(Bytes{});

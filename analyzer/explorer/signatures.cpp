@@ -91,16 +91,33 @@ std::vector<SignedCall> signed_instead(const World& world, const Call& call, con
     return list;
 }
 
+namespace {
+
+// Calls `visit()` for each place in turn at which the address stands, in structs and lists, too, with `other` in that place.
+template <class Visit>
+void put_instead(abi::Data& data, const Address& address, const Address& other, const Visit& visit) {
+    if (auto* const parts = std::get_if<std::vector<abi::Data>>(&data.content)) {
+        for (abi::Data& part : *parts) put_instead(part, address, other, visit);
+    } else if (data == abi::Data{address}) {
+        data = abi::Data{other};
+        visit();
+        data = abi::Data{address};
+    }
+}
+
+}  // namespace
+
 std::vector<Call> naming_signers(const World& world, const Call& call, const std::vector<Word>& compared) {
+    constexpr std::size_t most = 8;
     const Address& hers = world.attacker().address;
     std::vector<Call> list;
     if (std::ranges::count(compared, vm::to_word(hers)) == 0) return list;
-    for (std::size_t i = 0; i < call.arguments.size(); ++i)
-        for (const Address& signer : {world.users()[0].address, world.mallory().address}) {
-            if (call.arguments[i] != abi::Data{hers}) continue;
-            list.push_back(call);
-            list.back().arguments[i] = abi::Data{signer};
-        }
+    Call named = call;
+    for (abi::Data& argument : named.arguments)
+        for (const Address& signer : {world.users()[0].address, world.mallory().address})
+            put_instead(argument, hers, signer, [&] {
+                if (list.size() < most) list.push_back(named);
+            });
     return list;
 }
 

@@ -1,5 +1,7 @@
 #include "analyzer/report/source_literal.hpp"
 
+#include <algorithm>
+
 #include "analyzer/devnet/amounts.hpp"
 #include "chain/genesis.hpp"
 
@@ -17,7 +19,10 @@ std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& v
                            const std::function<std::string(const Address&)>& name_of) {
     if (type.is_reference()) {
         const Bytes& bytes = std::get<Bytes>(value);
-        return bytes.empty() ? "\"\"" : "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
+        if (bytes.empty()) return "\"\"";
+        const std::string hex = "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
+        const bool is_text = std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte < 0x80; });
+        return type.kind == TypeKind::String && !is_text ? "string(bytes(" + hex + "))" : hex;
     }
     const Word& word = std::get<Word>(value);
     switch (type.kind) {

@@ -34,9 +34,9 @@ void Attempts::on_instruction(const vm::TracePoint& point) {
     }
 }
 
-void Attempts::begin(const vm::Address& sender, const Call& call) {
+void Attempts::begin(const vm::Address& sender, const vm::Address& to, const Call& call) {
     slots_.clear();
-    accounts_.clear();
+    accounts_ = {to};  // which may have no code yet
     rich_.clear();
     if (!call.value.is_zero()) rich_.insert(sender);
 }

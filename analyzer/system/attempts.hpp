@@ -20,7 +20,7 @@ class Attempts final : public vm::Tracer {
 
     // Returns what a call by somebody came to, if it would come to the same now.
     [[nodiscard]] std::optional<bool> known(std::uint32_t caller, const Call& call);
-    void begin(const vm::Address& sender, const Call& call);
+    void begin(const vm::Address& sender, const vm::Address& to, const Call& call);
     // The state is again what it was when the attempt began.
     void end(std::uint32_t caller, const Call& call, bool works);
 

@@ -118,6 +118,7 @@ void expect_instances(Draft& draft);  // that contracts create later
 [[nodiscard]] bool rules_behind(const Draft& draft, const Plan& plan);
 bool found(Draft& draft);                      // returns whether there is something that only a constructor can do
 void supply(Draft& draft);                     // tokens, approvals
+void approve_expected(Draft& draft);           // what contracts create later
 void approve_under_other_names(Draft& draft);  // as moveShares() takes what approveShares() allowed
 // Returns the calls by which her account lets her contract take what is kept for it, where code asks for accounts without code.
 [[nodiscard]] std::vector<Call> approvals_of_her_contract(const Draft& draft);

@@ -34,7 +34,7 @@ class Supply {
                                 offers(token, token_selector::owner_of);
             const bool is_lent = !is_environment && is_lendable(token);
             draft_.met.loans |= is_lent;
-            if (!is_environment && !is_used(token) && !(is_lent && draft_.choice.lends)) continue;
+            if (!is_environment && !is_used(token) && !(is_lent && draft_.choice.lends) && !is_sold(token)) continue;
             // Shares may be kept under other names; who takes them from whom has approved is known by what it is called.
             if (!is_environment && !counts && offers(token, token_selector::transfer_from)) approve(token);
             if (!is_environment && !counts) continue;
@@ -63,6 +63,17 @@ class Supply {
             if (token.artifact->name == "HookToken")
                 world_.prepare({token.name, abi::call_data(abi::selector("register()"))});
         }
+    }
+
+    // What others create later, and takes tokens, is approved, too: a market that a registry makes.
+    void approve_expected() {
+        to_expected_ = true;
+        const auto takes = [&](const DeployedContract& each) { return each.is_expected && moves_tokens(each.ir()); };
+        if (std::ranges::none_of(world_.contracts(), takes)) return;
+        for (const DeployedContract& token : std::vector<DeployedContract>(world_.contracts()))
+            if (!token.is_expected && !is_numbered(token) && offers(token, token_selector::balance_of) &&
+                !balance(world_, token, world_.users()[0].address).is_zero())
+                approve(token);
     }
 
   private:
@@ -105,16 +116,26 @@ class Supply {
         return offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of);
     }
 
-    // Who may take some of another's must not get more by being called in the middle of that.
-    static bool is_lendable(const DeployedContract& token) {
+    bool calls_others(const DeployedContract& token) const {
+        if (token.ir().is_opaque) return has_opcode(world_.state().code(token.address)->bytes(), vm::Opcode::CALL);
         const auto calls = [](const ir::Block& block) {
             const ir::ExternalCall::Kind kind = block.terminator.call.kind;
             return block.terminator.kind == ir::Terminator::Kind::External && kind != ir::ExternalCall::Kind::Create;
         };
-        return offers(token, token_selector::approve) && offers(token, token_selector::allowance) &&
-               offers(token, token_selector::transfer_from) &&
-               std::ranges::any_of(token.ir().functions,
+        return std::ranges::any_of(token.ir().functions,
                                    [&](const ir::Function& each) { return std::ranges::any_of(each.blocks, calls); });
+    }
+
+    // Who may take some of another's must not get more by being called in the middle of that.
+    bool is_lendable(const DeployedContract& token) const {
+        return offers(token, token_selector::approve) && offers(token, token_selector::allowance) &&
+               offers(token, token_selector::transfer_from) && calls_others(token);
+    }
+
+    // Where all there is was the owner's, everybody has some by now, though no contract uses it: who gets some may be called.
+    bool is_sold(const DeployedContract& token) const {
+        return offers(token, token_selector::transfer) && offers(token, token_selector::balance_of) && calls_others(token) &&
+               !balance(world_, token, world_.owner().address).is_zero();
     }
 
     void lend(const DeployedContract& token) {
@@ -347,7 +368,8 @@ class Supply {
             return;
         }
         for (const DeployedContract& spender : std::vector<DeployedContract>(world_.contracts())) {
-            if (spender.address == token.address || !world_.artifact_of(spender)) continue;
+            if (spender.address == token.address || !world_.artifact_of(spender) || spender.is_expected != to_expected_)
+                continue;
             const Bytes data =
                 is_collection ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
                               : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
@@ -380,10 +402,13 @@ class Supply {
 
     Draft& draft_;
     World& world_;
+    bool to_expected_ = false;
 };
 
 }  // namespace
 
 void supply(Draft& draft) { Supply(draft).run(); }
+
+void approve_expected(Draft& draft) { Supply(draft).approve_expected(); }
 
 }  // namespace interlock::analyzer

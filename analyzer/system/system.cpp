@@ -34,6 +34,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     approve_under_other_names(draft);
     if (!tests && draft.options.setup.empty() && !draft.choice.leaves_unlinked) introduce(draft);
     expect_instances(draft);
+    approve_expected(draft);
     if (draft.choice.founds && !found(draft)) return "there is nothing that only a constructor can do";
     if (draft.choice.names_her && has_rights(draft)) return "the attacker has rights there";
     Root root{draft.world, {}, draft.missing};

@@ -43,7 +43,8 @@ bool Usage::attempt(std::uint32_t caller, const Call& call) {
     chain::State& state = world_.state();
     const auto here = state.checkpoint();
     const Address& signer = caller == her_contract ? world_.mallory().address : world_.senders()[caller].address;
-    attempts_.begin(caller == her_contract ? world_.attacker().address : signer, call);
+    attempts_.begin(caller == her_contract ? world_.attacker().address : signer, world_.contract(call.contract).address,
+                    call);
     const chain::Fingerprint before = state.fingerprint();
     const std::uint64_t nonce = state.nonce(signer);
     execution_.machine().set_tracer(&attempts_);

@@ -397,5 +397,37 @@ TEST(Joining, AFeeIsNoPayment) {
     expect_none(notes_for_a_fee(false));
 }
 
+// Nobody may borrow who has not said that what is there is a pledge.
+std::string pledges(const std::string& before, const std::string& after) {
+    return R"(
+        contract Pool {
+            mapping(address => uint256) public supplied;
+            mapping(address => uint256) public debt;
+            mapping(address => bool) public pledged;
+            function supply() external payable { supplied[msg.sender] += msg.value; }
+            function pledge() external { pledged[msg.sender] = true; }
+            function withdraw(uint256 v) external {
+                require(!pledged[msg.sender] || debt[msg.sender] == 0);
+                supplied[msg.sender] -= v;
+                (bool ok, ) = msg.sender.call{value: v}("");
+                require(ok);
+            }
+            function borrow(uint256 v) external {
+                require(pledged[msg.sender] && debt[msg.sender] + v <= supplied[msg.sender] * 7 / 10);
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: v}("");
+                require(ok);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Joining, DeclaresWhatThePaymentsAreFor) {
+    expect_attack(pledges("", "debt[msg.sender] += v;"));
+    expect_none(pledges("debt[msg.sender] += v;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

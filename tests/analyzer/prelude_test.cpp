@@ -1,6 +1,8 @@
 // What honest people do before an attack: tokens given out and approved, doors opened, members let in.
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/attempts.hpp"
+#include "analyzer/system/environment.hpp"
 #include "check_fixture.hpp"
 #include "vm/keccak.hpp"
 
@@ -177,6 +179,33 @@ TEST(Prelude, GivesOutAPartOfASmallSupply) {
     EXPECT_EQ(holders_of("constructor() { balanceOf[msg.sender] = 800; }"), "aou");
 }
 
+// Nobody else uses the coin, but who gets some is told of it.
+TEST(Prelude, GivesOutCoinsThatTellTheirReceivers) {
+    const auto ring = [](const std::string& tells) {
+        return R"(
+        interface Told { function told(uint256 v) external; }
+        contract Ring {
+            mapping(address => uint256) public balanceOf;
+            constructor() { balanceOf[msg.sender] = 800; }
+            function transfer(address to, uint256 v) external {
+                balanceOf[msg.sender] -= v;
+                balanceOf[to] += v;
+                )" +
+               tells + R"(
+            }
+        })";
+    };
+    const auto holds = [](const std::string& source) {
+        World world = systems_of(compiled("c.ilk", source)).front().world;
+        const auto answer =
+            ask_view(world.state(), world.contracts().front().address,
+                     lang::abi::call_data(token_selector::balance_of, {vm::to_word(world.attacker().address)}));
+        return answer && !vm::word_from_big_endian(*answer).is_zero();
+    };
+    EXPECT_TRUE(holds(ring("if (to.code.length != 0) Told(to).told(v);")));
+    EXPECT_FALSE(holds(ring("")));
+}
+
 // Shares have no name of a token's but those by which they are approved and moved.
 TEST(Supply, ApprovesWhoTakesShares) {
     const auto source = [](const std::string& before, const std::string& after) {
@@ -274,7 +303,7 @@ TEST(Attempts, HoldWhileWhatTheyReadIsAsItWas) {
         PlannedTransaction planned;
         planned.call = call;
         const auto here = world.state().checkpoint();
-        attempts.begin(alice, call);
+        attempts.begin(alice, world.contract(call.contract).address, call);
         execution.machine().set_tracer(&attempts);
         const bool works = perform(world, execution, planned);
         execution.machine().set_tracer(nullptr);
