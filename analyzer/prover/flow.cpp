@@ -401,6 +401,7 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
         return known;
     }
     if (code_.roles.contains(area)) {
+        roles_read_.insert(area);
         Known known = of_kind(Kind::Role);
         known.area = area;
         return known;

@@ -439,7 +439,7 @@ class Flow {
          calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_, apart_;
-    std::set<Area> counted_, asked_, called_, oracles_, elsewhere_;
+    std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;

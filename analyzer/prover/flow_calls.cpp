@@ -139,6 +139,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     const bool is_asked = opcode == vm::Opcode::STATICCALL && asks_for_a_number(contract, call);
     if (target.kind == Kind::Role) (is_asked ? asked_ : called_).insert(target.area);
+    if (target.kind == Kind::AnyRole) called_.insert(roles_read_.begin(), roles_read_.end());
     if (opcode == vm::Opcode::STATICCALL) {
         const bool is_steady = target.kind == Kind::Role && code_.oracles.contains(target.area);
         if (is_steady) node.asked.insert(target.area);
@@ -173,7 +174,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
                 ? std::nullopt
                 : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
         const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
-        const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::Sister && !target.is_constant();
+        const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::AnyRole &&
+                                     target.kind != Kind::Sister && !target.is_constant();
         const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
                                 call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
         const bool tells = !is_creation && !pays && tells_receiver(selector);

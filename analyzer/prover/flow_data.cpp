@@ -133,8 +133,11 @@ void Flow::note_hits(std::uint32_t index, const State& state, const ir::External
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
         if (target == frame.storage && code_.alone.contains(frames_.front()->entry)) continue;
         // Nobody puts a contract into its own variable for another one.
-        if (called.kind == Known::Kind::Role && called.area.contract == target && target == frame.storage) {
-            if (!entries.empty()) node.elsewhere.insert(called.area);
+        const bool is_any = called.kind == Known::Kind::AnyRole;
+        if ((is_any || called.kind == Known::Kind::Role) && called.area.contract == target && target == frame.storage) {
+            if (!entries.empty() && !is_any) node.elsewhere.insert(called.area);
+            for (const Area& each : roles_read_)
+                if (is_any && !entries.empty() && each.contract == target) node.elsewhere.insert(each);
             continue;
         }
         for (const Entry& entry : entries)

@@ -44,7 +44,7 @@ Known Flow::length_in(const Area& area) const {
 // just made until the transaction ends.
 Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
     if (account.kind == Kind::Fresh) return nothing_known();
-    if (account.kind == Kind::Role || account.kind == Kind::Made) relies_on_code_ = true;
+    if (account.kind == Kind::Role || account.kind == Kind::AnyRole || account.kind == Kind::Made) relies_on_code_ = true;
     else if (account.is_who_called) nodes_[index]->footprint.asks_for_caller = true;
     else nodes_[index]->codes.emplace(at, Access::Read);
     return account.is_who_called ? of_kind(Kind::Length) : nothing_known();

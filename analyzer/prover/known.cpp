@@ -113,6 +113,12 @@ Known common_part(const Known& a, const Known& b) {
     if (a.kind == Kind::Small || b.kind == Kind::Small) return common_bound(a, b);
     if (a.kind == Kind::NotZero || b.kind == Kind::NotZero)
         return is_not_zero(a) && is_not_zero(b) ? of_kind(Kind::NotZero) : nothing_known();
+    const auto is_role = [](const Known& each) { return each.kind == Kind::Role || each.kind == Kind::AnyRole; };
+    if (is_role(a) && is_role(b) && a.area.contract == b.area.contract) {
+        Known known = of_kind(Kind::AnyRole);
+        known.area.contract = a.area.contract;
+        return known;
+    }
     for (const auto& [span, part] : {std::pair(a, b), std::pair(b, a)})
         if (span.kind == Kind::Slots && is_within(part, span)) return span;
     return nothing_known();
@@ -161,7 +167,8 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
     const auto differ = [](const Known& one, const Known& other) {
         if (one.kind == Kind::Sister) return other.kind == Kind::Made;
         return one.kind == Kind::Caller &&
-               (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
+               (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::AnyRole ||
+                other.kind == Kind::Made);
     };
     if (differ(a, b) || differ(b, a) || is_not_origin(a, b) || is_not_origin(b, a)) return false;
     if (a.kind == Kind::Self && b.kind == Kind::Self) return true;

@@ -28,6 +28,7 @@ struct Known {
                   // zero where that failed, which `word` stands for
         Self,     // this contract
         Role,     // the account in the variable `area`, which strangers cannot set
+        AnyRole,  // the account in one of several such variables of the contract that `area` names
         Made,     // a contract of the scope, `number` in it
         Text,     // the constant bytes of `text`
         Length,   // of the code of who called the entry

@@ -228,7 +228,7 @@ bool is_plain_token(const ir::Contract& contract) {
     if (contract.is_interface || contract.is_library || contract.is_opaque) return false;
     const ir::Function *out = entry_of(contract, transfer), *across = entry_of(contract, transfer_from),
                        *asked = entry_of(contract, balance_of);
-    if (!out || !across || !asked || !only_tells(contract)) return false;
+    if (!out || !asked || !only_tells(contract)) return false;  // not every token can be moved by others
     const auto balances = variables_read_by(contract, *asked);
     if (!balances || balances->empty()) return false;
     for (const ir::Function& entry : contract.functions) {
