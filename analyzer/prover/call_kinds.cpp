@@ -30,8 +30,10 @@ std::optional<Access> token_access(std::optional<std::uint32_t> selector, const 
     if (selector == transfer || selector == send) return Access::Subtract;
     const bool comes =
         selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
-    if (comes && arguments.size() >= 3 && arguments[1].kind == Kind::Self && arguments[0].kind != Kind::Self)
-        return Access::Add;
+    if (!comes || arguments.size() < 3) return std::nullopt;
+    const bool is_of_it = arguments[0].kind == Kind::Self, is_for_it = arguments[1].kind == Kind::Self;
+    if (is_for_it && !is_of_it) return Access::Add;
+    if (is_of_it && !is_for_it) return Access::GiveOne;
     return std::nullopt;
 }
 

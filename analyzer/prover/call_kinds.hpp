@@ -14,8 +14,9 @@ namespace interlock::analyzer::prover {
 // Whether its data are bytes that it is given whole.
 [[nodiscard]] bool is_by_bytes(const ir::ExternalCall& call);
 
-// What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, or any that come
-// into it. One that comes in is another one than all that came in before; one that goes from hand to hand may be the same.
+// What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, one that goes out by
+// transferFrom, which may be one of a kind, or any that come into it. One that comes in is another one than all that came in
+// before; one that goes from hand to hand may be the same.
 [[nodiscard]] std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments);
 
 // Whether the method only tells an account of tokens that it got.

@@ -38,6 +38,10 @@ bool commute(const std::pair<Area, Access>& a, const std::pair<Area, Access>& b)
     // Who came last found that all of it fits: it does in any order, if all ask for the same.
     const auto rises = [](Access each) { return each == Access::Number || each == Access::Add || each == Access::Lend; };
     if (rises(a.second) && rises(b.second)) return a.first.cap == b.first.cap;
+    const auto goes_out = [](const auto& each) {
+        return each.first.kind == Area::Kind::Tokens && (each.second == Access::Subtract || each.second == Access::GiveOne);
+    };
+    if (goes_out(a) && goes_out(b)) return true;
     if (a.second != b.second || a.second == Access::Write || a.second == Access::Take || a.second == Access::Grow)
         return false;
     return !only_writes(a.second) || is_same_layout(a.first, b.first);

@@ -126,6 +126,7 @@ enum class Access : std::uint8_t {
     Lend,         // x += y, checked, of which the entry takes back the same, checked, before it ends
     Repay,        // that
     Claim,        // bits of a word that had to be zero are set
+    GiveOne,      // of tokens: one that is one of a kind goes out
 };
 
 [[nodiscard]] constexpr bool only_adds(Access access) {
@@ -167,7 +168,7 @@ struct Footprint {
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool changes_anything() const;  // that is no record
     [[nodiscard]] bool moves_tokens() const;
-    [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add or Subtract
+    [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add, Subtract or GiveOne
     [[nodiscard]] bool tells_receivers() const;
 };
 

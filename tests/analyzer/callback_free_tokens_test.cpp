@@ -83,6 +83,26 @@ TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
     EXPECT_NOT_FREE(swapped("t.transferFrom(msg.sender, tx.origin, id);"));
 }
 
+// It goes out in any order with others that do, but not before or behind those that come in.
+TEST(CallbackFreeTokens, OneOfAKindGoesOutBesideOthers) {
+    const auto stall = [](const std::string& end, const std::string& others = "") {
+        return "interface N { function safeTransferFrom(address from, address to, uint256 id) external; }"
+               "interface T { function transfer(address to, uint256 v) external returns (bool);"
+               " function transferFrom(address from, address to, uint256 v) external returns (bool); }"
+               "contract C { N immutable n; T immutable t; constructor(N x, T y) { n = x; t = y; }"
+               " mapping(uint256 => address) by; function put(uint256 id) external { by[id] = msg.sender;"
+               " n.safeTransferFrom(msg.sender, address(this), id); } function take(uint256 id) external {"
+               " require(by[id] == msg.sender); delete by[id]; n.safeTransferFrom(address(this), msg.sender, id); " +
+               end + " } " + others + " }";
+    };
+    EXPECT_FREE(stall("require(t.transfer(msg.sender, 9));"));
+    EXPECT_NOT_FREE(stall("n.safeTransferFrom(address(this), msg.sender, id + 1);"));
+    EXPECT_NOT_FREE(stall("n.safeTransferFrom(msg.sender, address(this), id + 1);"));
+    EXPECT_NOT_FREE(stall("require(t.transfer(msg.sender, 9));",
+                          "function give(address to, uint256 id) external { require(by[id] == msg.sender);"
+                          " n.safeTransferFrom(msg.sender, to, id); }"));
+}
+
 // How many tokens there are is asked for while some move.
 
 std::string purse(const std::string& out, const std::string& in, const std::string& more = "") {
