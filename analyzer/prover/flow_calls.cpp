@@ -78,7 +78,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (std::ranges::any_of(used, [&](ir::Value value) { return known(value).kind == Kind::Never; })) return;
 
     if (std::ranges::any_of(used, [&](ir::Value value) { return known(value).is_answer; }) ||
-        sends_answer(state, frame_index, call))
+        (sends_answer(state, frame_index, call) && !is_without_data(frame, state, frame_index, call)))
         heed_answer(index);
 
     const Known target = is_creation ? nothing_known() : known(is_raw ? call.arguments.data()[1] : call.target);

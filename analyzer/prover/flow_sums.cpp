@@ -50,7 +50,9 @@ struct Flow::Sums {
         if (one->operands.size() != two->operands.size()) return false;
         switch (one->op) {
             case Op::Constant: return one->word == two->word;
-            case Op::Caller: return outer_of(a.first) == outer_of(b.first);
+            case Op::Caller:
+            case Op::CallValue: return outer_of(a.first) == outer_of(b.first);
+            case Op::Timestamp: return true;
             case Op::And:
             case Op::Shl:
             case Op::Shr:

@@ -24,7 +24,9 @@ bool Flow::Shape::is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>
         return one != hashed.end() && other != hashed.end() && is_same(one->second, other->second);
     };
     switch (first->op) {
-        case Op::Caller: return true;
+        case Op::Caller:
+        case Op::CallValue:
+        case Op::Timestamp: return true;
         case Op::Constant: return first->word == second->word;
         case Op::SlotOf:
             if (first->place.variable != second->place.variable || !first->place.steps.empty() ||

@@ -10,7 +10,8 @@ const std::string hook = R"((bool ok,) = msg.sender.call(""); require(ok);)";
 std::string edition(const std::string& takes, const std::string& buys, const std::string& others = "") {
     return "contract C { uint256 n; uint256 constant top = 100; uint256 cap; uint256 immutable most = 100; uint256 sold;"
            " mapping(address => uint256) b; function mint(uint256 q) external { " +
-           takes + hook + " require(sold != 7); } function buy(uint256 q) external { " + buys + " sold += 1; } " + others + " }";
+           takes + hook + " require(sold != 7); } function buy(uint256 q) external { " + buys + " sold += 1; } " + others +
+           " }";
 }
 std::string edition(const std::string& takes) { return edition(takes, takes); }
 
@@ -21,6 +22,7 @@ TEST(CallbackFreeCaps, WhatIsCappedAlikeFitsInAnyOrder) {
     EXPECT_FREE(edition("n += q; require(q > 0 && n <= 100);"));
     EXPECT_FREE(edition("uint256 all = n + q; if (all > 100) revert(); n = all;"));
     EXPECT_FREE(edition("require(n < 100); n += 1;"));
+    EXPECT_FREE(edition("require(q > 0 && n + block.timestamp <= 100); n += block.timestamp;"));
     EXPECT_FREE(edition("require(n < cap); n += 1;", "require(n + q <= cap); n += q;"));
     EXPECT_FREE(edition("require(n + q <= most); n += q;"));
     // One by one, by an internal function that checks each.
@@ -31,8 +33,8 @@ TEST(CallbackFreeCaps, WhatIsCappedAlikeFitsInAnyOrder) {
     // Who only asks may come before what is added, but not before what is taken.
     EXPECT_FREE(edition("require(n + q <= 100); n += q;", "require(n <= 50);"));
     EXPECT_FREE(edition("n += q;", "require(n <= 50);"));
-    EXPECT_NOT_FREE(edition("require(n + q <= 100); n += q; b[msg.sender] += 1;",
-                            "require(n <= 50); b[msg.sender] -= 1;", "function burn(uint256 q) external { n -= q; }"));
+    EXPECT_NOT_FREE(edition("require(n + q <= 100); n += q; b[msg.sender] += 1;", "require(n <= 50); b[msg.sender] -= 1;",
+                            "function burn(uint256 q) external { n -= q; }"));
 }
 
 TEST(CallbackFreeCaps, ButNotUnderAnotherCapNorBehindWhatWasTaken) {
@@ -53,13 +55,16 @@ TEST(CallbackFreeCaps, ButNotUnderAnotherCapNorBehindWhatWasTaken) {
     EXPECT_NOT_FREE(edition("require(n + q <= 100); (bool o,) = msg.sender.call(\"\"); require(o); n += q;", plain));
 }
 
-std::string note(const std::string& repays, const std::string& others = "", const std::string& lends = "b[msg.sender] += v;") {
+std::string note(const std::string& repays, const std::string& others = "",
+                 const std::string& lends = "b[msg.sender] += v;") {
     return "contract C { uint256 lent; uint256 votes; mapping(address => uint256) b; "
            "function put() external payable { b[msg.sender] += msg.value; }"
            "function take(uint256 a) external { votes += 1; b[msg.sender] -= a; " +
-           pay + " } function move(address to, uint256 v) external { b[msg.sender] -= v; b[to] += v; }"
-                 "function flash(uint256 v, address to) external { lent += v; require(lent <= 1000);" +
-           lends + hook + repays + " lent -= v; require(votes != 1); } function seen() external { require(lent < 9); }" + others + " }";
+           pay +
+           " } function move(address to, uint256 v) external { b[msg.sender] -= v; b[to] += v; }"
+           "function flash(uint256 v, address to) external { lent += v; require(lent <= 1000);" +
+           lends + hook + repays + " lent -= v; require(votes != 1); } function seen() external { require(lent < 9); }" +
+           others + " }";
 }
 
 TEST(CallbackFreeLoans, WhatIsTakenBackIsNothingToOthers) {
@@ -81,9 +86,10 @@ TEST(CallbackFreeLoans, ButOnlyIfAllOfItIsAndNobodyLooks) {
                          "function all() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + " }"));
     EXPECT_NOT_FREE(note("b[msg.sender] -= v;", "function reset(uint256 to) external { b[msg.sender] = to; }"));
     EXPECT_NOT_FREE(note("b[msg.sender] = 7; b[msg.sender] -= v;"));
-    EXPECT_NOT_FREE(note("b[msg.sender] -= v;", "function any(bytes calldata d) external { (bool ok,) = address(this).call(d);"
-                                                " require(ok); } function set(uint256 x) external"
-                                                " { require(msg.sender == address(this)); b[msg.sender] = x; }",
+    EXPECT_NOT_FREE(note("b[msg.sender] -= v;",
+                         "function any(bytes calldata d) external { (bool ok,) = address(this).call(d);"
+                         " require(ok); } function set(uint256 x) external"
+                         " { require(msg.sender == address(this)); b[msg.sender] = x; }",
                          "b[msg.sender] += v; (bool o,) = to.call(\"\"); require(o);"));
 }
 

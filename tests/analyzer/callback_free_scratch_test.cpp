@@ -267,6 +267,22 @@ TEST(CallbackFreeScratch, BytesThatAreMadeEmptyAreAPlainPayment) {
 }
 
 // As OpenZeppelin's Address does: bytes are made of what came back, and who asked for them gets them.
+// Where an answer still lies, a payment that sends no bytes sends none of it.
+TEST(CallbackFreeScratch, APaymentSendsNoAnswer) {
+    const auto sale = [](const std::string& data, const std::string& size) {
+        return erc20 + "library Moves { " + push(checked) +
+               "} contract Sale { using Moves for address; IERC20 immutable t; address w; uint256 raised;"
+               " constructor(IERC20 x, address to) { t = x; w = to; } function look() external { require(raised < 9); }"
+               " function buy(address to) external payable { raised += msg.value; require(address(t).push(to, 9) != 0);"
+               " require(give(w, msg.value, \"\")); }"
+               " function give(address to, uint256 v, bytes memory data) internal returns (bool ok) {"
+               " assembly (\"memory-safe\") { ok := call(gas(), to, v, " +
+               data + ", " + size + ", 0, 0) } } }";
+    };
+    EXPECT_FREE(sale("add(data, 0x20)", "mload(data)"));
+    EXPECT_NOT_FREE(sale("0", "0x20"));
+}
+
 TEST(CallbackFreeScratch, BytesThatAreMadeOfAnAnswerAreOneOnlyForWhoLooks) {
     const auto run = [](const std::string& use,
                         const std::string& back =
