@@ -140,7 +140,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
                 read(index, state, area,
                      (is_increment && is_whole) || is_part_of_sum || is_told || is_listing ||
                          is_old_element(frame, instruction) || is_below_length(node.frame, state, instruction, area) ||
-                         notes_load(node, instruction, area),
+                         notes_load(node, instruction, area) || (is_whole && !seen && notes_bits(node, instruction, area)),
                      frame.shape->asks.contains(&instruction));
             if (is_place(area)) state.origins[{node.frame, instruction.result.index}] = area;
             if (seen) return in_slot(value, frame.shape->parts_seen.at(&instruction));
@@ -176,7 +176,10 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
                                   : is_increment                                 ? increment->second
                                   : code_.growing.contains(written)              ? Access::Grow
                                                                                  : Access::Write;
+            if (is_whole && !field && frame.shape->bit_stores.contains(&instruction) && !is_survived(node.frame))
+                sum_ = &instruction;
             write(index, state, area, access, value);
+            sum_ = nullptr;
             // A whole slot, where others may write one of several words that lie in it.
             if (!is_sure && !is_listing && !field && !is_whole_word(contract, operands[0]))
                 touch(index, area, Access::Write);

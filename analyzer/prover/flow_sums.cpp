@@ -53,6 +53,10 @@ struct Flow::Sums {
             case Op::Caller:
             case Op::CallValue: return outer_of(a.first) == outer_of(b.first);
             case Op::Timestamp: return true;
+            case Op::SlotOf:
+                return one->place.variable == two->place.variable && one->place.steps.empty() &&
+                       two->place.steps.empty() &&
+                       flow.frames_[a.first]->entry.contract == flow.frames_[b.first]->entry.contract;
             case Op::And:
             case Op::Shl:
             case Op::Shr:
@@ -66,12 +70,25 @@ struct Flow::Sums {
                 if (one->opcode == vm::Opcode::CALLDATALOAD && two->opcode == one->opcode &&
                     outer_of(a.first) == outer_of(b.first))
                     break;
-                return false;
+                return one->opcode == vm::Opcode::KECCAK256 && two->opcode == one->opcode &&
+                       are_hashed_alike(a.first, one, b.first, two, depth);
             default: return false;
         }
         for (std::size_t i = 0; i < one->operands.size(); ++i)
             if (!is_same(a.first, one->operands.data()[i], b.first, two->operands.data()[i], depth + 1)) return false;
         return true;
+    }
+    // Of one word, or of a key and a mapping's slot.
+    [[nodiscard]] bool are_hashed_alike(std::uint32_t frame, const ir::Instruction* one, std::uint32_t other,
+                                        const ir::Instruction* two, unsigned depth) const {
+        const Shape &mine = *flow.frames_[frame]->shape, &theirs = *flow.frames_[other]->shape;
+        const auto is_same_word = [&](const auto& ones, const auto& twos) {
+            const auto first = ones.find(one), second = twos.find(two);
+            return first != ones.end() && second != twos.end() &&
+                   is_same(frame, first->second, other, second->second, depth + 1);
+        };
+        return is_same_word(mine.hashed_word, theirs.hashed_word) ||
+               (is_same_word(mine.hashed_pair, theirs.hashed_pair) && is_same_word(mine.hashed_key, theirs.hashed_key));
     }
     [[nodiscard]] const ir::Instruction* maker(const ValueInFrame& value) const {
         return flow.frames_[value.first]->shape->made_by.at(value.second);
@@ -90,8 +107,10 @@ struct Flow::Sums {
         const std::uint32_t first = flow.nodes_[one]->frame, second = flow.nodes_[other]->frame;
         if (flow.frames_[first]->storage != flow.frames_[second]->storage ||
             flow.frames_[first]->entry.contract != flow.frames_[second]->entry.contract ||
-            a.place.variable != b.place.variable || a.place.steps.size() != b.place.steps.size())
+            (a.op == Op::Evm) != (b.op == Op::Evm) || a.place.variable != b.place.variable ||
+            a.place.steps.size() != b.place.steps.size())
             return false;
+        if (a.op == Op::Evm) return is_same(first, a.operands[0], second, b.operands[0]);
         for (std::size_t i = 0; i < a.place.steps.size(); ++i) {
             const ir::PlaceStep &mine = a.place.steps[i], &theirs = b.place.steps[i];
             if (mine.kind != theirs.kind) return false;

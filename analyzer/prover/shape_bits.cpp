@@ -53,7 +53,9 @@ class BitFinder {
   private:
     [[nodiscard]] bool is_only_stored(const ir::Instruction& sum) const {
         return std::ranges::all_of(uses_.users.at(sum.result.index), [&](const Uses::User& user) {
-            return user.instruction && user.instruction->op == Op::Store && user.instruction->operands.back() == sum.result;
+            const bool stores =
+                user.instruction && (user.instruction->op == Op::Store || is_evm(*user.instruction, vm::Opcode::SSTORE));
+            return stores && user.instruction->operands.back() == sum.result && user.instruction->operands[0] != sum.result;
         });
     }
     // Whether all that is done with the part is to require that it is zero, or to answer whether it is.
@@ -69,7 +71,10 @@ class BitFinder {
         if (!other || !(is_equality || is_above) || !(other->is_zero() || (is_of_one && is_equality))) return false;
         const bool truth = (test.op == Op::Equal) == other->is_zero();  // of the test, if the bits are zero
         if (uses_.only_required(test.result, truth)) return true;
-        const auto& answers = uses_.users.at(test.result.index);
+        const auto* users = &uses_.users.at(test.result.index);
+        if (users->size() == 1 && (*users)[0].instruction && (*users)[0].instruction->op == Op::Reinterpret)
+            users = &uses_.users.at((*users)[0].instruction->result.index);
+        const auto& answers = *users;
         const bool is_answer = answers.size() == 1 && !answers[0].instruction &&
                                answers[0].block->terminator.kind == ir::Terminator::Kind::Return &&
                                answers[0].block->terminator.values.size() == 1;
@@ -86,19 +91,19 @@ class BitFinder {
 void Flow::Shape::find_bits(const ir::Contract& contract, const ir::Function& function) {
     const auto has_bits = [](const ir::Block& block) {
         return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
-            return each.op == Op::Load && each.type.kind == ir::TypeKind::Uint && each.type.bits == 256;
+            return is_load(each) && each.type.kind == ir::TypeKind::Uint && each.type.bits == 256;
         });
     };
     if (std::ranges::none_of(function.blocks, has_bits) || may_halt(contract, function)) return;
     std::optional<BitFinder> finder;
     const auto load_of = [&](ir::Value value) {
         const ir::Instruction* made = made_by.at(value.index);
-        const bool is_word = made && made->op == Op::Load && made->type.kind == ir::TypeKind::Uint && made->type.bits == 256;
+        const bool is_word = made && is_load(*made) && made->type.kind == ir::TypeKind::Uint && made->type.bits == 256;
         return is_word ? made : nullptr;
     };
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions) {
-            if (each.op == Op::Load && load_of(each.result) && !increments.contains(&each) && !caps.contains(&each)) {
+            if (is_load(each) && load_of(each.result) && !increments.contains(&each) && !caps.contains(&each)) {
                 if (!finder) finder.emplace(function, made_by);
                 if (const auto found = finder->find(each)) bit_loads.emplace(&each, *found);
             }
@@ -106,7 +111,8 @@ void Flow::Shape::find_bits(const ir::Contract& contract, const ir::Function& fu
     if (bit_loads.empty()) return;
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions) {
-            const ir::Instruction* sum = each.op == Op::Store ? made_by.at(each.operands.back().index) : nullptr;
+            const bool stores = each.op == Op::Store || is_evm(each, vm::Opcode::SSTORE);
+            const ir::Instruction* sum = stores ? made_by.at(each.operands.back().index) : nullptr;
             if (!sum || sum->op != Op::Or || sum->type.kind != ir::TypeKind::Uint) continue;
             for (const std::size_t side : {0u, 1u}) {
                 const ir::Instruction* load = load_of(sum->operands[side]);

@@ -41,8 +41,11 @@ struct Uses {
     [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
         if (user.instruction && user.instruction->op == ir::Op::Guard) return truth;
         if (user.instruction && is_of_both(*user.instruction, truth)) return only_required(user.instruction->result, truth);
+        if (user.instruction && user.instruction->op == ir::Op::Reinterpret)  // a truth that another function answers
+            return only_required(user.instruction->result, truth);
         if (user.instruction) {
-            const bool is_not = user.instruction->op == ir::Op::Not && user.instruction->type.kind == ir::TypeKind::Bool;
+            const bool is_not = is_evm(*user.instruction, vm::Opcode::ISZERO) ||
+                                (user.instruction->op == ir::Op::Not && user.instruction->type.kind == ir::TypeKind::Bool);
             return is_not && only_required(user.instruction->result, !truth);
         }
         const ir::Terminator& end = user.block->terminator;

@@ -26,6 +26,28 @@ TEST(CallbackFreeBits, ABitIsSetOnce) {
     EXPECT_FREE(drop("require(words[0] & k == 0); words[0] |= k;"));
 }
 
+// In a struct that a library is given.
+TEST(CallbackFreeBits, ALibraryMayKeepThem) {
+    const auto drop_by = [](const std::string& asks, const std::string& sets) {
+        return "library Bits { struct Map { mapping(uint256 => uint256) words; }"
+               " function get(Map storage m, uint256 i) internal view returns (bool) { return m.words[i >> 8] & (1 << (i & "
+               "0xff)) "
+               "!= 0; } function set(Map storage m, uint256 i) internal { m.words[i >> 8] |= 1 << (i & 0xff); } }"
+               "contract C { using Bits for Bits.Map; Bits.Map done; Bits.Map other; uint256 sold; mapping(address => "
+               "uint256) b;"
+               " function claim(uint256 i) external { " +
+               asks + sets +
+               " (bool ok,) = msg.sender.call(\"\"); require(ok && sold != 7); b[msg.sender] += 1; }"
+               " function take(uint256 i) external { " +
+               asks + sets + " sold += 1; } }";
+    };
+    EXPECT_FREE(drop_by("require(!done.get(i));", "done.set(i);"));
+    EXPECT_NOT_FREE(drop_by("require(!done.get(i));", "done.set(i + 1);"));
+    EXPECT_NOT_FREE(drop_by("require(!other.get(i));", "done.set(i);"));
+    EXPECT_NOT_FREE(drop_by("require(done.get(i));", "done.set(i);"));
+    EXPECT_NOT_FREE(drop_by("", "done.set(i);"));
+}
+
 TEST(CallbackFreeBits, ButOnlyWhereItIsAskedFor) {
     EXPECT_NOT_FREE(drop("words[i >> 8] |= 1 << (i & 0xff);"));
     EXPECT_NOT_FREE(drop("require(!isSpent(k)); words[i >> 8] |= 1 << (i & 0xff);"));
