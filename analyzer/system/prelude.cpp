@@ -60,6 +60,7 @@ Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
     }
     fund();
     endow();
+    endow_with_shares();
     return std::move(plan_);
 }
 

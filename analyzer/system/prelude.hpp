@@ -85,6 +85,11 @@ class Prelude {
     // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
     void endow();
 
+    // The same for what is passed on by functions of any name.
+    void endow_with_shares();
+    bool endows_for(const Call& call);
+    std::vector<Word> amounts_to_give(DeployedIndex contract, const Address& account);
+
     // Alice sends it half of what she has of each token that it knows; `where_none`: and of which it has none.
     void send_tokens_to(const DeployedContract& contract, bool where_none);
 

@@ -100,44 +100,6 @@ bool Prelude::takes_hash(const Call& call) const {
     });
 }
 
-void Prelude::endow() {
-    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
-        const DeployedContract contract = world_.contracts()[i];
-        if (is_over() || !world_.artifact_of(contract)) continue;
-        const auto here = world_.state().checkpoint();
-        const std::size_t length = plan_.size();
-        const std::set<Function> before = usage_.of(0);
-        send_tokens_to(contract, true);
-        if (plan_.size() == length || !std::ranges::includes(before, usage_.of(0))) continue;
-        plan_.resize(length);
-        world_.state().rewind_to(here);
-    }
-}
-
-void Prelude::send_tokens_to(const DeployedContract& contract, bool where_none) {
-    for (std::uint32_t t = 0; t < world_.contracts().size(); ++t) {
-        const DeployedContract token = world_.contracts()[t];
-        const auto& functions = token.ir().functions;
-        const auto transfer = std::ranges::find_if(functions, [](const lang::ir::Function& function) {
-            return function.is_entry && function.selector == token_selector::transfer;
-        });
-        if (transfer == functions.end() || token.address == contract.address || !knows(contract, token.address)) continue;
-        const auto asset = std::ranges::find_if(
-            purse_.assets(), [&](const Asset& each) { return each.token == DeployedIndex{t} && !each.id; });
-        if (asset == purse_.assets().end()) continue;
-        const auto which = static_cast<std::size_t>(asset - purse_.assets().begin());
-        if (where_none && !purse_.of(world_, {contract.address}, which).is_zero()) continue;
-        const Word half = purse_.of(world_, {world_.users()[0].address}, which) / Word{2};
-        PlannedTransaction planned;
-        planned.call = {DeployedIndex{t},
-                        static_cast<std::uint32_t>(transfer - functions.begin()),
-                        {abi::Data{contract.address}, abi::Data{half}},
-                        {}};
-        if (is_over() || half.is_zero() || !perform_observed(planned)) continue;
-        plan_.push_back(std::move(planned));
-    }
-}
-
 std::vector<Call> Prelude::giving(DeployedIndex contract) {
     const std::vector<Address> alice{world_.users()[0].address};
     const Wealth before = purse_.of(world_, alice);
