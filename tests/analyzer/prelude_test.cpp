@@ -397,5 +397,47 @@ TEST(Prelude, PassesOnSharesToWhoHasNone) {
     expect_none(points(late, ""));
 }
 
+// Of a pool that only a registry makes, several have a part: who makes it says who they are, and pays in.
+std::string pools(const std::string& salt, const std::string& before, const std::string& after) {
+    return R"(
+        contract Pool {
+            mapping(address => uint256) partOf; mapping(address => uint256) taken; uint256 parts; uint256 all;
+            receive() external payable {}
+            constructor(address[] memory who, uint256[] memory part) payable {
+                require(who.length == part.length && msg.sender.code.length != 0);
+                for (uint256 i; i < who.length; ++i) {
+                    require(part[i] != 0 && partOf[who[i]] == 0);
+                    partOf[who[i]] = part[i];
+                    parts += part[i];
+                }
+            }
+            function take() external {
+                uint256 due = (address(this).balance + all) * partOf[msg.sender] / parts - taken[msg.sender];
+                require(due != 0);
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: due}("");
+                require(ok);
+                )" +
+           after + R"(
+            }
+        }
+        contract Registry {
+            mapping(address => bool) public isPool;
+            function make(address[] calldata who, uint256[] calldata part) external payable {
+                isPool[address(new Pool{value: msg.value)" +
+           salt + R"(}(who, part))] = true;
+            }
+        })";
+}
+
+TEST(Prelude, PaysForSeveralWhereAContractIsMade) {
+    const std::string books = "taken[msg.sender] += due; all += due;";
+    for (const char* const salt : {"", ", salt: bytes32(0)"}) {
+        expect_attack(pools(salt, "", books));
+        expect_none(pools(salt, books, ""), 2);
+    }
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
