@@ -47,6 +47,10 @@ bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }
 
+bool is_list_of(const abi::DataType& type, ir::TypeKind kind) {
+    return type.kind == Kind::Array && type.parts.front().kind == Kind::Word && type.parts.front().value.kind == kind;
+}
+
 // The word types of a signature lose whether they are addresses of contracts, so the role is kept beside.
 bool holds_address(const abi::DataType& type) {
     if (type.kind == Kind::Word) return type.value.kind == ir::TypeKind::Address;
@@ -212,6 +216,13 @@ std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::u
     const Parameter& parameter = callable.parameters[position];
     std::vector<Data> values = values_of(parameter, {callable.contract, callable.function, position}, caller, level, length);
     const bool is_address = parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address;
+    // What is listed beside accounts is theirs: two of them have the same first, since little of it may be as good as nothing.
+    if (length == 2 && is_list_of(parameter.type, ir::TypeKind::Uint) &&
+        std::ranges::any_of(callable.parameters,
+                            [](const Parameter& each) { return is_list_of(each.type, ir::TypeKind::Address); })) {
+        const auto are_equal = [](const Data& value) { return value.list().front() == value.list().back(); };
+        std::ranges::stable_partition(values, are_equal);
+    }
     // She may let a contract do something for her.
     if (is_address && !callable.is_of_token && !parameter.role && level > 0 && caller == Caller::Attacker)
         if (const auto clients = clients_.find(callable.contract); clients != clients_.end())

@@ -123,6 +123,6 @@ void approve_under_other_names(Draft& draft);  // as moveShares() takes what app
 // Returns the calls by which her account lets her contract take what is kept for it, where code asks for accounts without code.
 [[nodiscard]] std::vector<Call> approvals_of_her_contract(const Draft& draft);
 void speak_for_implementations(Draft& draft);  // proxies
-[[nodiscard]] Plan prelude(const Draft& draft);
+[[nodiscard]] Plan prelude(Draft& draft);
 
 }  // namespace interlock::analyzer

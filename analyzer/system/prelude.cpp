@@ -1,5 +1,7 @@
 #include "analyzer/system/prelude.hpp"
 
+#include <algorithm>
+
 namespace interlock::analyzer {
 
 namespace abi = lang::abi;
@@ -14,6 +16,7 @@ Prelude::Prelude(const Draft& draft)
     : deadline_(draft.deadline),
       is_sparing_(draft.choice.is_sparing),
       world_(draft.world),
+      there_before_(world_.unforeseen()),
       purse_(placed(world_)),
       execution_(world_.state()),
       candidates_(world_, observations_),
@@ -29,6 +32,7 @@ Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
     trust(approvals);
     if (enrols) {
         enrol();
+        pay_for_several();
         pay_everywhere();
         open();
     }
@@ -60,7 +64,14 @@ Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
     }
     fund();
     endow();
+    endow_with_shares();
     return std::move(plan_);
+}
+
+std::vector<SetupStep> Prelude::newborns() {
+    std::vector<SetupStep> steps = world_.unforeseen();
+    std::erase_if(steps, [&](const SetupStep& step) { return std::ranges::count(there_before_, step) != 0; });
+    return steps;
 }
 
 bool Prelude::has_rights() {
@@ -137,6 +148,11 @@ bool rules_behind(const Draft& draft, const Plan& plan) { return Prelude(draft).
 
 bool has_rights(const Draft& draft) { return Prelude(draft).has_rights(); }
 
-Plan prelude(const Draft& draft) { return Prelude(draft).run(draft.choice.enrols, approvals_of_her_contract(draft)); }
+Plan prelude(Draft& draft) {
+    Prelude prelude(draft);
+    Plan plan = prelude.run(draft.choice.enrols, approvals_of_her_contract(draft));
+    for (const SetupStep& step : prelude.newborns()) (void)draft.attempt(step);
+    return plan;
+}
 
 }  // namespace interlock::analyzer

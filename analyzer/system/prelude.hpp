@@ -17,6 +17,8 @@ class Prelude {
     explicit Prelude(const Draft& draft);
 
     Plan run(bool enrols, const std::vector<Call>& approvals);
+    // Returns the steps that expect what was created on the way, where nobody could expect it.
+    [[nodiscard]] std::vector<SetupStep> newborns();
     bool has_rights();
     // Returns whether behind the plan she can take all that contracts have of an asset, by a call that is for her alone and
     // takes a number of hers.
@@ -66,6 +68,10 @@ class Prelude {
     // Alice pays into every contract that takes something from her; tokens that are just sent come last.
     void pay_everywhere();
 
+    // Where a list says for whom alice pays, it is for somebody honest and the attacker's contract: payees of a split.
+    void pay_for_several();
+    [[nodiscard]] bool lists_her_with_others(const Call& call) const;
+
     // Returns the call with more ether or, if it takes tokens, with more of what may be an amount.
     [[nodiscard]] Call much_of(const Call& call, const Word& times) const;
 
@@ -85,6 +91,11 @@ class Prelude {
     // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
     void endow();
 
+    // The same for what is passed on by functions of any name.
+    void endow_with_shares();
+    bool endows_for(const Call& call);
+    std::vector<Word> amounts_to_give(DeployedIndex contract, const Address& account);
+
     // Alice sends it half of what she has of each token that it knows; `where_none`: and of which it has none.
     void send_tokens_to(const DeployedContract& contract, bool where_none);
 
@@ -95,6 +106,8 @@ class Prelude {
     // Performs the transaction if a contract gets something from its sender, and gives nothing for it that it had.
     bool pays(PlannedTransaction& planned);
 
+    bool fills_newborns();
+
     // Performs the transaction, with other numbers if those do not pass. Returns whether it did.
     bool perform_mended(PlannedTransaction& planned);
     bool perform_observed(const PlannedTransaction& planned);
@@ -103,6 +116,7 @@ class Prelude {
     const Deadline& deadline_;
     const bool is_sparing_;
     World world_;
+    const std::vector<SetupStep> there_before_;  // though nobody expects it
     const Purse purse_;
     chain::Execution execution_;
     Observations observations_;

@@ -35,6 +35,34 @@ void Prelude::pay_everywhere() {
     }
 }
 
+void Prelude::pay_for_several() {
+    candidates_.refresh();
+    const auto calls = candidates_.calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        if (is_over()) return;
+        const Function function{call.contract, call.function};
+        if (call.value.is_zero() || paid_.contains(function) || !world_.artifact_of(call.contract) ||
+            !lists_her_with_others(call))
+            continue;
+        PlannedTransaction planned;
+        planned.call = much_of(call, Word{10});
+        if (!pays(planned)) continue;
+        plan_.push_back(std::move(planned));
+        paid_.insert(function);
+    }
+}
+
+bool Prelude::lists_her_with_others(const Call& call) const {
+    const abi::Data hers{world_.attacker().address};
+    const auto is_somebody = [&](const abi::Data& each) {
+        return std::ranges::any_of(world_.users(), [&](const Account& user) { return each == abi::Data{user.address}; });
+    };
+    return std::ranges::any_of(call.arguments, [&](const abi::Data& argument) {
+        const auto* const list = std::get_if<std::vector<abi::Data>>(&argument.content);
+        return list && std::ranges::count(*list, hers) == 1 && std::ranges::any_of(*list, is_somebody);
+    });
+}
+
 Call Prelude::much_of(const Call& call, const Word& times) const {
     Call more = call;
     more.value = call.value * times;
@@ -100,44 +128,6 @@ bool Prelude::takes_hash(const Call& call) const {
     });
 }
 
-void Prelude::endow() {
-    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
-        const DeployedContract contract = world_.contracts()[i];
-        if (is_over() || !world_.artifact_of(contract)) continue;
-        const auto here = world_.state().checkpoint();
-        const std::size_t length = plan_.size();
-        const std::set<Function> before = usage_.of(0);
-        send_tokens_to(contract, true);
-        if (plan_.size() == length || !std::ranges::includes(before, usage_.of(0))) continue;
-        plan_.resize(length);
-        world_.state().rewind_to(here);
-    }
-}
-
-void Prelude::send_tokens_to(const DeployedContract& contract, bool where_none) {
-    for (std::uint32_t t = 0; t < world_.contracts().size(); ++t) {
-        const DeployedContract token = world_.contracts()[t];
-        const auto& functions = token.ir().functions;
-        const auto transfer = std::ranges::find_if(functions, [](const lang::ir::Function& function) {
-            return function.is_entry && function.selector == token_selector::transfer;
-        });
-        if (transfer == functions.end() || token.address == contract.address || !knows(contract, token.address)) continue;
-        const auto asset = std::ranges::find_if(
-            purse_.assets(), [&](const Asset& each) { return each.token == DeployedIndex{t} && !each.id; });
-        if (asset == purse_.assets().end()) continue;
-        const auto which = static_cast<std::size_t>(asset - purse_.assets().begin());
-        if (where_none && !purse_.of(world_, {contract.address}, which).is_zero()) continue;
-        const Word half = purse_.of(world_, {world_.users()[0].address}, which) / Word{2};
-        PlannedTransaction planned;
-        planned.call = {DeployedIndex{t},
-                        static_cast<std::uint32_t>(transfer - functions.begin()),
-                        {abi::Data{contract.address}, abi::Data{half}},
-                        {}};
-        if (is_over() || half.is_zero() || !perform_observed(planned)) continue;
-        plan_.push_back(std::move(planned));
-    }
-}
-
 std::vector<Call> Prelude::giving(DeployedIndex contract) {
     const std::vector<Address> alice{world_.users()[0].address};
     const Wealth before = purse_.of(world_, alice);
@@ -158,6 +148,13 @@ std::vector<Call> Prelude::giving(DeployedIndex contract) {
 
 bool Prelude::knows(const DeployedContract& holder, const Address& address) { return is_kept_by(world_, address, holder); }
 
+// Returns whether what was created where nobody expects it has something.
+bool Prelude::fills_newborns() {
+    std::vector<Address> accounts;
+    for (const SetupStep& step : newborns()) accounts.push_back(*step.stands_at);
+    return std::ranges::any_of(purse_.of(world_, accounts), [](const Word& each) { return !each.is_zero(); });
+}
+
 bool Prelude::pays(PlannedTransaction& planned) {
     const auto here = world_.state().checkpoint();
     const std::vector<Address> sender{world_.senders()[planned.sender].address};
@@ -167,6 +164,8 @@ bool Prelude::pays(PlannedTransaction& planned) {
     bool pays = false;
     for (std::size_t i = 0; i < after.size(); ++i) pays |= after[i] < before[i] && now[i] > held[i];
     if (!buys_) pays = pays && is_nowhere_below(now, held);
+    if (ok && !pays && after != before && is_nowhere_below(before, after) && is_nowhere_below(now, held))
+        pays = fills_newborns();
     if (!ok || !pays) world_.state().rewind_to(here);
     return ok && pays;
 }

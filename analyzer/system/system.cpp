@@ -37,8 +37,8 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     approve_expected(draft);
     if (draft.choice.founds && !found(draft)) return "there is nothing that only a constructor can do";
     if (draft.choice.names_her && has_rights(draft)) return "the attacker has rights there";
-    Root root{draft.world, {}, draft.missing};
-    if (draft.choice.has_prelude) root.prelude = prelude(draft);
+    Plan plan = draft.choice.has_prelude ? prelude(draft) : Plan{};
+    Root root{draft.world, std::move(plan), draft.missing};
     if (draft.choice.names_her && rules_behind(draft, root.prelude)) return "the attacker rules there";
     return root;
 }

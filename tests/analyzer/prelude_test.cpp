@@ -355,5 +355,89 @@ TEST(Prelude, LetsInSparingly) {
     expect_none(tickets("quota[msg.sender] = left - count;", ""));
 }
 
+// Points are sold by a booth that has none of its own at first, and passed on by a function that no token has.
+std::string points(const std::string& before, const std::string& after) {
+    return R"(
+        contract Fund {
+            mapping(address => uint256) points; uint256 count; uint256 kept; bool isBusy;
+            modifier once() { require(!isBusy); isBusy = true; _; isBusy = false; }
+            function pay() external payable once {
+                uint256 n = count == 0 ? msg.value : msg.value * count / kept;
+                points[msg.sender] += n; count += n; kept += msg.value;
+            }
+            function leave(uint256 n) external once {
+                require(points[msg.sender] >= n);
+                uint256 sum = n * kept / count;
+                )" +
+           before + R"(
+                kept -= sum;
+                (bool ok, ) = msg.sender.call{value: sum}("");
+                require(ok);
+                )" +
+           after + R"(
+            }
+            function hand(uint256 n, address to) external { points[msg.sender] -= n; points[to] += n; }
+            function worth(uint256 n) external view returns (uint256) { return n * kept / count; }
+        }
+        contract Booth {
+            Fund immutable fund;
+            constructor(Fund f) { fund = f; }
+            function order(uint256 n) external payable {
+                require(msg.value >= fund.worth(n));
+                fund.hand(n, msg.sender);
+            }
+        })";
+}
+
+TEST(Prelude, PassesOnSharesToWhoHasNone) {
+    const std::string late = "points[msg.sender] -= n; count -= n;";
+    const std::vector<std::string> steps = longest_prelude(points("", late));
+    EXPECT_EQ(std::ranges::count(steps, "alice hand(1 ether, Booth)"), 1) << ::testing::PrintToString(steps);
+    expect_attack(points("", late));
+    expect_none(points(late, ""));
+}
+
+// Of a pool that only a registry makes, several have a part: who makes it says who they are, and pays in.
+std::string pools(const std::string& salt, const std::string& before, const std::string& after) {
+    return R"(
+        contract Pool {
+            mapping(address => uint256) partOf; mapping(address => uint256) taken; uint256 parts; uint256 all;
+            receive() external payable {}
+            constructor(address[] memory who, uint256[] memory part) payable {
+                require(who.length == part.length && msg.sender.code.length != 0);
+                for (uint256 i; i < who.length; ++i) {
+                    require(part[i] != 0 && partOf[who[i]] == 0);
+                    partOf[who[i]] = part[i];
+                    parts += part[i];
+                }
+            }
+            function take() external {
+                uint256 due = (address(this).balance + all) * partOf[msg.sender] / parts - taken[msg.sender];
+                require(due != 0);
+                )" +
+           before + R"(
+                (bool ok, ) = msg.sender.call{value: due}("");
+                require(ok);
+                )" +
+           after + R"(
+            }
+        }
+        contract Registry {
+            mapping(address => bool) public isPool;
+            function make(address[] calldata who, uint256[] calldata part) external payable {
+                isPool[address(new Pool{value: msg.value)" +
+           salt + R"(}(who, part))] = true;
+            }
+        })";
+}
+
+TEST(Prelude, PaysForSeveralWhereAContractIsMade) {
+    const std::string books = "taken[msg.sender] += due; all += due;";
+    for (const char* const salt : {"", ", salt: bytes32(0)"}) {
+        expect_attack(pools(salt, "", books));
+        expect_none(pools(salt, books, ""), 2);
+    }
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
