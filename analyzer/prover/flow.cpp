@@ -327,7 +327,8 @@ void Flow::process(std::uint32_t index) {
 }
 
 void Flow::touch(std::uint32_t index, const Area& area, Access access) {
-    const bool sets_bits = sum_ && access == Access::Write && frames_[nodes_[index]->frame]->shape->bit_stores.contains(sum_);
+    const bool sets_bits =
+        sum_ && access == Access::Write && frames_[nodes_[index]->frame]->shape->bit_stores.contains(sum_);
     const bool is_sum = sum_ && (access == Access::Add || access == Access::Subtract);
     if (is_sum || sets_bits) nodes_[index]->sums[sum_] = {area, sets_bits ? Access::Claim : access};
     else if (!is_marking_) nodes_[index]->footprint.accesses.emplace(area, access);

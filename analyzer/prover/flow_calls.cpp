@@ -175,7 +175,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
                 : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
         const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
         const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::AnyRole &&
-                                     target.kind != Kind::Sister && !target.is_constant();
+                                    target.kind != Kind::Sister && !target.is_constant();
         const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
                                 call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
         const bool tells = !is_creation && !pays && tells_receiver(selector);

@@ -98,8 +98,8 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, Cap> caps;           // by load of which nothing else matters
     std::map<const ir::Instruction*, BitLoad> bit_loads;
     std::map<const ir::Instruction*, BitStore> bit_stores;
-    std::set<const ir::Instruction*> takings;             // loads and stores that together take all, which is paid
-    std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
+    std::set<const ir::Instruction*> takings;  // loads and stores that together take all, which is paid
+    std::set<const ir::Instruction*> counts;   // stores that add a constant, checked, which is not zero
     // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
     // that only decide whether the same place is overwritten.
     std::set<const ir::Instruction*> logged, returned;
@@ -228,10 +228,10 @@ struct Flow::Node {
     // Stores of x += y and x -= y, checked, and loads that only ask whether a number is at most something.
     std::map<const ir::Instruction*, std::pair<Area, Access>> sums;
     std::map<const ir::Instruction*, Area> capped;
-    std::map<const ir::Instruction*, Area> bits;    // and of words of which only bits matter
-    std::set<Area> counted;                         // to which it adds at least one
-    std::set<Area> seen, set;                       // what it looks at, and single places that it writes without that
-    std::map<std::uint32_t, Access> codes;  // instructions that ask how long somebody's code is: Read, or Ask for some
+    std::map<const ir::Instruction*, Area> bits;  // and of words of which only bits matter
+    std::set<Area> counted;                       // to which it adds at least one
+    std::set<Area> seen, set;                     // what it looks at, and single places that it writes without that
+    std::map<std::uint32_t, Access> codes;        // instructions that ask how long somebody's code is: Read, or Ask for some
     std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
     Footprint call_footprint;                          // of the call at its end
     std::set<Area> elsewhere;                          // variables with the called account, which is not this contract

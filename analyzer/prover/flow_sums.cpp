@@ -54,8 +54,7 @@ struct Flow::Sums {
             case Op::CallValue: return outer_of(a.first) == outer_of(b.first);
             case Op::Timestamp: return true;
             case Op::SlotOf:
-                return one->place.variable == two->place.variable && one->place.steps.empty() &&
-                       two->place.steps.empty() &&
+                return one->place.variable == two->place.variable && one->place.steps.empty() && two->place.steps.empty() &&
                        flow.frames_[a.first]->entry.contract == flow.frames_[b.first]->entry.contract;
             case Op::And:
             case Op::Shl:

@@ -359,8 +359,7 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
                 (is_sum(mine) && is_sum(theirs) && !are_tokens && mine.first.cap == theirs.first.cap))
                 fit = std::min(fit, Fit::IfNoSumOverflows);
             // Who takes some of what is lent brings it back, or the entry fails: it is of use to who has none for a moment.
-            else if (mine.second == Access::Lend && theirs.second == Access::Subtract)
-                fit = std::min(fit, Fit::IfAtHand);
+            else if (mine.second == Access::Lend && theirs.second == Access::Subtract) fit = std::min(fit, Fit::IfAtHand);
             else if (mine.second == Access::Add && theirs.second == Access::Subtract &&
                      (are_tokens || second.passes_on(theirs.first)))
                 fit = std::min(fit, Fit::IfAtHand);

@@ -100,7 +100,7 @@ inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece mad
 
 enum class Access : std::uint8_t {
     Read,
-    Ask,  // all that matters of the number is that it is at least something, or everything is undone
+    Ask,      // all that matters of the number is that it is at least something, or everything is undone
     AskMost,  // or at most
     Write,
     Add,           // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
@@ -168,7 +168,8 @@ struct Footprint {
     [[nodiscard]] bool writes_anything() const;
     [[nodiscard]] bool changes_anything() const;  // that is no record
     [[nodiscard]] bool moves_tokens() const;
-    [[nodiscard]] std::optional<Access> only_move() const;  // of tokens, if it does nothing else outside: Add, Subtract or GiveOne
+    [[nodiscard]] std::optional<Access> only_move()
+        const;  // of tokens, if it does nothing else outside: Add, Subtract or GiveOne
     [[nodiscard]] bool tells_receivers() const;
 };
 

@@ -11,8 +11,8 @@ namespace interlock::analyzer::prover {
 struct Visitor {
     Entry entry;
     Footprint footprint;
-    std::set<Area> counted;   // variables to which it surely adds
-    bool is_outside = false;  // of a contract out of the scope: only what it does in the scope is said
+    std::set<Area> counted;         // variables to which it surely adds
+    bool is_outside = false;        // of a contract out of the scope: only what it does in the scope is said
     std::map<Area, Known> written;  // what all that it writes has in common, if it has no others write for it
 };
 

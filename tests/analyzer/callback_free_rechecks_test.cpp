@@ -192,8 +192,10 @@ TEST(CallbackFreeRechecks, WhatIsAskedForMayBePaidByAnotherFunction) {
                "function bring() external payable { had += msg.value; }"
                "function send(address to, uint256 a) internal { " +
                send + " } function give(address to, uint256 a) internal { " + pay +
-               " } function split(address to) external payable { require(!busy); busy = true; uint256 h = had; (bool ok,) = to.call(\"\"); require(ok);"
-               " seen = h; uint256 rest = msg.value / 2; give(msg.sender, rest); busy = false; } function look() external { require(n < seen); } }";
+               " } function split(address to) external payable { require(!busy); busy = true; uint256 h = had; (bool ok,) = "
+               "to.call(\"\"); require(ok);"
+               " seen = h; uint256 rest = msg.value / 2; give(msg.sender, rest); busy = false; } function look() external { "
+               "require(n < seen); } }";
     };
     const std::string asks = "require(address(this).balance >= a);";
     // Whoever brings ether does not come past a look at the balance, but past the question.

@@ -12,7 +12,8 @@ std::string vault(const std::string& head, const std::string& more = "") {
            " modifier initializer() { require(!busy && version < 1); version = 1; busy = true; _; busy = false; } "
            "function " +
            head +
-           " function take(uint256 a) external { require(fee != 9); b[msg.sender] -= a; token.pay(msg.sender, a - fee); fees += a * fee; }"
+           " function take(uint256 a) external { require(fee != 9); b[msg.sender] -= a; token.pay(msg.sender, a - fee); "
+           "fees += a * fee; }"
            " function collect() external { require(msg.sender == owner); uint256 a = fees; fees = 0; token.pay(owner, a); "
            "} " +
            more + " }";
