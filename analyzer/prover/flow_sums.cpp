@@ -220,6 +220,8 @@ struct Flow::Sums {
             return only_reads(each.second) || each.second == Access::Add || each.second == Access::Subtract ||
                    each.second == Access::SubtractSeen || !overlap(each.first, area);
         };
+        const auto sets_bits = [&](const Sum& each) { return each.access == Access::Claim && overlap(each.area, area); };
+        if (std::ranges::any_of(all, sets_bits)) return false;
         for (std::uint32_t i = 0; i < flow.nodes_.size(); ++i)
             if (flow.can_end_[i] && (!std::ranges::all_of(flow.nodes_[i]->footprint.accesses, is_sum) ||
                                      !std::ranges::all_of(flow.nodes_[i]->call_footprint.accesses, is_sum)))

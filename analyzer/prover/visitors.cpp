@@ -223,9 +223,13 @@ Known weakened(const Visitor& visitor, const Facts::value_type& fact) {
     const auto& [place, known] = fact;
     if (known.kind != Known::Kind::Bits || visitor.written.empty()) return nothing_known();
     Known all = known;
-    for (const auto& [written, value] : visitor.written)
-        if (overlap(written, place)) all = written == place ? common(all, value) : nothing_known();
-    return all.kind == Known::Kind::Bits ? all : nothing_known();
+    bool is_any = false;
+    for (const auto& [written, value] : visitor.written) {
+        if (!overlap(written, place)) continue;
+        all = written == place ? common(all, value) : nothing_known();
+        is_any = true;
+    }
+    return is_any && all.kind == Known::Kind::Bits ? all : nothing_known();
 }
 
 }  // namespace

@@ -86,6 +86,8 @@ TEST(CallbackFreeLoans, ButOnlyIfAllOfItIsAndNobodyLooks) {
                          "function all() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + " }"));
     EXPECT_NOT_FREE(note("b[msg.sender] -= v;", "function reset(uint256 to) external { b[msg.sender] = to; }"));
     EXPECT_NOT_FREE(note("b[msg.sender] = 7; b[msg.sender] -= v;"));
+    EXPECT_NOT_FREE(
+        note("b[msg.sender] -= v;", "", "b[msg.sender] += v; require(b[msg.sender] & 1 == 0); b[msg.sender] |= 1;"));
     EXPECT_NOT_FREE(note("b[msg.sender] -= v;",
                          "function any(bytes calldata d) external { (bool ok,) = address(this).call(d);"
                          " require(ok); } function set(uint256 x) external"
