@@ -1,5 +1,5 @@
-// Ctrl-C during long work: the first one asks the work to stop, so that its results so far can be reported; the second
-// ends the program at once.
+// Ctrl-C during long work: the first one asks the work to stop, so that its results so far can be reported; another one,
+// if it does not come along with the first, ends the program at once.
 #pragma once
 
 #include <signal.h>

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <thread>
 
 #include "process.hpp"
 
@@ -35,6 +36,8 @@ class Terminal {
     void type(const std::string& text) {
         EXPECT_EQ(::write(terminal_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
     }
+
+    void signal(int number) const { EXPECT_EQ(::kill(child_, number), 0); }
 
     // Everything that it says within the time, or until its end.
     void read(double seconds) {
@@ -125,9 +128,21 @@ TEST_F(Interrupted, OnATerminalOneCtrlCEndsWithTheVerdictsAndTwoEndAtOnce) {
     Terminal twice(folder_, "check slow.ilk" + endless_);
     twice.read(1);
     const Clock::time_point began = Clock::now();
-    twice.type("\x03\x03");
+    twice.type("\x03");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // sooner it would be the same one
+    twice.type("\x03");
     EXPECT_EQ(twice.wait(), 130);
     EXPECT_LT(seconds_since(began), 2);
+}
+
+TEST_F(Interrupted, SignalsThatComeAlongWithTheFirstAreTheSame) {
+    for (int i = 0; i < 5; ++i) {
+        Terminal terminal(folder_, "check slow.ilk" + endless_);
+        terminal.read(1);
+        for (int signal = 0; signal < 3; ++signal) terminal.signal(SIGINT);
+        EXPECT_EQ(terminal.wait(), 130);
+        EXPECT_NE(terminal.said().find("searched "), std::string::npos) << terminal.said();
+    }
 }
 
 TEST_F(Interrupted, ProgressIsShownAtMostTenTimesASecondAndOnlyOnATerminal) {
