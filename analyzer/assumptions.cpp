@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 41> all_assumptions{{
+constexpr std::array<Assumption, 42> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -238,12 +238,17 @@ account, and does not only take from it, stands in the way of the proof, though.
 of a constructor where a proxy runs the code. Whoever deploys is taken to call it at once. That
 nobody else comes first is for the deployer to see to.
 )"},
+    {Assumed::Receivers, "A235", "who gets code in the middle of a call accepts what it is told of",
+     R"(A token asks whether an account has code, and tells it of what it gets only then. In another order
+an account may already have the code that it gets in the middle of a call, and is told, too. It is
+taken to accept that, and to do nothing more, which whoever put it there may see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Started) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Receivers) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -53,6 +53,7 @@ enum class Assumed : std::uint8_t {
     Alone,
     Lent,
     Started,
+    Receivers,
 };
 
 struct Assumption {

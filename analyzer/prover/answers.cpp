@@ -38,7 +38,7 @@ bool Flow::only_ends_after(std::uint32_t index) const {
         const bool reads =
             std::ranges::any_of(node.footprint.accesses, [](const auto& each) { return !only_writes(each.second); });
         if (leads_on > 1 || reads || !node.loads.empty() || !node.codes.empty() || !node.balance_asked.empty() ||
-            !node.writes_constants || node.footprint.reads_balance || node.footprint.sends || node.is_site ||
+            !node.writes_constants || node.footprint.reads_balance() || node.footprint.sends || node.is_site ||
             !node.site.hits.empty() || !node.call_footprint.accesses.empty() || node.call_footprint.sends)
             return false;
     }

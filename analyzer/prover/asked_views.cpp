@@ -14,18 +14,18 @@ bool counts_tokens(const Footprint& seen, const CallSite& site) {
     return site.has_data && !site.only_asks && asks_for_tokens(seen);
 }
 bool is_as_before(const Footprint& seen, const CallSite& site) {
-    return !conflict(seen, site.before) && !(seen.reads_balance && moves_before(site)) &&
+    return !conflict(seen, site.before) && !(seen.reads_balance() && moves_before(site)) &&
            (!counts_tokens(seen, site) || will_move_tokens(site));
 }
 bool is_as_after(const Footprint& seen, const CallSite& site) {
-    return !conflict(seen, site.after) && !(seen.reads_balance && site.after.sends) &&
+    return !conflict(seen, site.after) && !(seen.reads_balance() && site.after.sends) &&
            (!counts_tokens(seen, site) || has_moved_tokens(site));
 }
 
 // Whether the view answers yes or no, and all that it sees of what the entry does is a lock: it only says that somebody is
 // inside.
 bool only_tells_lock(const ir::Function& view, const Footprint& seen, const CallSite& site) {
-    if (view.returns.size() != 1 || view.returns[0].type.kind != ir::TypeKind::Bool || seen.reads_balance) return false;
+    if (view.returns.size() != 1 || view.returns[0].type.kind != ir::TypeKind::Bool || seen.reads_balance()) return false;
     return std::ranges::all_of(seen.accesses, [&](const auto& access) {
         const Area& area = access.first;
         return site.held.contains(area) || !(site.before.writes(area) || site.after.writes(area));
@@ -37,8 +37,8 @@ Guest asked_at(const Entry& view, const Footprint& seen, const CallSite& site, c
     // What is lost later on can still be seen here.
     if (conflict(seen, stop.dropped)) guest.later = guest.earlier = Fit::No;
     // Ether that is forced in after it stays before what follows, and comes past no one that looks at the balance.
-    const bool is_forced_in = seen.reads_balance && site.gas != Gas::Stipend;
-    if (is_forced_in && site.after.reads_balance) guest.later = Fit::No;
+    const bool is_forced_in = seen.reads_balance() && site.gas != Gas::Stipend;
+    if (is_forced_in && site.after.reads_balance()) guest.later = Fit::No;
     if (is_forced_in && site.after.sends_soft) guest.later = std::min(guest.later, Fit::IfCovered);
     return guest;
 }
@@ -74,7 +74,7 @@ void AskedViews::ask(const CallSite& at, const Flow& entry, Stop& stop, Visitors
             note_if_torn(view, seen, site);
             stop.asked.push_back(asked_at(view, seen, site, stop));
             // The parts of a call that are calls of their own for visitors are none for who asks between them.
-            const bool sees_rounds = conflict(seen, whole) || (seen.reads_balance && (whole.sends || whole.receives));
+            const bool sees_rounds = conflict(seen, whole) || (seen.reads_balance() && (whole.sends || whole.receives));
             if (site.is_in_round && sees_rounds) stop.asked.back().later = stop.asked.back().earlier = Fit::No;
         }
         if (is_torn) torn.push_back(view);

@@ -24,17 +24,46 @@ bool is_by_bytes(const ir::ExternalCall& call) {
            call.kind == CallKind::LowLevelDelegate;
 }
 
-std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments) {
-    constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, safe_transfer_from = 0x42842e0e,
+namespace {
+
+constexpr std::uint32_t transfer_from = 0x23b872dd;
+
+template <class Returns>
+bool answers_truth(const Returns& returns) {
+    return returns.size() == 1 && returns[0].type.kind == ir::TypeKind::Bool;
+}
+
+}  // namespace
+
+bool declare_amounts(const std::vector<const ir::Contract*>& contracts) {
+    bool is_declared = false;
+    for (const ir::Contract* contract : contracts) {
+        for (const ir::Method& each : contract->methods) {
+            if (each.selector != transfer_from) continue;
+            if (!answers_truth(each.returns)) return false;
+            is_declared = true;
+        }
+    }
+    return is_declared;
+}
+
+bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const ir::ExternalCall& call) {
+    const ir::Method* method = ir::method_of(contract, call);
+    return method ? answers_truth(method->returns) : code.declares_amounts;
+}
+
+std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments, bool are_amounts) {
+    constexpr std::uint32_t transfer = 0xa9059cbb, safe_transfer_from = 0x42842e0e,
                             safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
-    if (selector == transfer || selector == send) return Access::Subtract;
+    if (selector == transfer || selector == send) return {Access::Subtract};
     const bool comes =
         selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
-    if (!comes || arguments.size() < 3) return std::nullopt;
+    if (!comes || arguments.size() < 3) return {};
     const bool is_of_it = arguments[0].kind == Kind::Self, is_for_it = arguments[1].kind == Kind::Self;
-    if (is_for_it && !is_of_it) return Access::Add;
-    if (is_of_it && !is_for_it) return Access::GiveOne;
-    return std::nullopt;
+    if (is_for_it && !is_of_it) return {Access::Add};
+    if (is_of_it && !is_for_it) return {Access::GiveOne};
+    if (selector == transfer_from && are_amounts) return {Access::Add, Access::Subtract};
+    return {};
 }
 
 bool tells_receiver(std::optional<std::uint32_t> selector) {

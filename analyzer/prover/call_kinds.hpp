@@ -14,10 +14,16 @@ namespace interlock::analyzer::prover {
 // Whether its data are bytes that it is given whole.
 [[nodiscard]] bool is_by_bytes(const ir::ExternalCall& call);
 
+// Whether what transferFrom moves there are amounts: it answers whether that worked, as ERC-20's does and ERC-721's does not.
+// Of bytes, all that the sources declare under its name do.
+[[nodiscard]] bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const ir::ExternalCall& call);
+[[nodiscard]] bool declare_amounts(const std::vector<const ir::Contract*>& contracts);
+
 // What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, one that goes out by
 // transferFrom, which may be one of a kind, or any that come into it. One that comes in is another one than all that came in
-// before; one that goes from hand to hand may be the same.
-[[nodiscard]] std::optional<Access> token_access(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments);
+// before; of amounts that go from hand to hand, which may be the contract's, some come in and some go out.
+[[nodiscard]] std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments,
+                                           bool are_amounts);
 
 // Whether the method only tells an account of tokens that it got.
 [[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);

@@ -12,6 +12,7 @@
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
 #include "analyzer/prover/struct_copies.hpp"
+#include "analyzer/prover/visitors.hpp"
 
 namespace interlock::analyzer {
 

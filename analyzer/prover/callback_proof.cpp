@@ -224,7 +224,7 @@ class CallbackProof {
         stop.moves_tokens = site.before.moves_tokens() || site.after.moves_tokens();
         views_.ask(site, flow, stop, *visitors_);
         const bool is_balance_seen =
-            std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance; });
+            std::ranges::any_of(all, [](const Visitor& each) { return each.footprint.reads_balance(); });
         // The stipend does not pay for selfdestruct.
         if (site.gas != Gas::Stipend && is_balance_seen) {
             if (site.after.sends_soft) assume(assumed(Assumed::Covered, function.name));

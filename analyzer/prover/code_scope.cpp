@@ -269,6 +269,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         if (calls_nobody(*inside[entry.contract], entry.function)) scope.code.leaves.insert(entry);
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
+    scope.code.declares_amounts = declare_amounts(contracts);
     find_selves(scope.code, choice.runs_elsewhere);
     find_starters(scope.code, choice.runs_elsewhere);
     if (!choice.runs_elsewhere) find_zeros(scope.code);

@@ -21,8 +21,11 @@ bool ether_allows_later(const Footprint& visitor, const Footprint& rest, Ether e
         if (rest.sends && visitor.receives && (ether == Ether::Nothing || rest.sends_soft)) return false;
         if (rest.sends_soft && visitor.sends) return false;
     }
+    // What is enough although somebody was paid is enough before that.
+    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads_balance();
+    if (only_pays && rest.only_weighs_balance(Access::Ask)) return true;
     // Ether may be forced in behind it, and would have to come later, too.
-    return !(rest.reads_balance && (moves || visitor.reads_balance)) && !(visitor.reads_balance && rest.sends);
+    return !(rest.reads_balance() && (moves || visitor.reads_balance())) && !(visitor.reads_balance() && rest.sends);
 }
 bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, Ether ether) {
     if (ether != Ether::Covered) {
@@ -30,8 +33,11 @@ bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool
         if (visitor.receives && begun.sends_soft) return false;
         if (visitor.sends_soft && (begun.sends || pays)) return false;
     }
-    if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
-    return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
+    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads_balance();
+    // There was at most so much before somebody was paid, and less behind it.
+    if (only_pays && begun.only_weighs_balance(Access::AskMost)) return true;
+    if (begun.reads_balance() && (visitor.sends || visitor.receives || visitor.reads_balance())) return false;
+    return !(visitor.reads_balance() && (begun.sends || begun.receives || pays));
 }
 // The same of two visitors, of which the second came after the first and is to come before it.
 bool ether_allows_swap(const Footprint& first, const Footprint& second, Ether ether) {
@@ -39,11 +45,11 @@ bool ether_allows_swap(const Footprint& first, const Footprint& second, Ether et
     if (ether != Ether::Covered) {
         if (first.receives && second.sends && (ether == Ether::Nothing || second.sends_soft)) return false;
         // Ether that was forced in between comes first together with who saw it.
-        if (first.sends_soft && (moves(second) || second.reads_balance)) return false;
+        if (first.sends_soft && (moves(second) || second.reads_balance())) return false;
         if (second.sends_soft && moves(first)) return false;
     }
-    if (first.reads_balance && (moves(second) || second.reads_balance)) return false;
-    return !(second.reads_balance && moves(first));
+    if (first.reads_balance() && (moves(second) || second.reads_balance())) return false;
+    return !(second.reads_balance() && moves(first));
 }
 
 bool reads_code(const Footprint& footprint) { return footprint.accesses.contains({code_area(), Access::Read}); }

@@ -54,12 +54,13 @@ struct CodeInScope {
     std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
-    std::set<Entry> alone;        // entries that call the contract itself only as somebody with a right decided, and alone
-    std::set<Area> selves;        // immutables that hold the contract itself
-    std::set<Entry> leaves;       // entries that never call anybody
-    std::set<Entry> unheard;      // entries that no contract of the sources calls
-    std::set<Entry> starters;     // and that were called once, in place of the constructor
-    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
+    std::set<Entry> alone;          // entries that call the contract itself only as somebody with a right decided, and alone
+    std::set<Area> selves;          // immutables that hold the contract itself
+    std::set<Entry> leaves;         // entries that never call anybody
+    std::set<Entry> unheard;        // entries that no contract of the sources calls
+    std::set<Entry> starters;       // and that were called once, in place of the constructor
+    bool declares_amounts = false;  // what the sources declare as transferFrom moves amounts
+    bool lends_its_name = false;    // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -151,6 +152,7 @@ class Flow {
     // Whether it gives back what it reads at its end, and does nothing else with it.
     [[nodiscard]] bool relies_on_returns() const { return relies_on_returns_; }
     [[nodiscard]] bool relies_on_tellings() const { return relies_on_tellings_; }
+    [[nodiscard]] bool relies_on_receivers() const { return relies_on_receivers_; }
     // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
     [[nodiscard]] const std::set<Area>& asked() const { return asked_; }
     [[nodiscard]] const std::set<Area>& called() const { return called_; }
@@ -239,6 +241,7 @@ class Flow {
     void end_call(std::uint32_t index, const State& state, const std::vector<Known>& results = {});
     void end_undone(std::uint32_t index);
     [[nodiscard]] bool is_only_told(std::uint32_t frame, const ir::Instruction& load);
+    [[nodiscard]] bool is_for_telling(std::uint32_t frame, const ir::Instruction& asks) const;
     [[nodiscard]] bool is_logged(std::uint32_t frame_index, const ir::Instruction& instruction);
     [[nodiscard]] Known hash_of(std::uint32_t frame, const State& state, const std::vector<HashedWord>& words) const;
     void note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const;
@@ -274,7 +277,8 @@ class Flow {
                              bool asks = false);
     [[nodiscard]] Known entry_at(std::uint32_t index, const State& state, const ir::Instruction& hash, ir::Value slot) const;
     [[nodiscard]] Known machine(std::uint32_t index, State& state, std::uint32_t at, const std::vector<Known>& operands);
-    [[nodiscard]] Known code_length(std::uint32_t index, std::uint32_t at, const Known& account);
+    [[nodiscard]] Known code_length(std::uint32_t index, std::uint32_t at, const ir::Instruction& instruction,
+                                    const Known& account);
     [[nodiscard]] bool is_surely_made(const State& state, const Known& account) const;
     [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
@@ -435,8 +439,8 @@ class Flow {
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,
-         relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, relies_on_returns_ = false,
-         calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
+         relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, relies_on_receivers_ = false,
+         relies_on_returns_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_, apart_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;

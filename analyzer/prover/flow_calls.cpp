@@ -144,10 +144,15 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const bool is_steady = target.kind == Kind::Role && code_.oracles.contains(target.area);
         if (is_steady) node.asked.insert(target.area);
         else if (asks_for_owners(contract, call)) node.call_footprint.accesses.emplace(owners_area(), Access::Read);
-        else node.call_footprint.accesses.emplace(asks_for_holdings(contract, call) ? tokens_area() : world, Access::Read);
-        const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
-        node.call_footprint.counts_others |=
-            asks_for_holdings(contract, call) && (of.size() != 1 || of[0].kind != Kind::Self);
+        else if (!asks_for_holdings(contract, call)) node.call_footprint.accesses.emplace(world, Access::Read);
+        if (asks_for_holdings(contract, call)) {
+            const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
+            const bool is_own = of.size() == 1 && of[0].kind == Kind::Self;
+            const auto weighed = frame.shape->weighed_tokens.find(&call);
+            const bool is_weighed = is_own && weighed != frame.shape->weighed_tokens.end() && !is_survived(frame_index);
+            if (!is_steady) node.call_footprint.accesses.emplace(tokens_area(), is_weighed ? weighed->second : Access::Read);
+            node.call_footprint.counts_others |= !is_own;
+        }
         node.site.only_asks = !is_steady && !is_fresh && !(target.is_constant() && target.word <= last_reserved);
         node.site.range = terminator.range;
         node.site.has_data = true;
@@ -160,8 +165,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft |= !fails_hard(contract, *frame.function, call) || is_survived(frame_index);
     }
-    // Whoever has no code cannot call back.
-    if (opcode == vm::Opcode::CALL && target.is_who_called && state.is_codeless)
+    // Whoever has no code cannot call back, nor can a precompile.
+    const bool is_precompile = target.is_constant() && !target.word.is_zero() && target.word <= last_reserved;
+    if (opcode == vm::Opcode::CALL && (is_precompile || (target.is_who_called && state.is_codeless)))
         return jump(index, frame_index, call.next, results, state);
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (is_payment && is_raw) (void)leaves_answer_in_scratch(state, frame_index, call);
@@ -169,20 +175,22 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (!is_raw && !is_creation) mark_answers(*frame.function, call, results);
         const bool is_heeded = is_raw && !is_creation && answers_unseen(contract, state, frame_index, call);
         if (is_survived(frame_index) || is_heeded) node.call_footprint.accesses.emplace(world, Access::Read);
-        const std::optional<Access> moved =
-            is_creation || pays
-                ? std::nullopt
-                : token_access(selector_of(frame, state, frame_index, call), arguments_of(frame, state, frame_index, call));
         const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
         const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::AnyRole &&
                                     target.kind != Kind::Sister && !target.is_constant();
         const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
                                 call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
+        std::set<Access> moved;
+        if (!is_creation && !pays)
+            moved =
+                token_moves(selector, arguments_of(frame, state, frame_index, call), moves_amounts(code_, contract, call));
+        // One of a kind, of whatever collection was named, goes out: that is but told.
+        if (only_tells) moved.erase(Access::GiveOne);
         const bool tells = !is_creation && !pays && tells_receiver(selector);
-        relies_on_tellings_ |= only_tells && !moved && !tells;
-        if (moved) node.call_footprint.accesses.emplace(tokens_area(), *moved);
-        else if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
-        else if (!only_tells)
+        relies_on_tellings_ |= only_tells && moved.empty() && !tells;
+        for (const Access each : moved) node.call_footprint.accesses.emplace(tokens_area(), each);
+        if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
+        else if (moved.empty() && !only_tells)
             node.call_footprint.accesses.emplace(
                 world, code_.alone.contains(frames_.front()->entry) && !selector ? Access::Leave : Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);

@@ -215,6 +215,7 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     const bool is_used = is_account || (known.is_constant() && !known.word.is_zero());
     if (is_used) learn_used(frame, state, value);
     else if (known.is_constant()) find_mark(frame, state, value, true);
+    if (is_account) learn_not_zero(frame, state, value);
     if (known.is_constant()) learn_bits(frame, state, value, known.word);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant()) return;

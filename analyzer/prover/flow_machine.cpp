@@ -42,10 +42,11 @@ Known Flow::length_in(const Area& area) const {
 
 // Only strangers choose accounts that have no code yet. Who calls has code, or none, until the call returns, and what was
 // just made until the transaction ends.
-Known Flow::code_length(std::uint32_t index, std::uint32_t at, const Known& account) {
+Known Flow::code_length(std::uint32_t index, std::uint32_t at, const ir::Instruction& instruction, const Known& account) {
     if (account.kind == Kind::Fresh) return nothing_known();
     if (account.kind == Kind::Role || account.kind == Kind::AnyRole || account.kind == Kind::Made) relies_on_code_ = true;
     else if (account.is_who_called) nodes_[index]->footprint.asks_for_caller = true;
+    else if (is_for_telling(nodes_[index]->frame, instruction)) relies_on_receivers_ = true;
     else nodes_[index]->codes.emplace(at, Access::Read);
     return account.is_who_called ? of_kind(Kind::Length) : nothing_known();
 }
@@ -202,8 +203,8 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             return {};
         }
         case vm::Opcode::SELFBALANCE:
-        case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
-        case vm::Opcode::EXTCODESIZE: return code_length(index, at, operands.at(0));
+        case vm::Opcode::BALANCE: node.footprint.balance.insert(Access::Read); return nothing_known();
+        case vm::Opcode::EXTCODESIZE: return code_length(index, at, instruction, operands.at(0));
         case vm::Opcode::EXTCODEHASH:
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
         case vm::Opcode::RETURNDATACOPY:

@@ -103,8 +103,10 @@ struct Flow::Shape {
     // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
     // that only decide whether the same place is overwritten.
     std::set<const ir::Instruction*> logged, returned;
-    std::set<const ir::Instruction*> told;                     // loads of what somebody is told, and no more than that
-    std::set<std::uint32_t> tellings;                          // the selectors with which it is told
+    std::set<const ir::Instruction*> told;  // loads of what somebody is told, and no more than that
+    std::set<std::uint32_t> tellings;       // the selectors with which it is told
+    // Lengths of code, and calls of functions that test one, which only decide whether an account is told of what it gets.
+    std::set<const ir::Instruction*> receiver_checks;
     std::set<const ir::Instruction*> needed;                   // results of calls that are not zero, or everything is undone
     std::set<const ir::Instruction*> asks;                     // loads of what must be at least something
     std::map<const ir::Instruction*, ir::Value> below_length;  // by load of what must be above it, and no more: this
@@ -128,6 +130,8 @@ struct Flow::Shape {
     std::set<const ir::ExternalCall*> followed;    // calls of which the whole answer is loaded in words, by
     std::set<const ir::Instruction*> taken_words;  // these, or is none
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
+    std::map<const ir::Instruction*, Access> weighed;           // reads of it: Ask, AskMost or Read
+    std::map<const ir::ExternalCall*, Access> weighed_tokens;   // the same of calls that ask how many tokens somebody has
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
     std::map<const ir::ExternalCall*, CallData> written_data;
     std::map<const ir::ExternalCall*, ir::Value> sent_bytes;
@@ -155,9 +159,11 @@ struct Flow::Shape {
     void find_packed(const ir::Function& function);
     void find_needed(const ir::Function& function);
     void find_tellings(const ir::Contract& contract, const ir::Function& function);
+    void find_receiver_checks(const ir::Contract& contract, const ir::Function& function);
     void find_rechecks(const ir::Function& function);
     void find_stamps(const ir::Function& function);
     void find_balance_asked(const ir::Function& function);
+    void find_weighed(const ir::Contract& contract, const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
     void find_hashed_data(const ir::Function& function);

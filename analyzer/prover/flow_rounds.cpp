@@ -55,7 +55,7 @@ std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
         }
         round.is_counted |= leaves_record;
         const bool acts = nodes_[i]->is_site || !nodes_[i]->site.hits.empty() || all.changes_anything() || all.sends ||
-                          all.receives || all.reads_balance;
+                          all.receives || all.reads_balance();
         if (acts || (part == Rounds::Part::Behind && !all.accesses.empty())) return std::nullopt;
         round.before.add(all);
     }

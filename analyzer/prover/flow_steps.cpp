@@ -1,6 +1,7 @@
 // The part of a Flow that runs the instructions of a block.
 #include <algorithm>
 
+#include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/slots.hpp"
@@ -295,16 +296,24 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         case Op::This: result = of_kind(Kind::Self); break;
         case Op::CodeLength:
-            if (!is_only_told(frame_index, instruction)) result = code_length(index, at, operands.at(0));
+            if (!is_only_told(frame_index, instruction)) result = code_length(index, at, instruction, operands.at(0));
             break;
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance:
             if (is_logged(frame_index, instruction)) break;
             if (const auto asked = frame.shape->balance_asked.find(&instruction);
-                asked != frame.shape->balance_asked.end() && !is_survived(frame_index))
-                node.balance_asked.emplace(at, asked->second);
-            else node.footprint.reads_balance = true;
+                asked != frame.shape->balance_asked.end()) {
+                const Known least = get(frame, state, frame_index, asked->second);
+                const bool is_given = !frame.shape->made_by.at(asked->second.index);
+                if (is_given && least.is_constant() && least.word.is_zero()) break;  // there is always as much as nothing
+                if (!is_survived(frame_index)) node.balance_asked.emplace(at, asked->second);
+                else node.footprint.balance.insert(Access::Read);
+            } else {
+                const auto weighed = frame.shape->weighed.find(&instruction);
+                const bool is_weighed = weighed != frame.shape->weighed.end() && !is_survived(frame_index);
+                node.footprint.balance.insert(is_weighed ? weighed->second : Access::Read);
+            }
             break;
         case Op::Evm:
             if (vm::effects_of(instruction.opcode).halts() && !vm::effects_of(instruction.opcode).changes_state()) {
@@ -316,7 +325,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (instruction.opcode == vm::Opcode::SELFDESTRUCT) {
                 // All ether goes, maybe to a contract of the scope, without a call. The code goes at the end of the transaction.
                 Footprint& all = node.footprint;
-                all.reads_balance = all.sends = all.sends_soft = all.receives = true;
+                all.sends = all.sends_soft = all.receives = true;
+                all.balance.insert(Access::Read);
                 end_call(index, state);
                 return false;
             }

@@ -226,7 +226,7 @@ bool Flow::is_paid_next(std::uint32_t index, std::uint32_t at, ir::Value amount)
 void Flow::find_balance_asked() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         for (const auto& [at, amount] : nodes_[i]->balance_asked)
-            if (can_end_[i] && !is_paid_next(i, at, amount)) nodes_[i]->footprint.reads_balance = true;
+            if (can_end_[i] && !is_paid_next(i, at, amount)) nodes_[i]->footprint.balance.insert(Access::Ask);
 }
 
 // Of an account whose code is asked for it may matter only that there is some, or everything is undone.

@@ -205,7 +205,7 @@ void Flow::conclude() {
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (!can_end_[i]) {
             for (const auto& [area, access] : footprint_of(i).accesses) undone_.accesses.emplace(area, Access::Read);
-            undone_.reads_balance |= nodes_[i]->footprint.reads_balance;
+            if (nodes_[i]->footprint.reads_balance()) undone_.balance.insert(Access::Read);
             continue;
         }
         footprint_.add(footprint_of(i));

@@ -206,7 +206,7 @@ void Footprint::add(const Footprint& other) {
     counts_others |= other.counts_others;
     sends |= other.sends;
     sends_soft |= other.sends_soft;
-    reads_balance |= other.reads_balance;
+    balance.insert(other.balance.begin(), other.balance.end());
     asks_for_caller |= other.asks_for_caller;
     lends |= other.lends;
 }
@@ -229,6 +229,7 @@ Footprint Footprint::survived() const {
     Footprint all = *this;
     all.accesses.clear();
     all.sends_soft |= sends;
+    if (reads_balance()) all.balance = {Access::Read};
     for (const auto& [place, access] : accesses) {
         Area area = place;
         area.found = Found::Any;
@@ -326,6 +327,8 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
             // What is below a length is below a greater one.
             if (mine.second == Access::Ask && theirs.second == Access::Grow) continue;
             if (allows_most(mine.second, theirs.second)) continue;
+            // What is enough although something was taken is enough without that.
+            if (mine.second == Access::Subtract && theirs.second == Access::Ask) continue;
             // There is as much without what is added.
             if (mine.second == Access::Add && theirs.second == Access::SubtractSeen) {
                 fit = std::min(fit, Fit::IfNoSumOverflows);

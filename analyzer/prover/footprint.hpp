@@ -146,13 +146,17 @@ enum class Access : std::uint8_t {
 
 struct Footprint {
     std::set<std::pair<Area, Access>> accesses;
-    bool receives = false;    // ether from outside
-    bool sends = false;       // ether to outside
-    bool sends_soft = false;  // and goes on if that fails
-    bool reads_balance = false;
+    bool receives = false;         // ether from outside
+    bool sends = false;            // ether to outside
+    bool sends_soft = false;       // and goes on if that fails
+    std::set<Access> balance;      // how it looks at the contract's ether: Read, Ask or AskMost
     bool asks_for_caller = false;  // whether the account that called the entry has code
     bool counts_others = false;    // how many tokens others than the contract have
     bool lends = false;            // something is added meanwhile, and taken back
+
+    [[nodiscard]] bool reads_balance() const { return !balance.empty(); }
+    // Whether all that matters of the ether is that it is at least something, or, for AskMost, at most.
+    [[nodiscard]] bool only_weighs_balance(Access access) const { return balance == std::set{access}; }
 
     void add(const Footprint& other);
     void take_loans_out();  // what is lent, and taken back

@@ -117,10 +117,11 @@ struct Origin {
     std::optional<Counter> counter;  // by this
 };
 
-// Looks for the counter that gives out the numbers at which a field of a mapping is written.
+// Looks for the counter that gives out the numbers at which a field of a mapping is written. `known` are other such fields.
 class Givers {
   public:
-    Givers(const ir::Contract& contract, const Area& field) : contract_(contract), field_(field) {
+    Givers(const ir::Contract& contract, const Area& field, const std::map<Area, Counter>& known)
+        : contract_(contract), field_(field), known_(known) {
         for (const ir::Function& function : contract.functions) {
             std::vector<const ir::Instruction*>& made = made_.emplace_back(function.values);
             for (const ir::Block& block : function.blocks)
@@ -168,7 +169,7 @@ class Givers {
         for (const FreshValue& one : fresh_[function])
             if (source && source->result.index == one.value)
                 return {true, Counter{area_of(contract_, field_.contract, {one.counter, {}}), one.is_after}};
-        if (is_found_before(function, at, key, depth)) return {true, {}};
+        if (is_found_before(function, at, key, depth)) return {true, sibling_counter()};
         return origin_by_callers(function, key, depth);
     }
 
@@ -191,14 +192,35 @@ class Givers {
         return origin;
     }
 
-    // Whether the condition, if it is so, tells that the field at this key was not zero.
+    [[nodiscard]] bool is_sibling(const Area& other) const {
+        return other.kind == field_.kind && other.contract == field_.contract && other.variable == field_.variable;
+    }
+    // The counter of the known fields beside it.
+    [[nodiscard]] std::optional<Counter> sibling_counter() const {
+        for (const auto& [other, counter] : known_)
+            if (is_sibling(other)) return counter;
+        return std::nullopt;
+    }
+    // Whether it is zero at every number that was not given out, if this field is.
+    [[nodiscard]] bool is_zero_as_well(const std::optional<std::vector<std::uint32_t>>& fields) const {
+        return fields == field_.fields || std::ranges::any_of(known_, [&](const auto& other) {
+                   return is_sibling(other.first) && other.first.fields == fields;
+               });
+    }
+
+    // Whether the condition, if it is so, tells that the field at this key was not zero, or one that is known.
     [[nodiscard]] bool tells(std::size_t function, ir::Value condition, bool holds, ir::Value key) const {
         const auto is_that = [&](ir::Value value) {
             const ir::Instruction* load = maker(function, value);
-            return load && load->op == Op::Load && load->place.variable == field_.variable &&
-                   fields_of(load->place) == field_.fields && load->operands.size() == 1 && load->operands[0] == key;
+            return load && load->op == Op::Load && load->place.variable == field_.variable && load->operands.size() == 1 &&
+                   load->operands[0] == key && is_zero_as_well(fields_of(load->place));
         };
         const ir::Instruction* test = maker(function, condition);
+        if (test && (test->op == Op::And || test->op == Op::Or) && test->type.kind == ir::TypeKind::Bool)
+            return holds == (test->op == Op::And) &&
+                   std::ranges::any_of(test->operands, [&](ir::Value each) { return tells(function, each, holds, key); });
+        if (test && test->op == Op::Not && test->type.kind == ir::TypeKind::Bool)
+            return tells(function, test->operands[0], !holds, key);
         if (!test || test->operands.size() != 2 || (test->op != Op::Equal && test->op != Op::NotEqual)) return false;
         for (const std::size_t side : {0u, 1u}) {
             const auto other = constant(function, test->operands[1 - side]);
@@ -251,6 +273,7 @@ class Givers {
 
     const ir::Contract& contract_;
     const Area& field_;
+    const std::map<Area, Counter>& known_;
     std::vector<std::vector<const ir::Instruction*>> made_;  // by function and value
     std::vector<std::vector<FreshValue>> fresh_;             // by function
 };
@@ -498,9 +521,15 @@ std::map<Area, Counter> find_given(const CodeInScope& code) {
                 for (const ir::Instruction& each : block.instructions)
                     if (each.op == Op::Load && each.operands.size() == 1 && fields_of(each.place))
                         fields.insert(area_of(contract, at, each.place));
-        for (const Area& field : fields) {
-            const auto counter = Givers(contract, field).counter();
-            if (counter && !is_in(raw, field) && counters.contains(*counter)) given[field] = *counter;
+        for (bool grows = true; grows;) {
+            grows = false;
+            for (const Area& field : fields) {
+                if (given.contains(field)) continue;
+                const auto counter = Givers(contract, field, given).counter();
+                if (!counter || is_in(raw, field) || !counters.contains(*counter)) continue;
+                given[field] = *counter;
+                grows = true;
+            }
         }
     }
     add_given_slots(code, counters, given);

@@ -34,7 +34,7 @@ struct FreshValue {
 
 // Returns fields of mappings that are zero at every number which their counter has not given out: they are written
 // - where a number was just given out, always in the same manner,
-// - where they were found not to be zero before in the same function,
+// - where they, or other such fields there, were found not to be zero before in the same function,
 // - or with zero,
 // and the counter only rises. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::map<Area, Counter> find_given(const CodeInScope& code);

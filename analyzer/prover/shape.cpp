@@ -34,10 +34,12 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_logged(function);
     find_needed(function);
     find_tellings(contract, function);
+    find_receiver_checks(contract, function);
     for (const ir::Instruction* each : rising_stores(contract, function)) counts.insert(each);
     find_rechecks(function);
     find_stamps(function);
     find_balance_asked(function);
+    find_weighed(contract, function);
     find_accepted(contract, function);
     find_call_data(function);
     find_hashed_data(function);

@@ -25,7 +25,7 @@ class Tellings {
         if (!method || ir::opcode_of(contract_, call) != vm::Opcode::CALL) return false;
         // Whatever moves tokens has a place of its own.
         const std::vector<Known> hers(call.arguments.size(), of_kind(Known::Kind::Self));
-        if (!method->returns.empty() || token_access(method->selector, hers)) return false;
+        if (!method->returns.empty() || !token_moves(method->selector, hers, false).empty()) return false;
         const auto& parameters = function_.blocks.at(call.next.block).parameters;
         return std::all_of(parameters.begin() + static_cast<std::ptrdiff_t>(call.next.arguments.size()), parameters.end(),
                            [&](const ir::Parameter& each) { return only_tells(each.value); });
@@ -119,9 +119,10 @@ class Tellings {
     }
 
     bool only_computes_or_tells(const ir::Block& block) {
-        const auto is_quiet = [](const ir::Instruction& each) {
+        const auto is_quiet = [&](const ir::Instruction& each) {
             if (each.op == Op::Emit) return true;
-            const bool may_end = each.op == Op::InternalCall || each.op == Op::Guard || each.op == Op::Evm;
+            if (each.op == Op::InternalCall) return always_answers(contract_, each.callee);
+            const bool may_end = each.op == Op::Guard || each.op == Op::Evm;
             return !may_end && !ir::writes_of(each).intersects(vm::state_regions);
         };
         if (!std::ranges::all_of(block.instructions, is_quiet)) return false;

@@ -1,6 +1,7 @@
 #include "analyzer/prover/struct_copies.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -15,12 +16,41 @@ using ir::Word;
 namespace {
 
 constexpr std::uint64_t word_bytes = 32;
+bool is_read_by(const ir::Contract& contract, const ir::Instruction& call, ir::Value address, unsigned depth);
+
 constexpr std::string_view copying = "copy to memory: ";  // what the compiler calls the function that does it
 const ir::Type word_type{ir::TypeKind::Uint, 256};
+
+// Whether the function reads what lies behind this argument in memory, and does no more with it.
+bool only_reads(const ir::Contract& contract, const ir::Function& function, std::size_t argument, unsigned depth) {
+    constexpr unsigned most_calls = 3;  // inside of each other
+    const auto& parameters = function.blocks.front().parameters;
+    if (depth == most_calls || function.is_entry || argument >= parameters.size()) return false;
+    const Uses uses(function);
+    const std::function<bool(ir::Value)> is_read = [&](ir::Value address) {
+        return std::ranges::all_of(uses.users.at(address.index), [&](const Uses::User& user) {
+            if (!user.instruction) return false;
+            const ir::Instruction& each = *user.instruction;
+            if (is_evm(each, vm::Opcode::MLOAD)) return true;
+            if (each.op == Op::Add) return is_read(each.result);
+            return each.op == Op::InternalCall && is_read_by(contract, each, address, depth + 1);
+        });
+    };
+    return is_read(parameters[argument].value);
+}
+
+// Whether the function that is called does no more than to read what lies at the address.
+bool is_read_by(const ir::Contract& contract, const ir::Instruction& call, ir::Value address, unsigned depth) {
+    const ir::Function& callee = contract.functions.at(call.callee);
+    for (std::size_t i = 0; i < call.operands.size(); ++i)
+        if (call.operands[i] == address && !only_reads(contract, callee, i, depth)) return false;
+    return true;
+}
 
 // One copy, and the loads of its fields.
 struct Copy {
     const ir::Instruction *call = nullptr, *result = nullptr;
+    bool is_passed_on = false;  // functions that are called read it in memory
     ir::Value slot;
     const ir::StorageType* type = nullptr;
     std::map<std::uint32_t, ir::Value> fields;              // the values that they get, by number
@@ -77,6 +107,8 @@ class Copies {
     // Whether it reads a field, or computes where one lies, for that.
     [[nodiscard]] bool follows(Copy& copy, const ir::Instruction& user) const {
         if (is_evm(user, vm::Opcode::MLOAD)) return reads(copy, user, 0);
+        if (user.op == Op::InternalCall && is_read_by(contract_, user, copy.result->result, 0))
+            return copy.is_passed_on = true;
         const bool is_sum = user.op == Op::Add && user.operands[0] == copy.result->result;
         const auto offset = is_sum ? constant_in(made_by_, user.operands[1]) : std::nullopt;
         if (!offset || !offset->fits_u64() || offset->low64() % word_bytes != 0) return false;
@@ -91,7 +123,8 @@ class Copies {
         if (field >= copy.type->fields.size()) return false;
         const ir::StorageType& type = contract_.storage_types.at(copy.type->fields[field].type);
         const bool is_number = type.value.kind == ir::TypeKind::Uint || type.value.kind == ir::TypeKind::Address ||
-                               type.value.kind == ir::TypeKind::Bool;
+                               type.value.kind == ir::TypeKind::Bool || type.value.kind == ir::TypeKind::Enum ||
+                               (type.value.kind == ir::TypeKind::FixedBytes && type.value.bits == 256);
         if (type.kind != ir::StorageType::Kind::Value || !is_number) return false;
         copy.loads[&load] = static_cast<std::uint32_t>(field);
         return true;
@@ -116,17 +149,21 @@ class Copies {
     }
     [[nodiscard]] static unsigned bits_of(const ir::Type& type) {
         constexpr unsigned address_bits = 160;
-        return type.kind == ir::TypeKind::Address ? address_bits : type.kind == ir::TypeKind::Bool ? 8 : type.bits;
+        const bool is_byte = type.kind == ir::TypeKind::Bool || type.kind == ir::TypeKind::Enum;
+        return type.kind == ir::TypeKind::Address ? address_bits : is_byte ? 8 : type.bits;
     }
 
     [[nodiscard]] std::vector<ir::Instruction> rewritten(const ir::Block& block) {
         std::vector<ir::Instruction> instructions;
         for (const ir::Instruction& each : block.instructions) {
-            const auto is_gone = [&](const Copy& copy) { return copy.result == &each || copy.addresses.contains(&each); };
+            const auto is_gone = [&](const Copy& copy) {
+                return (copy.result == &each && !copy.is_passed_on) || copy.addresses.contains(&each);
+            };
             if (std::ranges::any_of(copies_, is_gone)) continue;
             const auto call = std::ranges::find(copies_, &each, &Copy::call);
             if (call != copies_.end()) {
                 for (const auto& [field, value] : call->fields) read(*call, field, value, instructions);
+                if (call->is_passed_on) instructions.push_back(each);
                 continue;
             }
             instructions.push_back(each);

@@ -10,6 +10,15 @@ namespace {
 
 constexpr std::size_t most_preparations = 60;  // that are tried
 
+bool says_who(const World& world, const Usage::Function& function) {
+    Call call;
+    call.contract = function.first;
+    call.function = function.second;
+    return std::ranges::any_of(world.function_of(call).parameters, [](const lang::ir::NamedType& each) {
+        return each.type.kind == lang::ir::TypeKind::Address;
+    });
+}
+
 }  // namespace
 
 Prelude::Prelude(const Draft& draft)
@@ -85,6 +94,7 @@ bool Prelude::rules_behind(const Plan& plan) {
     candidates_.refresh();
     std::set<Function> hers = usage_.of_attacker();
     for (const Function& function : usage_.of(0)) hers.erase(function);
+    if (std::ranges::any_of(hers, [&](const Function& function) { return says_who(world_, function); })) return true;
     const auto here = world_.state().checkpoint();
     const Wealth held = purse_.of(world_, contracts_of(world_));
     bool takes_all = false;

@@ -20,8 +20,8 @@ class Prelude {
     // Returns the steps that expect what was created on the way, where nobody could expect it.
     [[nodiscard]] std::vector<SetupStep> newborns();
     bool has_rights();
-    // Returns whether behind the plan she can take all that contracts have of an asset, by a call that is for her alone and
-    // takes a number of hers.
+    // Returns whether behind the plan a call is for her alone that says who gets something, or takes all that contracts have
+    // of an asset by a number of hers.
     bool rules_behind(const Plan& plan);
 
   private:

@@ -66,7 +66,12 @@ ir::Value Encodings::abi_encode(ExprId id, Builtin builtin) {
     for (const ExprId each : rest) contract_.types.refuse_fixed_point(context_type(each), tree_[each].range);
     ir::Value selector;
     if (builtin == Builtin::AbiEncodeWithSignature) selector = signature_selector(rest.front());
-    if (builtin == Builtin::AbiEncodeWithSelector) selector = value(rest.front(), bytes4_type);
+    if (builtin == Builtin::AbiEncodeWithSelector) {
+        const Expr& named = tree_[inner(rest.front())];
+        if (named.kind == ExprKind::Member && info(inner(rest.front())).use.builtin == Builtin::FunctionSelector)
+            note_method(info(inner(named.a)).use);
+        selector = value(rest.front(), bytes4_type);
+    }
     if (selector) {
         rest.erase(rest.begin());
         return call_data(selector, Expressions(*this).data_of(rest), range);
@@ -80,7 +85,16 @@ ir::Value Encodings::abi_encode(ExprId id, Builtin builtin) {
 ir::Value Encodings::selector_of_named(ExprId id) {
     const Expr& named = tree_[inner(id)];
     if (named.kind == ExprKind::Member && checked_type(named.a).kind == TypeKind::Contract) (void)value(named.a);
-    return selector_constant(program_[info(inner(id)).use.function].selector, named.range);
+    const Use& use = info(inner(id)).use;
+    note_method(use);
+    return selector_constant(program_[use.function].selector, named.range);
+}
+
+// Whoever is called by bytes that begin with its selector has the method.
+void Encodings::note_method(const Use& use) {
+    if (use.meaning != Meaning::Function || !program_[use.function].contract) return;
+    if (tree_[program_[use.function].contract].kind != ContractKind::Library)
+        (void)contract_.interface.method_index(use.function);
 }
 
 // Lowers abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.

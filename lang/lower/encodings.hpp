@@ -26,6 +26,7 @@ class Encodings : public Room {
   private:
     ir::Value call_data(ir::Value selector, const std::vector<Datum>& values, SourceRange range);
     ir::Value signature_selector(ExprId signature);
+    void note_method(const Use& use);
 };
 
 }  // namespace interlock::lang::lowering

@@ -361,5 +361,73 @@ TEST(CallbackFreeAsks, EveryAssumptionHasAPage) {
     EXPECT_EQ(assumption_of("nothing of the kind"), nullptr);
 }
 
+// Loans that are given back by paying more than there was. Who pays in meanwhile pays them back with that.
+TEST(CallbackFreeAsks, BalancesMayBeWeighedAgainstEachOther) {
+    const auto lender = [](const std::string& lend, const std::string& more, const std::string& busy = "require(!busy); ") {
+        return "interface B { function loan(uint256 fee) external payable; } contract L { mapping(address => uint256) b; "
+               "bool busy;"
+               "uint256 seen; receive() external payable {} function put() external payable { " +
+               busy +
+               "b[msg.sender] += msg.value; } function take(uint256 a) external { b[msg.sender] -= a;"
+               "(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); } " +
+               more + "function lend(uint256 a) external { require(!busy); busy = true; " + lend + " busy = false; } }";
+    };
+    const std::string before = "uint256 had = address(this).balance; ", loan = "B(msg.sender).loan{value: a}(a / 100); ";
+    EXPECT_FREE(lender(before + loan + "require(address(this).balance >= had);", ""));
+    EXPECT_FREE(
+        lender("uint256 due = address(this).balance + a / 100; " + loan + "if (address(this).balance < due) revert();", ""));
+    EXPECT_FREE(lender(before + loan + "require(address(this).balance - had >= a / 100);", ""));
+    EXPECT_FREE(lender(before + "require(a <= had); " + loan + "require(had <= address(this).balance);", ""));
+    EXPECT_NOT_FREE(lender(before + loan + "require(address(this).balance >= had);", "", ""));
+    EXPECT_NOT_FREE(lender(before + loan + "require(address(this).balance <= had);", ""));
+    EXPECT_NOT_FREE(lender(before + loan + "require(address(this).balance == had);", ""));
+    EXPECT_NOT_FREE(lender(before + "require(had % 2 == 0); " + loan + "seen = address(this).balance;",
+                           "function look() external { require(seen != 7); }"));
+    EXPECT_NOT_FREE(lender(before + loan + "b[msg.sender] += address(this).balance - had;", ""));
+    EXPECT_NOT_FREE(lender(before + loan + "unchecked { require(address(this).balance - had >= a / 100); }", ""));
+}
+
+TEST(CallbackFreeAsks, SoMayTokens) {
+    const auto lender = [](const std::string& lend, const std::string& busy = "require(!busy); ") {
+        return "interface T { function transfer(address to, uint256 v) external returns (bool); function "
+               "transferFrom(address from, "
+               "address to, uint256 v) external returns (bool); function balanceOf(address who) external view returns "
+               "(uint256); } "
+               "interface B { function loan(uint256 fee) external; } contract L { mapping(address => uint256) b; bool busy;"
+               "T immutable t; constructor(T x) { t = x; } function put(uint256 a) external { " +
+               busy +
+               "busy = true; require(t.transferFrom(msg.sender, address(this), a)); b[msg.sender] += a; busy = false; }"
+               "function take(uint256 a) external { b[msg.sender] -= a; require(t.transfer(msg.sender, a)); } "
+               "function lend(uint256 a) external { require(!busy); busy = true; " +
+               lend + " busy = false; } }";
+    };
+    const std::string before = "uint256 had = t.balanceOf(address(this)); ",
+                      loan = "require(t.transfer(msg.sender, a)); B(msg.sender).loan(a / 100); ";
+    EXPECT_FREE(lender(before + loan + "require(t.balanceOf(address(this)) >= had + a / 100);"));
+    EXPECT_NOT_FREE(lender(before + loan + "require(t.balanceOf(address(this)) >= had + a / 100);", ""));
+    EXPECT_NOT_FREE(lender(before + loan + "require(t.balanceOf(msg.sender) == had);"));
+    EXPECT_NOT_FREE(lender(before + loan + "require(t.balanceOf(address(this)) == had);"));
+}
+
+// There is always as much as nothing, and a precompile calls nobody.
+TEST(CallbackFreeAsks, WhatIsAlwaysSoIsNotAsked) {
+    const auto hashed = [](const std::string& account) {
+        return "contract C { uint256 n; function take(bytes calldata d) external { require(n != 5); (bool ok,) = address(" +
+               account + ").call(d); require(ok); n += 1; require(n % 3 != 1); } }";
+    };
+    EXPECT_FREE(hashed("2"));
+    EXPECT_NOT_FREE(hashed("0x10000"));
+    EXPECT_NOT_FREE(hashed("0"));
+    const auto called = [](const std::string& value) {
+        return "contract C { uint256 n; function put() external payable { n += msg.value; } function ask(uint256 v) private "
+               "{ "
+               "require(address(this).balance "
+               ">= v); } function f(address t, uint256 v) external { ask(" +
+               value + "); require(n != 3); (bool ok,) = t.call(\"\"); require(ok); ask(" + value + "); } }";
+    };
+    EXPECT_NOT_FREE(called("v"));
+    EXPECT_FREE(called("0"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_asks

@@ -100,7 +100,10 @@ TEST(CallbackFreeRounds, SoMayAsManyAsTheCallerSays) {
     // Only who may do this twice may as well do it in parts.
     EXPECT_NOT_FREE(queue("require(msg.sender == boss); for (uint256 i; i < most && head < tail; ++i) { " + one + "}",
                           "uint256 most",
-                          "address boss; function set(address to) external { require(boss == address(0)); boss = to; }"));
+                          "address boss; function set(address to) external { require(boss != to); boss = to; }"));
+    EXPECT_FREE(queue("require(msg.sender == boss); for (uint256 i; i < most && head < tail; ++i) { " + one + "}",
+                      "uint256 most",
+                      "address boss; function set(address to) external { require(boss == address(0)); boss = to; }"));
     // The rest of a round follows its payment.
     EXPECT_NOT_FREE(queue("for (uint256 i; i < most && head < tail; ++i) { " + one + "seen = tail; }"));
 }

@@ -66,7 +66,34 @@ TEST(CallbackFreeTokens, WhoAsksOrAllowsSeesTheOrder) {
     EXPECT_NOT_FREE(second("seen = t.balanceOf(address(this));"));
     EXPECT_NOT_FREE(second("t.approve(msg.sender, v);"));
     EXPECT_NOT_FREE(second("t.burn(v);"));
-    EXPECT_NOT_FREE(second("require(t.transferFrom(msg.sender, tx.origin, v));"));
+    EXPECT_NOT_FREE(second("t.burn(v); require(t.transferFrom(msg.sender, tx.origin, v));"));
+}
+
+// From hand to hand go amounts if it is answered whether that worked, and else what may be one of a kind.
+TEST(CallbackFreeTokens, AmountsGoFromHandToHand) {
+    const auto charged = [](const std::string& answers, const std::string& move) {
+        return "interface M { function transferFrom(address from, address to, uint256 v) external" + answers + "; } " +
+               "contract C { M immutable t; constructor(M x) { t = x; } mapping(address => uint256) paid; uint256 fees;"
+               "function pay(address to, uint256 v) external { " +
+               move + move + " fees += v / 10; " + move + " paid[to] += v; } }";
+    };
+    const std::string
+        truth = " returns (bool)",
+        moved = "t.transferFrom(msg.sender, to, v);",
+        by_bytes = "{ (bool ok,) = address(t).call(abi.encodeCall(t.transferFrom, (msg.sender, to, v))); require(ok); }",
+        by_selector =
+            "{ (bool ok,) = address(t).call(abi.encodeWithSelector(t.transferFrom.selector, msg.sender, "
+            "to, v)); require(ok); }",
+        by_number =
+            "{ (bool ok,) = address(t).call(abi.encodeWithSelector(0x23b872dd, msg.sender, to, v)); "
+            "require(ok); }";
+    EXPECT_FREE(charged(truth, "require(" + moved.substr(0, moved.size() - 1) + ");"));
+    EXPECT_FREE(charged(truth, by_bytes));
+    EXPECT_FREE(charged(truth, by_selector));
+    EXPECT_NOT_FREE(charged("", moved));
+    EXPECT_NOT_FREE(charged("", by_bytes));
+    EXPECT_NOT_FREE(charged(" returns (uint256)", moved));
+    EXPECT_NOT_FREE(charged(truth, by_number));
 }
 
 TEST(CallbackFreeTokens, OneOfAKindCannotGoOutBeforeItCameIn) {
@@ -173,8 +200,9 @@ TEST(CallbackFreeTokens, ATokenInAVariableOfTheOwnersIsAnotherContract) {
     EXPECT_FREE(shares("", "require(t.transfer(msg.sender, v));"));
     EXPECT_EQ(std::ranges::count(freedom(shares()).assumptions, assumed(Assumed::Elsewhere, "t", "C")), 1);
     EXPECT_EQ(std::ranges::count(freedom(purse(pay_out, take_in)).assumptions, assumed(Assumed::Elsewhere, "t", "C")), 0);
-    EXPECT_NOT_FREE(shares("function set(T x) external { t = x; }", "require(has[msg.sender] > 7);"));
-    EXPECT_NOT_FREE(shares("", "require(has[msg.sender] > 7);"));
+    EXPECT_NOT_FREE(shares("function set(T x) external { t = x; }", "require(has[msg.sender] != 7);"));
+    EXPECT_NOT_FREE(shares("", "require(has[msg.sender] != 7);"));
+    EXPECT_FREE(shares("", "require(has[msg.sender] > 7);"));
 }
 
 TEST(CallbackFreeTokens, ViewsThatCountAreOddWhereTheBooksAreAhead) {
@@ -266,8 +294,35 @@ TEST(CallbackFreeReceivers, ButNotBeforeWhatConcernsThem) {
     EXPECT_NOT_FREE(gallery("require(t.transferFrom(msg.sender, address(this), q));"));
     EXPECT_NOT_FREE(gallery("require(t.balanceOf(address(this)) > 7);"));
     EXPECT_NOT_FREE(gallery("", tell(), "function look() external { got[msg.sender] = t.balanceOf(msg.sender); }"));
-    // Strangers choose whose code is asked for.
-    EXPECT_NOT_FREE(gallery("", "if (to.code.length > 0) { " + tell("to") + " }"));
+}
+
+// Whose code is asked for strangers choose. It does not matter where nothing but a telling hangs on it.
+TEST(CallbackFreeReceivers, ThatOneHasCodeOnlyMattersForTelling) {
+    const auto asked = [](const std::string& told, const std::string& more = "") { return gallery("", told, more); };
+    const std::string check = "function check(address to, uint256 i) private returns (bool) { ",
+                      answers =
+                          "return R(to).onERC721Received(msg.sender, address(0), i, \"\") == R.onERC721Received.selector; ";
+    EXPECT_FREE(asked("if (to.code.length > 0) { " + tell("to") + " }"));
+    EXPECT_FREE(asked("if (to.code.length == 0) { continue; } else { " + tell("to") + " }"));
+    EXPECT_FREE(asked("check(to, i);", "function check(address to, uint256 i) private { if (to.code.length == 0) return; " +
+                                           tell("to") + " }"));
+    EXPECT_FREE(asked("if (isContract(to)) { " + tell("to") + " }",
+                      "function isContract(address a) private view returns (bool) { uint256 size; "
+                      "assembly { size := extcodesize(a) } return size > 0; }"));
+    EXPECT_FREE(asked("require(check(to, i));", check + "if (to.code.length > 0) { " + answers + "} return true; }"));
+    EXPECT_FREE(
+        asked("if (to.code.length > 0) { try R(to).onERC721Received(msg.sender, address(0), i, \"\") returns (bytes4 r) {"
+              " require(r == R.onERC721Received.selector); } catch { revert(); } }"));
+    const CallbackFreedom found = freedom(asked("if (to.code.length > 0) { " + tell("to") + " }"));
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Receivers)), 1);
+    // Something else hangs on it, or on what is answered.
+    EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to") + " sold = i; }"));
+    EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to") + " } else { sold = i; }"));
+    EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to", "onSold") + " }"));
+    EXPECT_NOT_FREE(asked("uint256 l = to.code.length; if (l > 0) { " + tell("to") + " } sold = l;"));
+    EXPECT_NOT_FREE(asked("sold = to.code.length; " + tell("to")));
+    EXPECT_NOT_FREE(
+        asked("if (!check(to, i)) sold = i;", check + "if (to.code.length > 0) { " + answers + "} return true; }"));
 }
 
 // That an account has code stays so, and that it has none does not.
