@@ -72,6 +72,10 @@ using Plan = std::vector<PlannedTransaction>;
 
 [[nodiscard]] std::uint32_t reentries(const Plan& plan);
 
+// Returns the plans in which some of her transactions around one that re-enters are one with it, when it takes place: her calls
+// may then change places.
+[[nodiscard]] std::vector<Plan> joined_around_reentries(const Plan& plan);
+
 // Returns a number that is equal for plans that re-enter alike, whatever else happens before and after: the same functions,
 // one during the other, in the first transaction that re-enters. Zero: none does.
 [[nodiscard]] std::uint64_t shape_of_reentry(const Plan& plan);

@@ -108,6 +108,7 @@ class Serialiser {
         left_out_.clear();
         answers_ = Answers::AsInPlan;
         bring_more_at_once();
+        bring_nothing();
         repeat_calls();
         world_.state().rewind_to(start);
         return std::move(result_);
@@ -177,14 +178,29 @@ class Serialiser {
                         const Word* const amount = std::get_if<Word>(&passed[j].content);
                         if (!amount || amount->is_zero() || bit_length(*amount) > most_bits) continue;
                         left_out_ = {{i, first[k] + c}};
-                        raised_ = {{i, first[outer->activation] + outer->call}, j, *amount + *sent};
+                        altered_ = {{i, first[outer->activation] + outer->call}, j, *amount + *sent};
                         anew();
                     }
                 }
             }
         }
         left_out_.clear();
-        raised_.reset();
+        altered_.reset();
+    }
+
+    // With nothing, a call may do what it does beside.
+    void bring_nothing() {
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            const std::vector<SerialCall> calls = flat_calls(plan_[i], answers_);
+            for (std::size_t c = 0; c < calls.size(); ++c)
+                for (std::size_t j = 0; j < calls[c].call.arguments.size(); ++j) {
+                    const Word* const amount = std::get_if<Word>(&calls[c].call.arguments[j].content);
+                    if (!amount || amount->is_zero() || bit_length(*amount) > most_bits) continue;
+                    altered_ = {{i, c}, j, Word{}};
+                    anew();
+                }
+        }
+        altered_.reset();
     }
 
     // Returns how much, if all that the call is told is a contract of the system, which is not hers, and a number.
@@ -297,8 +313,8 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
-        if (raised_ && raised_->of.first == index)
-            calls[raised_->of.second].call.arguments[raised_->argument] = raised_->amount;
+        if (altered_ && altered_->of.first == index)
+            calls[altered_->of.second].call.arguments[altered_->argument] = altered_->amount;
         for (std::size_t i = calls.size(); i-- > 0;)
             if (left_out_.contains({index, i})) calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(i));
         const Gifts own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : Gifts{};
@@ -422,12 +438,12 @@ class Serialiser {
     Answers answers_ = Answers::BySelector;
     std::size_t told_ = 0;  // which of what she was told
     std::set<Place> left_out_;
-    struct Raised {
+    struct Altered {
         Place of;
         std::size_t argument = 0;
         Word amount;
     };
-    std::optional<Raised> raised_;                 // of a call that is not left out
+    std::optional<Altered> altered_;                 // of a call that is not left out
     static constexpr std::size_t most_bits = 128;  // of an amount
     std::vector<SerialCall> repeated_;             // so often, before the transaction of that number
     std::uint32_t repeats_ = 0;
@@ -486,6 +502,12 @@ Plan without_undone_calls(const Plan& plan) {
     return done;
 }
 
+// Adds what other orders lead to.
+void add_ends(Serialisations& all, const Serialisations& more) {
+    for (std::size_t i = 0; i < all.best.size(); ++i) all.best[i] = std::max(all.best[i], more.best[i]);
+    all.ends.insert(all.ends.end(), more.ends.begin(), more.ends.end());
+}
+
 // The same, and whatever number she answers is so many times as great.
 Plan with_greater_answers(Plan plan, std::uint32_t times) {
     for (PlannedTransaction& planned : plan)
@@ -508,7 +530,10 @@ Serialisations serialise(World& start, const Purse& purse, const Plan& plan, con
 Serialisations serialise_otherwise(World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                                    const Deadline& deadline) {
     const Plan done = without_undone_calls(plan);
-    return Serialiser(start, purse, done, state, deadline).run_otherwise();
+    Serialisations all = Serialiser(start, purse, done, state, deadline).run_otherwise();
+    for (const Plan& joined : joined_around_reentries(done))
+        add_ends(all, Serialiser(start, purse, joined, state, deadline).run());
+    return all;
 }
 
 bool believes_her_numbers(World& start, const Purse& purse, const Plan& plan, const Deadline& deadline) {

@@ -79,6 +79,10 @@ bool tells_receiver(std::optional<std::uint32_t> selector) {
     }
 }
 
+bool tells_borrower(std::optional<std::uint32_t> selector) {
+    return selector == 0x23e30c8b;  // onFlashLoan(address,address,uint256,uint256,bytes), ERC-3156
+}
+
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5,

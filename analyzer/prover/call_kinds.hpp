@@ -27,6 +27,8 @@ namespace interlock::analyzer::prover {
 
 // Whether the method only tells an account of tokens that it got.
 [[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);
+// Whether it only tells one who takes a loan that it is there, and is accepted or refused.
+[[nodiscard]] bool tells_borrower(std::optional<std::uint32_t> selector);
 
 // Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll,
 // what is due to their author (ERC-2981), or what it is (ERC-165).

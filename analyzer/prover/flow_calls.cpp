@@ -178,8 +178,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const std::optional<std::uint32_t> selector = selector_of(frame, state, frame_index, call);
         const bool is_of_stranger = target.kind != Kind::Role && target.kind != Kind::AnyRole &&
                                     target.kind != Kind::Sister && !target.is_constant();
-        const bool only_tells = is_of_stranger && selector && frame.shape->tellings.contains(*selector) &&
-                                call.kind == CallKind::Method && is_of_nobody(*selector) && !is_survived(frame_index);
+        const bool is_telling = call.kind == CallKind::Method && selector && frame.shape->tellings.contains(*selector);
+        const bool only_tells = is_of_stranger && (is_telling || tells_borrower(selector)) && is_of_nobody(*selector) &&
+                                !is_survived(frame_index);
         std::set<Access> moved;
         if (!is_creation && !pays)
             moved =

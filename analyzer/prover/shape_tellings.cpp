@@ -25,10 +25,12 @@ class Tellings {
         if (!method || ir::opcode_of(contract_, call) != vm::Opcode::CALL) return false;
         // Whatever moves tokens has a place of its own.
         const std::vector<Known> hers(call.arguments.size(), of_kind(Known::Kind::Self));
-        if (!method->returns.empty() || !token_moves(method->selector, hers, false).empty()) return false;
+        if (!token_moves(method->selector, hers, false).empty() || tells_receiver(method->selector)) return false;
         const auto& parameters = function_.blocks.at(call.next.block).parameters;
         return std::all_of(parameters.begin() + static_cast<std::ptrdiff_t>(call.next.arguments.size()), parameters.end(),
-                           [&](const ir::Parameter& each) { return only_tells(each.value); });
+                           [&](const ir::Parameter& each) {
+                               return method->returns.empty() ? only_tells(each.value) : is_acceptance(each);
+                           });
     }
 
     // Whether all that the value is used for is to tell, in the end.
@@ -47,6 +49,27 @@ class Tellings {
     [[nodiscard]] bool is_any() const { return is_any_; }
 
   private:
+    // Whether everything is undone unless the answer is one that is written out.
+    [[nodiscard]] bool is_acceptance(const ir::Parameter& answered) const {
+        const ir::Value answer = answered.value;
+        if (answered.type.kind != ir::TypeKind::Bool && answered.type.kind != ir::TypeKind::FixedBytes) return false;
+        const auto& all = uses_.users.at(answer.index);
+        const auto is_required = [&](const Uses::User& user) {
+            if (uses_.requires_it(user, answer, true)) return true;
+            const ir::Instruction* test = user.instruction;
+            if (!test || (test->op != Op::Equal && test->op != Op::NotEqual)) return false;
+            const ir::Value other = test->operands[test->operands[0] == answer ? 1 : 0];
+            return is_written_out(other) && uses_.only_required(test->result, test->op == Op::Equal);
+        };
+        return !all.empty() && std::ranges::all_of(all, is_required);
+    }
+    // A constant, or the hash of one.
+    [[nodiscard]] bool is_written_out(ir::Value value) const {
+        const ir::Instruction* made = makers_of(function_).at(value.index);
+        if (made && made->op == Op::Keccak) made = makers_of(function_).at(made->operands[0].index);
+        return made && (made->op == Op::Constant || made->op == Op::Literal);
+    }
+
     bool is_telling(const Uses::User& user, ir::Value value) {
         if (user.instruction) {
             const ir::Instruction& each = *user.instruction;

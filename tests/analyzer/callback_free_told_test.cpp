@@ -49,6 +49,50 @@ TEST(CallbackFreeTold, ButWhatElseIsMadeOfItIs) {
 }
 
 // What comes in while somebody is told keeps no order with that.
+// Who is told may have to accept it, with a word that is written out.
+TEST(CallbackFreeTold, WhomItTellsMayAcceptIt) {
+    const auto asked = [](const std::string& returns, const std::string& ask) {
+        return "interface Ear { function hear(address from, uint256 n) external returns (" + returns +
+               "); } contract Coin { mapping(address => uint256) b; bytes32 constant OK = keccak256(\"ok\"); uint256 n;"
+               "function send(address to, address also, uint256 v) external { b[msg.sender] -= v; b[to] += v; " +
+               ask + " b[also] += 0; " + ask + " n += 1; } function look() external { require(n != 7); } }";
+    };
+    EXPECT_TRUE(relies_on_tellings(asked("bytes32", "require(Ear(to).hear(msg.sender, v) == OK);")));
+    EXPECT_TRUE(relies_on_tellings(asked("bool", "require(Ear(to).hear(msg.sender, v));")));
+    EXPECT_TRUE(relies_on_tellings(asked("bytes4", "if (Ear(to).hear(msg.sender, v) != Ear.hear.selector) revert();")));
+    EXPECT_FALSE(relies_on_tellings(asked("uint256", "require(Ear(to).hear(msg.sender, v) == 1);")));
+    EXPECT_FALSE(relies_on_tellings(asked("bool", "if (Ear(to).hear(msg.sender, v)) n += 2;")));
+    EXPECT_FALSE(relies_on_tellings(asked("bytes32", "require(Ear(to).hear(msg.sender, v) == bytes32(n));")));
+}
+
+// Who borrows gets what is lent, and gives it back.
+TEST(CallbackFreeTold, BorrowersAreTold) {
+    const auto lender = [](const std::string& call, const std::string& back) {
+        return "interface T { function transfer(address to, uint256 v) external returns (bool); function "
+               "transferFrom(address from, "
+               "address to, uint256 v) external returns (bool); function balanceOf(address who) external view returns "
+               "(uint256); } "
+               "interface B { function onFlashLoan(address from, address token, uint256 v, uint256 fee, bytes calldata d) "
+               "external "
+               "returns (bytes32); function onLoan(address from, address token, uint256 v, uint256 fee, bytes calldata d) "
+               "external "
+               "returns (bytes32); } contract Coin { T immutable t; constructor(T x) { t = x; } uint256 cash; uint256 all;"
+               "mapping(address => uint256) b; function put(uint256 v) external { require(t.transferFrom(msg.sender, "
+               "address(this), v));"
+               "uint256 s = v * (all + 1) / (cash + 1); cash += v; all += s; b[msg.sender] += s; }"
+               "function take(uint256 s) external { uint256 v = s * (cash + 1) / (all + 1); b[msg.sender] -= s; all -= s; "
+               "cash -= v;"
+               "require(t.transfer(msg.sender, v)); }"
+               "function lend(B to, uint256 v, bytes calldata d) external { require(t.transfer(address(to), v)); "
+               "require(to." +
+               call + "(msg.sender, address(t), v, v / 100, d) == keccak256(\"ok\")); " + back + " cash += v / 100; } }";
+    };
+    const std::string pull = "require(t.transferFrom(address(to), address(this), v + v / 100));";
+    EXPECT_TRUE(relies_on_tellings(lender("onFlashLoan", pull)));
+    EXPECT_NOT_FREE(lender("onLoan", pull));
+    EXPECT_NOT_FREE(lender("onFlashLoan", "require(t.balanceOf(address(this)) >= cash);"));
+}
+
 TEST(CallbackFreeTold, TokensMayMoveMeanwhile) {
     const auto pawn = [](const std::string& tell) {
         return "interface T { function transfer(address to, uint256 n) external returns (bool);"
