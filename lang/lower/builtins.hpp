@@ -13,7 +13,7 @@ class Builtins : public Room {
     Result builtin_call(ExprId id);
 
   private:
-    ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value hash(ExprId call, ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value hash_of_text(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);

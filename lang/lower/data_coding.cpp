@@ -167,7 +167,7 @@ ir::Value DataBuilder::pack(const Datum& from, ir::Value at, bool padded) {
     }
     if (from.text) {
         put_text(*from.text, at);
-        return add(at, from.text->size());
+        return add(at, padded ? (from.text->size() + 31) / 32 * 32 : from.text->size());
     }
     Words arguments = words_of(from.reference);
     arguments.push_back(at);

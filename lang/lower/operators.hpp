@@ -16,6 +16,8 @@ class Operators : public Room {
     [[nodiscard]] bool is_total(ExprId id) const;  // whether it cannot revert, has no effect and reads only words
 
   private:
+    ir::Value shift_amount(ir::Value amount, SourceRange range);
+    ir::Value divided_by_power(ir::Value number, ir::Value amount, const ir::Type& type, SourceRange range);
     ir::Value comparison(ExprId id);
     ir::Value logical(ExprId id);
     ir::Value short_circuit(ExprId id);

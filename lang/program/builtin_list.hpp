@@ -50,6 +50,7 @@ BUILTIN(AddressCodeHash,        No,   Reads,      Address, "codehash",          
 BUILTIN(AddressCall,            No,   Changes,    Address, "call",                "m->bm",     0)    // a.call(…)
 BUILTIN(AddressStaticCall,      No,   Reads,      Address, "staticcall",          "m->bm",     0)    // a.staticcall(…)
 BUILTIN(AddressDelegateCall,    No,   Changes,    Address, "delegatecall",        "m->bm",     0)    // a.delegatecall(…)
+BUILTIN(AddressCallCode,        No,   Changes,    Other,   "",                    "m->b",      0)    // a.callcode(…), before 0.5
 BUILTIN(AddressSend,            No,   Changes,    Address, "send",                "u->b",      0)    // a.send(v)
 BUILTIN(AddressTransfer,        No,   Changes,    Address, "transfer",            "u->",       0)    // a.transfer(v)
 BUILTIN(TypeMin,                Pure, None,       Other,   "",                    "",          0)    // type(T).min

@@ -119,6 +119,7 @@ struct ContractInfo {
     std::vector<BaseUse> bases;             // those with arguments after `is`
     std::vector<StatePlace> state;          // includes inherited variables: the most basic contract's come first
     std::vector<StatePlace> transient;      // transient variables, which have a space of their own
+    bool is_abstract = false;               // has no code: said so, or, in older dialects, lacks the body of a function
 };
 
 // A scenario's expressions are typed like code in a contract of its own that can call every other contract.
@@ -146,6 +147,7 @@ struct YulName {
 struct Program {
     const Tree* tree = nullptr;
     const Sources* sources = nullptr;
+    Dialect dialect;              // of all files: those that import each other are of one
     std::vector<Type> types{1};   // by TypeId
     std::vector<ExprInfo> exprs;  // by ExprId; the following members likewise
     std::vector<VariableInfo> variables;
@@ -165,6 +167,7 @@ struct Program {
     const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
     const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
     const ScenarioInfo& operator[](ScenarioId id) const { return scenarios[id.index]; }
+    [[nodiscard]] bool has(Rule rule) const { return dialect.has(rule); }
 };
 
 // "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"

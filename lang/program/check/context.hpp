@@ -38,6 +38,7 @@ struct Context {
           constants(tree.variables.size()) {
         program.tree = &tree;
         program.sources = &sources;
+        if (tree.units.size() > 1) program.dialect = tree.units[1].dialect;
         program.exprs.resize(tree.exprs.size());
         program.variables.resize(tree.variables.size());
         program.functions.resize(tree.functions.size());
@@ -70,6 +71,8 @@ struct Context {
 
     // Returns whether an error in the heads is the likely reason for a missing name, which is then not reported.
     [[nodiscard]] bool excuses_missing_names() const { return misses_names || misses_base[names.contract().index]; }
+
+    [[nodiscard]] bool has(Rule rule) const { return program.has(rule); }
 
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
     VariableInfo& info(VariableId id) { return program.variables[id.index]; }

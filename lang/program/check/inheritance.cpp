@@ -139,6 +139,11 @@ class Linearization {
     std::vector<Progress> progress_;
 };
 
+bool may_coexist(const Context& context, const Names::Clash& clash) {
+    const auto is_variable = [](const Declared& each) { return each.use.meaning == Meaning::Variable; };
+    return context.has(rule::variables_hide_inherited) && is_variable(clash.here) && is_variable(clash.inherited);
+}
+
 void report_clash(Context& context, ContractId derived, const Names::Clash& clash) {
     const SourceRange own = context.tree[derived].range;
     const bool is_own = clash.here.name.range.begin >= own.begin && clash.here.name.range.end <= own.end;
@@ -159,7 +164,8 @@ void resolve_bases(Context& context) {
     for (const ContractId id : context.tree.top_contracts) {
         for (const ContractId base : context.info(id).linearization) {
             if (base == id) continue;
-            for (const Names::Clash& clash : context.names.inherit(id, base)) report_clash(context, id, clash);
+            for (const Names::Clash& clash : context.names.inherit(id, base))
+                if (!may_coexist(context, clash)) report_clash(context, id, clash);
         }
     }
 }

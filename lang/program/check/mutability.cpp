@@ -24,6 +24,7 @@ class Effects {
     explicit Effects(Context& context) : context_(context), tree_(context.tree) {}
 
     void run() {
+        if (context_.has(rule::mutability_is_a_wish)) return;
         for (const FunctionId id : tree_.top_functions) function(id);
         for (const ContractId contract : tree_.top_contracts) {
             for (const FunctionId id : tree_[contract].functions) function(id);

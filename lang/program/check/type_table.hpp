@@ -63,6 +63,8 @@ class TypeTable {
     // Returns how many bytes a value takes within a slot.
     [[nodiscard]] unsigned storage_bytes(TypeId id) const;
 
+    [[nodiscard]] bool has(Rule rule) const { return program_.has(rule); }  // of the dialect
+
     [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
 
     [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same contract, or inherits from it

@@ -1,0 +1,35 @@
+// Contracts for compilers before 0.8, compiled by us and by the last compiler of the series that each asks for, called alike.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "tests/differential/comparison.hpp"
+#include "tests/differential/oracle.hpp"
+
+namespace interlock::differential {
+namespace {
+
+TEST(OlderDialects, EveryContractDoesWhatTheCompilerOfItsTimeMakesOfIt) {
+    const Oracle& oracle = Oracle::of_older();
+    if (!oracle.is_there()) GTEST_SKIP() << "differential tests skipped: " << oracle.why_absent();
+    for (const auto& path : older_files()) {
+        const std::string file = path.filename().string();
+        SCOPED_TRACE(file);
+        ASSERT_EQ(oracle.error("legacy", file), "");
+        try {
+            constexpr std::size_t calls_of_each = 2 * calls_of_each_function;
+            const Case each = prepare(path, first_seed, calls_of_each);
+            const auto theirs = oracle.code("legacy", file, each.contract);
+            ASSERT_TRUE(theirs) << "solc knows no contract " << each.contract;
+            const Comparison comparison = compare(each, theirs->creation, each.calls);
+            fmt::print("{:24} {:5} calls, {:4} of them reverted{}\n", file, comparison.calls, comparison.reverted,
+                       comparison.ran_out > 0 ? "; then one ran out of gas" : "");
+            if (comparison.difference)
+                ADD_FAILURE() << reproduction(each, theirs->creation, each.calls, comparison.difference->call);
+        } catch (const std::exception& problem) {
+            ADD_FAILURE() << problem.what();
+        }
+    }
+}
+
+}  // namespace
+}  // namespace interlock::differential
