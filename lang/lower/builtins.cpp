@@ -43,17 +43,33 @@ Result Builtins::array_member_call(ExprId id, Builtin builtin) {
     }
     if (is_bytes) {
         at.push_byte(array, value(arguments[0], ir::Type{ir::TypeKind::FixedBytes, 8}));
-        if (program_.has(rule::push_gives_length)) return at.length(array);
+        if (contract_.has(rule::push_gives_length)) return at.length(array);
         return {};
     }
     const ir::Value free = contract_.counts_memory() && is_text(arguments[0]) ? at.free_memory() : ir::Value{};
     const Result given = evaluate(arguments[0]);
+    if (given.kind == Result::Kind::Fields && data::holds_mapping(program_, element)) {
+        push_fields(at.push(array), given, range);
+        return at.length(array);
+    }
     const TypeId given_type = contract_.types.is_value(element) ? element : context_type(arguments[0]);
     Datum datum = Results(*this).datum_of(given, given_type, range);
     at.to_storage(at.push(array), datum);
     if (free) at.set_free_memory(free);
-    if (program_.has(rule::push_gives_length)) return at.length(array);
+    if (contract_.has(rule::push_gives_length)) return at.length(array);
     return {};
+}
+
+// Stores a struct that was just made without its mappings, as older dialects do.
+void Builtins::push_fields(const Reference& to, const Result& made, SourceRange range) {
+    DataBuilder at = data(range);
+    std::size_t next = 0;
+    const std::vector<VariableId>& fields = contract_.types.fields_of(to.type);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const TypeId type = program_[fields[i]].type;
+        if (program_[type].kind == TypeKind::Mapping) continue;
+        at.to_storage(at.field(to, i), Results(*this).datum_of(made.parts.at(next++), type, range));
+    }
 }
 
 Result Builtins::builtin_call(ExprId id) {
@@ -114,9 +130,9 @@ Result Builtins::builtin_call(ExprId id) {
 
 ir::Value Builtins::hash(ExprId call, ir::Op op, const ir::Type& type, SourceRange range) {
     const std::vector<ExprId>& given = arguments_of(call);
-    const bool is_one = given.size() == 1 &&
-                        (is_text(given.front()) || data::is_byte_string(program_, context_type(given.front())));
-    if (program_.has(rule::arguments_are_packed) && !is_one) {
+    const bool is_one =
+        given.size() == 1 && (is_text(given.front()) || data::is_byte_string(program_, context_type(given.front())));
+    if (contract_.has(rule::arguments_are_packed) && !is_one) {
         DataBuilder at = data(range);
         const ir::Value packed = at.bytes_of_encoding(Expressions(*this).data_of(given), {}, true);
         return builder_.op(op, type, {at.as(packed, ir::bytes_type)}, range);

@@ -18,6 +18,7 @@ class Builtins : public Room {
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);
     Result new_array(ExprId id);
+    void push_fields(const Reference& to, const Result& made, SourceRange range);
     Result array_member_call(ExprId id, Builtin builtin);
 };
 

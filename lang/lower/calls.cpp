@@ -84,7 +84,7 @@ Result Calls::reference_conversion(ExprId id, ExprId argument) {
 
 Result Calls::struct_constructor(ExprId id) {
     std::vector<VariableId> fields = contract_.types.fields_of(info(id).type);
-    if (program_.has(rule::structs_skip_mappings))
+    if (contract_.has(rule::structs_skip_mappings))
         std::erase_if(fields, [&](VariableId each) { return program_[program_[each].type].kind == TypeKind::Mapping; });
     std::vector<Result> parts(fields.size());
     each_argument(id, [&](ExprId argument, std::size_t i) {

@@ -46,9 +46,9 @@ ir::Contract ContractLowering::run() {
     out_.qualified_name = interface.qualified_name(id);
     out_.is_library = is_deployed_library(tree, id);
     out_.is_interface = (contract.kind != ContractKind::Contract || program[id].is_abstract) && !out_.is_library;
-    out_.conventions = {.failures_are_invalid = program.has(rule::failures_are_invalid),
-                        .input_is_masked = program.has(rule::input_is_masked) && !chooses_new_coder(tree[contract.unit]),
-                        .input_is_padded = program.has(rule::input_is_padded)};
+    out_.conventions = {.failures_are_invalid = has(rule::failures_are_invalid),
+                        .input_is_masked = has(rule::input_is_masked) && !chooses_new_coder(tree[contract.unit]),
+                        .input_is_padded = has(rule::input_is_padded)};
     guarded([&] {
         if (out_.is_interface) {
             interface.list_logs();

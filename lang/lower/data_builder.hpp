@@ -137,6 +137,7 @@ class DataBuilder : public WordBuilder {
     ir::Value decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from);
     ir::Value decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from);
     ir::Value decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from);
+    void require_input(ir::Value condition, DataLocation from);
     ir::Value fetch(ir::Value at, DataLocation from);  // reads a word
 
     ContractLowering& contract_;

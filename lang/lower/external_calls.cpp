@@ -167,7 +167,7 @@ Result ExternalCalls::low_level_call(ExprId id, ir::ExternalCall::Kind kind) {
     call.kind = kind;
     call.target = value(tree_[callee(id)].a, ir::address_type);
     options(id, call);
-    if (program_.has(rule::arguments_are_packed)) {
+    if (contract_.has(rule::arguments_are_packed)) {
         call.arguments = {joined_arguments(id)};
         return results_of(std::move(call), tree_[id].range).parts.front();  // what comes back cannot be read
     }
@@ -183,7 +183,8 @@ ir::Value ExternalCalls::joined_arguments(ExprId id) {
     std::vector<ExprId> rest = arguments_of(id);
     if (rest.empty()) return Literals(*this).text("", ir::bytes_type, range);
     DataBuilder at = data(range);
-    const bool has_selector = context_type(rest.front()) && program_[context_type(rest.front())].kind == TypeKind::FixedBytes &&
+    const bool has_selector = context_type(rest.front()) &&
+                              program_[context_type(rest.front())].kind == TypeKind::FixedBytes &&
                               program_[context_type(rest.front())].bits == 32;
     ir::Value selector;
     if (has_selector) {

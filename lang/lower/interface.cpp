@@ -77,8 +77,9 @@ std::uint32_t Interface::add_method(ir::Method method) {
 
 // Older dialects call views like everything else.
 ir::Mutability Interface::mutability_of_call(ir::Mutability mutability) const {
-    return program_.has(rule::views_may_write) && mutability != ir::Mutability::Payable ? ir::Mutability::NonPayable
-                                                                                        : mutability;
+    return program_.dialect_of(id_).has(rule::views_may_write) && mutability != ir::Mutability::Payable
+               ? ir::Mutability::NonPayable
+               : mutability;
 }
 
 std::uint32_t Interface::method_index(FunctionId id) {

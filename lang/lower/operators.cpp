@@ -82,7 +82,7 @@ ir::Value Operators::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir:
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
     const bool checked = is_arithmetic(op) && can_overflow && !mode_.unchecked && !mode_.specification;
     if (is_shift(op)) b = shift_amount(b, range);
-    if (op == BinaryOp::ShiftRight && type.is_signed() && program_.has(rule::shifts_divide))
+    if (op == BinaryOp::ShiftRight && type.is_signed() && contract_.has(rule::shifts_divide))
         return divided_by_power(a, b, type, range);
     const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
     // The smallest number divided by -1 does not fit, and the result is not cut off.
@@ -137,18 +137,28 @@ ir::Value Operators::binary(ExprId id) {
     ir::Type type = type_of(id);
     if (mode_.specification && is_arithmetic(expr.binary)) type = ir::integer_type;
     const bool own_right = is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type);
-    const ir::Value a = value(expr.a, type);
-    const ir::Value b = own_right ? value(expr.b) : value(expr.b, type);
+    const std::optional<ir::Type> right = own_right ? std::nullopt : std::optional(type);
+    const auto [a, b] = operands(expr, type, right);
     if (type == ir::integer_type && !is_arithmetic(expr.binary)) {
         unsupported("bits of an unbounded integer are not supported yet", expr.range);
     }
     return arithmetic(expr.binary, a, b, type, expr.range);
 }
 
+// Older dialects evaluate the right one first.
+std::pair<ir::Value, ir::Value> Operators::operands(const Expr& expr, std::optional<ir::Type> left,
+                                                    std::optional<ir::Type> right) {
+    if (contract_.has(rule::operands_from_right) && !mode_.specification) {
+        const ir::Value b = value(expr.b, right);
+        return {value(expr.a, left), b};
+    }
+    const ir::Value a = value(expr.a, left);
+    return {a, value(expr.b, right)};
+}
+
 ir::Value Operators::comparison(ExprId id) {
     const Expr& expr = tree_[id];
-    ir::Value a = value(expr.a);
-    ir::Value b = value(expr.b);
+    auto [a, b] = operands(expr, std::nullopt, std::nullopt);
     const bool as_integers =
         mode_.specification || builder_.type_of(a) == ir::integer_type || builder_.type_of(b) == ir::integer_type;
     if (as_integers) {

@@ -118,7 +118,7 @@ void Statements::do_while(const Stmt& stmt) {
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     builder_.jump(body, stmt.range);
     builder_.enter(body);
-    const ir::BlockIndex next = program_.has(rule::continue_repeats) ? body : condition;
+    const ir::BlockIndex next = contract_.has(rule::continue_repeats) ? body : condition;
     Statements(frame_, mode_, level_, Loop{next, after}).statement(stmt.body);
     builder_.jump(condition, stmt.range);
     builder_.enter_sealed(condition);
@@ -130,7 +130,7 @@ void Statements::do_while(const Stmt& stmt) {
 void Statements::declaration(const Stmt& stmt) {
     Assignments to(*this);
     if (!stmt.expr) {
-        if (program_.has(rule::scope_is_function)) return;
+        if (contract_.has(rule::scope_is_function)) return;
         for (const VariableId variable : stmt.variables)
             to.bind(variable, to.initial_value(program_[variable].type, stmt.range), stmt.range);
         return;
@@ -145,7 +145,7 @@ void Statements::declaration(const Stmt& stmt) {
 
 // A variable that was there before is assigned.
 void Statements::set(VariableId variable, const Result& initial, SourceRange range) {
-    if (!program_.has(rule::scope_is_function) || is_bound_late(program_, variable))
+    if (!contract_.has(rule::scope_is_function) || is_bound_late(program_, variable))
         return Assignments(*this).bind(variable, initial, range);
     const ir::Values words = Results(*this).flatten(initial, program_[variable].type, range);
     const std::vector<Local> locals = variables_.locals_of(variable);
@@ -153,7 +153,7 @@ void Statements::set(VariableId variable, const Result& initial, SourceRange ran
 }
 
 void Statements::hoist(StmtId id) {
-    if (!id || !program_.has(rule::scope_is_function)) return;
+    if (!id || !contract_.has(rule::scope_is_function)) return;
     const Stmt& stmt = tree_[id];
     for (const VariableId each : stmt.kind == StmtKind::Declare ? stmt.variables : std::vector<VariableId>{}) {
         if (!each || (stmt.expr && is_bound_late(program_, each))) continue;

@@ -15,6 +15,7 @@
 BUILTIN(MsgSender,              No,   Reads,      Msg,     "sender",              "a",         0)    // msg.sender
 BUILTIN(MsgValue,               No,   TakesEther, Msg,     "value",               "u",         0)    // msg.value
 BUILTIN(MsgData,                No,   None,       Msg,     "data",                "c",         0)    // msg.data
+BUILTIN(MsgGas,                 No,   Reads,      Other,   "",                    "u",         0)    // msg.gas, before 0.5
 BUILTIN(MsgSig,                 No,   None,       Msg,     "sig",                 "4",         0)    // msg.sig
 BUILTIN(TxOrigin,               No,   Reads,      Tx,      "origin",              "a",         0)    // tx.origin
 BUILTIN(TxGasPrice,             No,   Reads,      Tx,      "gasprice",            "u",         0)    // tx.gasprice

@@ -66,7 +66,7 @@ inline constexpr std::array old_builtin_names{
     OldName{Holder::Plain, "now", Builtin::BlockTimestamp, rule::now_is_a_name},
     OldName{Holder::Plain, "sha3", Builtin::Keccak256, rule::old_names},
     OldName{Holder::Plain, "suicide", Builtin::SelfDestruct, rule::old_names},
-    OldName{Holder::Msg, "gas", Builtin::GasLeft, rule::old_names},
+    OldName{Holder::Msg, "gas", Builtin::MsgGas, rule::old_names},
     OldName{Holder::Block, "blockhash", Builtin::BlockHash, rule::old_names},
     OldName{Holder::Address, "callcode", Builtin::AddressCallCode, rule::old_names},
 };

@@ -147,7 +147,6 @@ struct YulName {
 struct Program {
     const Tree* tree = nullptr;
     const Sources* sources = nullptr;
-    Dialect dialect;              // of all files: those that import each other are of one
     std::vector<Type> types{1};   // by TypeId
     std::vector<ExprInfo> exprs;  // by ExprId; the following members likewise
     std::vector<VariableInfo> variables;
@@ -167,7 +166,8 @@ struct Program {
     const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
     const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
     const ScenarioInfo& operator[](ScenarioId id) const { return scenarios[id.index]; }
-    [[nodiscard]] bool has(Rule rule) const { return dialect.has(rule); }
+    [[nodiscard]] Dialect dialect_of(ContractId id) const { return (*tree)[(*tree)[id].unit].dialect; }
+    [[nodiscard]] Dialect dialect_of(FunctionId id) const { return (*tree)[(*tree)[id].scope.unit].dialect; }
 };
 
 // "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"

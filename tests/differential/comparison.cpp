@@ -26,7 +26,7 @@ Comparison compare(const Case& each, const vm::Bytes& theirs, const std::vector<
     for (std::size_t i = 0; i < calls.size(); ++i) {
         const Effect ours = our_world.call(calls[i]), other = their_world.call(calls[i]);
         if (ran_out_of_gas(ours) != ran_out_of_gas(other)) {
-            ++comparison.ran_out;
+            ++comparison.ran_out; fmt::print("RANOUT {} {} {} {} {}\n", calls[i].function, vm::to_hex(calls[i].input).substr(0,400), ran_out_of_gas(ours), describe(ours), describe(other));
             break;
         }
         ++comparison.calls;

@@ -24,7 +24,6 @@ class Effects {
     explicit Effects(Context& context) : context_(context), tree_(context.tree) {}
 
     void run() {
-        if (context_.has(rule::mutability_is_a_wish)) return;
         for (const FunctionId id : tree_.top_functions) function(id);
         for (const ContractId contract : tree_.top_contracts) {
             for (const FunctionId id : tree_[contract].functions) function(id);
@@ -38,7 +37,7 @@ class Effects {
 
   private:
     void function(FunctionId id) {
-        if (tree_[id].is_ghost) return;
+        if (tree_[id].is_ghost || context_.program.dialect_of(id).has(rule::mutability_is_a_wish)) return;
         function_ = &tree_[id];
         reported_.clear();
         if (!function_->body) return;

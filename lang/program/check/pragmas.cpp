@@ -91,12 +91,15 @@ class Pragmas {
     std::vector<std::string> experiments_;  // of this file
 };
 
-// Files that import each other are of one dialect.
+// Files that import each other are of one dialect; only ours, as those that repeat an attack, speak to any.
 void check_levels(Context& context) {
+    const auto speaks_to_any = [&](const Unit& unit) {
+        return unit.dialect == Dialect{} && !context.sources.file_of(unit.range).path.ends_with(".sol");
+    };
     for (const Unit& unit : context.tree.units)
         for (const Import& import : unit.imports) {
             if (!import.target) continue;
-            if (unit.dialect == context.tree[import.target].dialect) continue;
+            if (unit.dialect == context.tree[import.target].dialect || speaks_to_any(unit)) continue;
             context.report(code::wrong_version, "the imported file is for other versions of Solidity", import.range);
         }
 }

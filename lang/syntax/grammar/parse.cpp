@@ -9,6 +9,8 @@ namespace interlock::lang {
 UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics, Levels levels) {
     std::vector<Comment> comments;
     std::vector<Token> tokens = lex(file, diagnostics, &comments, levels);
+    const bool is_plain_solidity = file.path.ends_with(".sol");
+    if (!is_plain_solidity && levels == Levels::all()) levels = Levels::only(newest_level);
     const std::size_t count = tokens.size();
     tokens.resize(count + grammar::lookahead_tokens, tokens.back());
     grammar::Builder builder(tree, diagnostics, file, std::span(tokens).first(count), levels);

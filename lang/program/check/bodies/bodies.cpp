@@ -49,7 +49,7 @@ void Bodies::modifier_body(ContractId id, ModifierId modifier) {
     Findings found;
     if (context_.has(rule::scope_is_function)) Statements(here, found).hoist(tree_[modifier].body);
     Statements(here, found).statement(tree_[modifier].body);
-    if (found.has_pointers && !context_.has(rule::locations_unsaid)) modifiers_with_pointers_.insert(modifier);
+    if (found.has_pointers) modifiers_with_pointers_.insert(modifier);
     if (tree_[modifier].body && !found.has_placeholder)
         context_
             .report(code::misplaced_statement, fmt::format("modifier `{}` has no `_;`", tree_[modifier].name.text),
@@ -75,7 +75,7 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
     if (has_body)
         for (const VariableId result : function.returns) found.has_pointers |= Locals(here).is_pointer(result);
     Statements(here, found).statement(function.body);
-    if (found.has_pointers && !context_.has(rule::locations_unsaid)) with_pointers_.insert(function_id);
+    if (found.has_pointers) with_pointers_.insert(function_id);
     context_.names.leave_block();
 }
 

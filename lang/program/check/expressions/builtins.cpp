@@ -11,7 +11,7 @@
 namespace interlock::lang::checking {
 
 TypeId Builtins::function(ExprId id) {
-    const BuiltinInfo* found = find_builtin(Holder::Plain, context_.tree[id].text, context_.program.dialect);
+    const BuiltinInfo* found = find_builtin(Holder::Plain, context_.tree[id].text, context_.names.dialect());
     return found ? use_builtin(id, *found) : TypeId{};
 }
 
@@ -130,7 +130,9 @@ TypeId Builtins::push(ExprId id, const Type& member) {
         context_.info(id).is_lvalue = true;
         return member.results.front();
     }
-    if (types_.holds_mapping(member.members.front())) {
+    const bool skips_mappings =
+        context_.has(rule::structs_skip_mappings) && types_.kind(member.members.front()) == TypeKind::Struct;
+    if (types_.holds_mapping(member.members.front()) && !skips_mappings) {
         context_.report(code::bad_mapping, "what has a mapping in it cannot be copied into an array", expr.range)
             .helps.push_back("write `push()`, and set the parts of the new element");
     } else if (Arguments(*this).check_count(id, 1, {})) {

@@ -7,23 +7,8 @@
 #include "lang/program/check/conversion.hpp"
 #include "lang/program/check/expressions/arguments.hpp"
 #include "lang/program/check/expressions/conversions.hpp"
-#include "lang/program/rational.hpp"
 
 namespace interlock::lang::checking {
-
-namespace {
-
-// Returns the lowest bits of a number as a value of the type, sign-extended if that is signed.
-vm::Word cut_off(const BigInteger& number, const Type& type) {
-    const unsigned bits = type.kind == TypeKind::Address || type.kind == TypeKind::Contract ? 160u : type.bits;
-    const BigInteger one = 1;
-    BigInteger low = number % (one << bits);
-    if (low < 0) low += one << bits;
-    if (type.kind == TypeKind::Int && low >= one << (bits - 1)) low -= one << bits;
-    return to_word(type.kind == TypeKind::FixedBytes ? BigInteger(low << (256 - bits)) : low);
-}
-
-}  // namespace
 
 // Returns whether it is the name of a library, as in address(L).
 bool Casts::is_library_name(ExprId id) const {
@@ -76,7 +61,7 @@ TypeId Casts::conversion(ExprId id, TypeId to) {
         context_.info(id).constant = context_.info(argument).constant;
     if (types_.kind(from) == TypeKind::RationalLiteral && !converts(types_, from, target) &&
         context_.has(rule::literals_are_cut_off))
-        context_.info(id).constant = cut_off(types_[from].rational->integer(), types_[target]);
+        context_.info(id).constant = Conversions(*this).cut_off(argument, target);
     return target;
 }
 
@@ -125,9 +110,10 @@ TypeId Casts::structure(ExprId id, StructId structure) {
     const TypeId type = types_.structure(structure, DataLocation::Memory);
     std::vector<VariableId> fields = context_.tree[structure].fields;
     if (context_.has(rule::structs_skip_mappings))
-        std::erase_if(fields, [&](VariableId field) { return types_.kind(context_.program[field].type) == TypeKind::Mapping; });
-    const bool holds_mapping = std::ranges::any_of(
-        fields, [&](VariableId field) { return types_.holds_mapping(context_.program[field].type); });
+        std::erase_if(fields,
+                      [&](VariableId field) { return types_.kind(context_.program[field].type) == TypeKind::Mapping; });
+    const bool holds_mapping =
+        std::ranges::any_of(fields, [&](VariableId field) { return types_.holds_mapping(context_.program[field].type); });
     if (holds_mapping) {
         context_
             .report(code::bad_mapping,

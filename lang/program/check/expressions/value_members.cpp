@@ -26,7 +26,8 @@ TypeId ValueMembers::of_address(ExprId id, bool payable) {
             fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.program.dialect)) return use_builtin(id, *found);
+    if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.names.dialect()))
+        return use_builtin(id, *found);
     std::vector<std::string_view> known;
     for (const BuiltinInfo& each : builtin_table)
         if (each.holder == Holder::Address) known.push_back(each.text);
@@ -64,7 +65,7 @@ TypeId ValueMembers::of_contract(ExprId id, ContractId contract, const Expr* cal
     }
     if (candidates.empty() && !attached.empty()) return Attached(*this).member(id, attached, call);
     if (candidates.empty() && context_.has(rule::contracts_are_addresses))
-        if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.program.dialect))
+        if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.names.dialect()))
             return use_builtin(id, *found);
     if (candidates.empty() && hidden) {
         context_

@@ -30,7 +30,9 @@ contract Derived is Basic {
     function hidden() private returns (uint) { return 2; }
     constructor() public { balances[msg.sender] = supply; totalSupply = supply; }
     function transfer(address to, uint256 value) public returns (bool) { if (to == 0) return false; return super.transfer(to, value); }
-    function () public { }
+    function () public { Transfer(this, msg.sender, 3); }
+    uint constant varying = block.number + 1;
+    function varies() public view returns (uint) { return varying; }
     function assembled(uint x) public pure returns (uint y) { assembly { y := add(x, 1) } }
     function named(uint a, uint b) public pure returns (uint) { return three({x: a, z: b, y: 1}); }
     function three(uint x, uint y, uint z) internal pure returns (uint) { return x - y * z; }

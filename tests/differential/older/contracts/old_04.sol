@@ -60,7 +60,8 @@ contract Old is Owned {
     }
     function first() constant returns (address, uint) { if (entries.length == 0) return; Entry e = entries[0]; return (e.who, e.amount); }
     function lengths(uint n) returns (uint) { numbers.length = n % 50; entries.length++; return numbers.push(3) + entries.length; }
-    function shrink() { entries.length--; }
+    function shrink() { if (entries.length > 0) entries.length--; }
+    function shrinkBelow() { if (total == 77) entries.length--; }
     function set(uint i, uint8 x) { numbers[i] = x; }
     function numberAt(uint i) constant returns (uint8) { return numbers[i]; }
     function bytesOf(uint a, address b) constant returns (bytes32, bytes4, bytes32, uint8) { return (bytes32(a), bytes4(a), bytes32(b), uint8(bytes32(a))); }
