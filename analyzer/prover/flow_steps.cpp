@@ -1,6 +1,7 @@
 // The part of a Flow that runs the instructions of a block.
 #include <algorithm>
 
+#include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/slots.hpp"

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/effects.hpp"
 
