@@ -12,8 +12,9 @@ constexpr std::uint64_t word_bytes = 32, scratch_bytes = 64;
 
 // [word] -> [value]; a number outside its enum fails all the same.
 void clean_input(Emitter& e, Routines& routines, const ir::Type& type) {
-    if (type.kind == ir::TypeKind::Enum) check_enum(e, routines, type);
-    else clean(e, type);
+    if (type.kind != ir::TypeKind::Enum) return clean(e, type);
+    e.push(0xff).op(AND);
+    check_enum(e, routines, type);
 }
 
 // [value] -> [value]; reverts without data if the value is not clean.

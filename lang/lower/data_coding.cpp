@@ -236,7 +236,7 @@ std::vector<Datum> DataBuilder::decode(const std::vector<TypeId>& types, ir::Val
         ir::Value place = head;
         if (data::is_dynamically_encoded(program_, type)) {
             const ir::Value offset = fetch(head, from);
-            require(negation(greater(offset, word(largest_u64))));
+            require_input(negation(greater(offset, word(largest_u64))), from);
             place = add(start, offset);
         }
         const bool stays = program_[type].location == DataLocation::Calldata && from == DataLocation::Calldata;
@@ -253,7 +253,7 @@ ir::Value DataBuilder::decode_part(TypeId type, ir::Value base, ir::Value at, ir
     if (is_value(type)) return raw(validated(fetch(at, from), type));
     if (!data::is_dynamically_encoded(program_, type)) return decode_to_memory(type, at, end, from);
     const ir::Value offset = fetch(at, from);
-    require(negation(greater(offset, word(largest_u64))));
+    require_input(negation(greater(offset, word(largest_u64))), from);
     return decode_to_memory(type, add(base, offset), end, from);
 }
 

@@ -9,6 +9,9 @@
 
 namespace interlock::differential {
 
+// A number in the environment.
+[[nodiscard]] std::uint64_t setting(const char* name, std::uint64_t otherwise);
+
 struct Difference {
     std::size_t call = 0;
     std::string ours, theirs;

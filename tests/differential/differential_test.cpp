@@ -5,18 +5,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/differential/comparison.hpp"
 #include "tests/differential/oracle.hpp"
 
 namespace interlock::differential {
 namespace {
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
-}
 
 class Differential : public testing::Test {
   protected:

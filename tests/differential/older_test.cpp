@@ -16,8 +16,8 @@ TEST(OlderDialects, EveryContractDoesWhatTheCompilerOfItsTimeMakesOfIt) {
         SCOPED_TRACE(file);
         ASSERT_EQ(oracle.error("legacy", file), "");
         try {
-            constexpr std::size_t calls_of_each = 2 * calls_of_each_function;
-            const Case each = prepare(path, first_seed, calls_of_each);
+            const Case each = prepare(path, setting("INTERLOCK_DIFFERENTIAL_SEED", first_seed),
+                                      setting("INTERLOCK_DIFFERENTIAL_CALLS", 2 * calls_of_each_function));
             const auto theirs = oracle.code("legacy", file, each.contract);
             ASSERT_TRUE(theirs) << "solc knows no contract " << each.contract;
             const Comparison comparison = compare(each, theirs->creation, each.calls);
