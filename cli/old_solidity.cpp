@@ -222,7 +222,8 @@ analyzer::Assembly compile_by_program(const std::string& solc, const std::string
 
 bool is_for_older_solidity(const std::string& text) {
     lang::Levels levels = lang::Levels::all();
-    for (const std::string& pragma : pragmas_of(text)) levels = levels & lang::Levels::allowed_by(lang::plain_pragma(pragma));
+    for (const std::string& pragma : pragmas_of(text))
+        levels = levels & lang::Levels::allowed_by(lang::plain_pragma(pragma));
     return levels.newest() && levels.newest() != lang::newest_level;
 }
 

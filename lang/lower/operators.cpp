@@ -136,7 +136,9 @@ ir::Value Operators::binary(ExprId id) {
     }
     ir::Type type = type_of(id);
     if (mode_.specification && is_arithmetic(expr.binary)) type = ir::integer_type;
-    const bool own_right = is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type);
+    const bool is_cut_off = contract_.has(rule::exponents_are_cut_off);
+    const bool own_right =
+        is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type && !is_cut_off);
     const std::optional<ir::Type> right = own_right ? std::nullopt : std::optional(type);
     const auto [a, b] = operands(expr, type, right);
     if (type == ir::integer_type && !is_arithmetic(expr.binary)) {

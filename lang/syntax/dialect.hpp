@@ -54,6 +54,7 @@ inline constexpr Rule options_are_called        = until(Level::V06);  // f.value
 inline constexpr Rule constructors_are_visible  = until(Level::V06);  // public, or internal: then the contract is abstract
 inline constexpr Rule using_is_inherited        = until(Level::V06);  // also by contracts that inherit
 inline constexpr Rule literals_stay_narrow      = until(Level::V06);  // 1 << x and 10 ** x have the type of the literal
+inline constexpr Rule exponents_are_cut_off     = {Level::V06, Level::V06};  // to the type of the base
 inline constexpr Rule shifts_by_signed          = until(Level::V06);  // which fail where the amount is negative
 inline constexpr Rule structs_skip_mappings     = until(Level::V06);  // S(1, 2) where S has a mapping, too
 inline constexpr Rule getters_fail_by_invalid   = until(Level::V06);  // of arrays, outside of the bounds
@@ -94,6 +95,7 @@ inline constexpr Rule continue_repeats          = until(Level::V04);  // in do-w
 inline constexpr Rule returns_may_lack          = until(Level::V04);  // `return;` in a function with results
 inline constexpr Rule input_is_padded           = until(Level::V04);  // call data that is too short reads as zeros
 inline constexpr Rule constants_may_vary        = until(Level::V04);  // each use evaluates what is written
+inline constexpr Rule instructions_are_bare     = until(Level::V04);  // gas, calldatasize in assembly, without parentheses
 inline constexpr Rule structs_may_be_empty      = until(Level::V04);  // struct S { }
 // clang-format on
 
@@ -125,6 +127,15 @@ inline constexpr std::array dialect_words{
         if (each.text == text) return dialect.has(each.rule);
     return true;
 }
+
+// Names that instructions had in assembly.
+struct OldInstruction {
+    std::string_view text, now;
+    Rule rule;
+};
+inline constexpr std::array old_instructions{OldInstruction{"sha3", "keccak256", rule::until(Level::V04)},
+                                             OldInstruction{"suicide", "selfdestruct", rule::until(Level::V04)},
+                                             OldInstruction{"difficulty", "prevrandao", rule::until(Level::V07)}};
 
 // A set of levels, those that the pragmas of a file or of several allow.
 class Levels {

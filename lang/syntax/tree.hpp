@@ -430,8 +430,8 @@ struct Import {
 };
 
 struct Unit {
-    SourceRange range;      // the whole file
-    bool has_code = false;  // more than comments
+    SourceRange range;              // the whole file
+    bool has_code = false;          // more than comments
     Levels levels = Levels::all();  // those that its pragmas allow
     Dialect dialect;
     std::vector<Pragma> pragmas;

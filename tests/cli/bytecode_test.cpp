@@ -174,10 +174,9 @@ TEST_F(OldSolidity, MayImportAndCallLibraries) {
           "pragma solidity ^0.4.19;\n"
           "library Books { function minus(uint a, uint b) public pure returns (uint) { return a - b; } }\n"
           "contract Unrelated { uint public n; }\n");
-    write(
-        folder_ / "fund.sol",
-        replaced(replaced(unread(), "contract Fund", "import \"./books.sol\";\ncontract Fund"),
-                 "credit[msg.sender] -= amount;", "credit[msg.sender] = Books.minus(credit[msg.sender], amount);"));
+    write(folder_ / "fund.sol",
+          replaced(replaced(unread(), "contract Fund", "import \"./books.sol\";\ncontract Fund"),
+                   "credit[msg.sender] -= amount;", "credit[msg.sender] = Books.minus(credit[msg.sender], amount);"));
     const Finished found = interlock("check fund.sol");
     EXPECT_EQ(found.exit, 1) << found.out << found.err;
     EXPECT_NE(found.out.find("EXPLOIT  Fund.reentrancy"), std::string::npos) << found.out;

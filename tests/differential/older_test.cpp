@@ -20,11 +20,15 @@ TEST(OlderDialects, EveryContractDoesWhatTheCompilerOfItsTimeMakesOfIt) {
                                       setting("INTERLOCK_DIFFERENTIAL_CALLS", 2 * calls_of_each_function));
             const auto theirs = oracle.code("legacy", file, each.contract);
             ASSERT_TRUE(theirs) << "solc knows no contract " << each.contract;
-            const Comparison comparison = compare(each, theirs->creation, each.calls);
-            fmt::print("{:24} {:5} calls, {:4} of them reverted{}\n", file, comparison.calls, comparison.reverted,
-                       comparison.ran_out > 0 ? "; then one ran out of gas" : "");
+            // Where spoilt input says that it is very long, one of both runs out of gas: that call is left out.
+            std::vector<Call> calls = each.calls;
+            Comparison comparison = compare(each, theirs->creation, calls);
+            for (; comparison.ran_out > 0; comparison = compare(each, theirs->creation, calls))
+                calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(comparison.calls));
+            fmt::print("{:24} {:5} calls, {:4} of them reverted, {} left out\n", file, comparison.calls, comparison.reverted,
+                       each.calls.size() - calls.size());
             if (comparison.difference)
-                ADD_FAILURE() << reproduction(each, theirs->creation, each.calls, comparison.difference->call);
+                ADD_FAILURE() << reproduction(each, theirs->creation, calls, comparison.difference->call);
         } catch (const std::exception& problem) {
             ADD_FAILURE() << problem.what();
         }

@@ -88,6 +88,8 @@ constexpr Row rows[] = {
     {"a checksum is advice", "^0.4.0", "E309", "contract C { address a = 0x1234567890abcdef1234567890abcdef12345678; }"},
     {"`return` lacks a value", "^0.4.0", "E315", "contract C { function f() public returns (uint256) { return; } }"},
     {"a view writes", "^0.4.0", "E407", "contract C { uint256 a; function f() public view { a = 1; } }"},
+    {"an instruction is bare", "^0.4.0", "E201",
+     "contract C { function f() public { assembly { sstore(gas, sha3(0, calldatasize)) } } }"},
     {"a struct is empty", "^0.4.0", "E443", "contract C { struct S { } }"},
 };
 

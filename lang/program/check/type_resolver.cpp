@@ -232,8 +232,7 @@ bool needs_location(const TypeTable& types, TypeId type) {
 
 // Returns the written location, or, in older dialects, the one that is meant where none is written.
 DataLocation location_of(const Context& context, const Variable& variable, TypeId type, VariableRole role) {
-    const bool has_none =
-        role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
+    const bool has_none = role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
     if (has_none || variable.location != DataLocation::None || !needs_location(context.types, type))
         return variable.location;
     const bool is_of_storage = variable.usual_location != DataLocation::None && context.types.holds_mapping(type);

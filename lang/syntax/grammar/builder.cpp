@@ -286,8 +286,8 @@ void Builder::say_what_is_unsaid(Function& node) {
     if (!is_contract_open_) return;
     const bool in_library = contract_.kind == ContractKind::Library;
     const bool in_interface = contract_.kind == ContractKind::Interface;
-    const bool is_named_constructor = node.kind == FunctionKind::Function && node.name.text == contract_.name.text &&
-                                      !in_library && !in_interface;
+    const bool is_named_constructor =
+        node.kind == FunctionKind::Function && node.name.text == contract_.name.text && !in_library && !in_interface;
     if (has(rule::constructor_by_name) && is_named_constructor) node.kind = FunctionKind::Constructor;
     const bool is_constructor = node.kind == FunctionKind::Constructor;
     if (has(rule::constructors_are_visible) && is_constructor) {

@@ -125,9 +125,7 @@ constexpr auto set_name = [](const auto& context) {
 };
 constexpr auto set_old_unit = [](const auto& context) {
     const std::string_view word = x3::_attr(context).text;
-    x3::_val(context).unit = word == "years"    ? NumberUnit::Years
-                             : word == "finney" ? NumberUnit::Finney
-                                                : NumberUnit::Szabo;
+    x3::_val(context).unit = word == "years" ? NumberUnit::Years : word == "finney" ? NumberUnit::Finney : NumberUnit::Szabo;
 };
 constexpr auto begin_with = adopt;
 constexpr auto attach = [](const auto& context) {
@@ -189,9 +187,9 @@ constexpr auto joined_string_def =
 constexpr auto joined_hex_def = +any_of<T::HexString>[join_string];
 constexpr auto text_def = joined_string[keep_text];
 
-constexpr auto number_def = located[any_of<T::Number>[set_text] >> x3::eps[as<ExprKind::Number>] >>
-                                    -(UnitParser{}[set<&Expr::unit>] |
-                                      (when(is_old_unit) >> any_of<T::Identifier>[set_old_unit]))];
+constexpr auto number_def =
+    located[any_of<T::Number>[set_text] >> x3::eps[as<ExprKind::Number>] >>
+            -(UnitParser{}[set<&Expr::unit>] | (when(is_old_unit) >> any_of<T::Identifier>[set_old_unit]))];
 constexpr auto string_literal_def = located[text[set<&Expr::text>] >> x3::eps[as<ExprKind::String>]];
 constexpr auto hex_literal_def = located[joined_hex[keep_hex] >> x3::eps[as<ExprKind::HexString>]];
 constexpr auto bool_literal_def =

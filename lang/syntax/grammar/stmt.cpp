@@ -75,9 +75,9 @@ constexpr auto condition_def = recovering<behind_parentheses>[left_paren > expre
 constexpr auto initial_value_def = recovering<before_end_of_statement>[x3::expect[expression[adopt]]];
 
 // --- declarations and expressions ---
-constexpr auto declared_variable_def =
-    located[when(begins_var) >> token(T::Reserved) > identifier[set<&Variable::name>]] |
-    located[unless(begins_var) >> type_name[set<&Variable::type>] > -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
+constexpr auto declared_variable_def = located[when(begins_var) >> token(T::Reserved) > identifier[set<&Variable::name>]] |
+                                       located[unless(begins_var) >> type_name[set<&Variable::type>] >
+                                               -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
 constexpr auto variable_id_def = declared_variable[store];
 constexpr auto declaration_def =
     located[when(begins_declaration) >> variable_id[append<&Stmt::variables>] >> x3::eps[as<StmtKind::Declare>] >>
@@ -90,13 +90,13 @@ constexpr auto tuple_declaration_def =
 // var (a, , b) = …
 constexpr auto untyped_variable_def = located[identifier[set<&Variable::name>]];
 constexpr auto untyped_variable_id_def = untyped_variable[store];
-constexpr auto untyped_component =
-    untyped_variable_id[append<&Stmt::variables>] | x3::eps[append_hole<&Stmt::variables>];
+constexpr auto untyped_component = untyped_variable_id[append<&Stmt::variables>] | x3::eps[append_hole<&Stmt::variables>];
 constexpr auto untyped_tuple_def =
     located[when(begins_var_tuple) >> token(T::Reserved)[as<StmtKind::Declare>] > left_paren >> untyped_component >>
             *(comma >> untyped_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
 constexpr auto expression_statement_def = located[expression[set<&Stmt::expr>] >> x3::eps[as<StmtKind::Expression>]];
-constexpr auto simple_def = located[declaration[adopt] | tuple_declaration[adopt] | untyped_tuple[adopt] | expression_statement[adopt]];
+constexpr auto simple_def =
+    located[declaration[adopt] | tuple_declaration[adopt] | untyped_tuple[adopt] | expression_statement[adopt]];
 constexpr auto simple_id_def = simple[store];
 
 BOOST_SPIRIT_DEFINE(condition, initial_value, declared_variable, variable_id, declaration, tuple_declaration,
@@ -162,12 +162,13 @@ constexpr auto assembly_statement_def =
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
             jump_statement[adopt] | emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] |
-            revert_call[adopt] | throw_statement[adopt] | placeholder[adopt] | spec_statement[adopt] | ghost_statement[adopt] | try_statement[adopt] |
-            assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
+            revert_call[adopt] | throw_statement[adopt] | placeholder[adopt] | spec_statement[adopt] |
+            ghost_statement[adopt] | try_statement[adopt] | assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
 constexpr auto statement_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
-BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, throw_statement, placeholder, spec_statement, ghost_statement,
-                    catch_clause, try_statement, assembly_flags, assembly_statement, any_statement, statement)
+BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, throw_statement, placeholder, spec_statement,
+                    ghost_statement, catch_clause, try_statement, assembly_flags, assembly_statement, any_statement,
+                    statement)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(statement), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(block), Iterator, Context)

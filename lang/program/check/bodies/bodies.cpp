@@ -116,6 +116,7 @@ void Bodies::check_base_arguments(ContractId id) {
     for (const ContractId contract : context_.program[id].linearization) {
         const FunctionId constructor = own_function(tree_, contract, FunctionKind::Constructor);
         if (contract == id || !constructor || tree_[constructor].parameters.empty() || given.contains(contract)) continue;
+        if (context_.program.dialect_of(id).has(rule::abstract_unsaid)) return void(context_.info(id).is_abstract = true);
         Diagnostic& diagnostic = context_.report(
             code::bad_base_arguments,
             fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text), tree_[id].name.range);

@@ -42,7 +42,7 @@ contract Calls is Base {
     function open(uint256 i, uint8 votes) public { polls[i] = Poll(i + 7, votes); polls[i].voted[msg.sender] = true; }
     function voted(uint256 i) public view returns (bool) { return polls[i].voted[msg.sender]; }
     function narrow(uint8 a) public pure returns (uint256, uint256) { return (10 ** a, 1 << a); }
-    function common(uint8 a, uint16 b) public pure returns (uint256) { return uint16(a) ** b; }
+    function common(uint8 a, uint16 b) public pure returns (uint256) { return a ** b; }
     function shifts(int256 a, int8 b) public pure returns (int256) { return a << b; }
     function shiftRight(int256 a, int8 b) public pure returns (int256) { return a >> b; }
     function grow(uint256 n) public returns (uint256) { for (uint i = 0; i < n % 5; i++) list.push(i); return list.length; }

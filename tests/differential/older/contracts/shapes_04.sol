@@ -51,4 +51,5 @@ contract Shapes is Below {
     function count(uint x) public counted(1) returns (uint before) { before = calls; calls += x % 3; }
     function failed() public returns (bool) { return this.call(bytes4(keccak256("nothing()"))); }
     function assembled(uint x) public view returns (uint r) { assembly { r := add(sload(calls_slot), x) } }
+    function bare() public view returns (uint r, uint s) { assembly { r := add(calldatasize, gt(gas, 5)) mstore(0, caller) s := sha3(0, 0x20) } }
 }
