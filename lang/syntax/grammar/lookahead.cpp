@@ -73,6 +73,8 @@ Iterator behind_type(const Builder& builder, Iterator at) {
     return at;
 }
 
+bool is_var(const Builder& builder, Iterator at) { return at->text == "var" && builder.has(rule::var_declares); }
+
 }  // namespace
 
 bool ends_file(const Builder&, Iterator at) { return at->kind == TokenKind::End; }
@@ -153,10 +155,6 @@ bool begins_unnamed_fallback(const Builder& builder, Iterator at) {
     }
     return false;
 }
-
-namespace {
-bool is_var(const Builder& builder, Iterator at) { return at->text == "var" && builder.has(rule::var_declares); }
-}  // namespace
 
 bool begins_var(const Builder& builder, Iterator at) { return is_var(builder, at) && can_be_name(at[1].kind); }
 bool begins_var_tuple(const Builder& builder, Iterator at) {
