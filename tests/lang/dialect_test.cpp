@@ -149,6 +149,20 @@ TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
     EXPECT_TRUE(neither.diagnostics.has_errors_of("E444")) << told(neither);
 }
 
+TEST(Dialect, ExplainsVariablesWithoutAType) {
+    const auto refused = [](std::string_view body, std::string_view error) {
+        const Compilation made = compiled("^0.4.0", "contract C { function f() { " + std::string(body) + " } }");
+        EXPECT_TRUE(made.diagnostics.has_errors_of(error)) << body << "\n" << told(made);
+        EXPECT_FALSE(made.diagnostics.has_errors_of("E999")) << told(made);
+    };
+    refused("var a;", "E203");
+    refused("a = 2; var a = 1;", "E201");
+    refused("var a = uint;", "E207");
+    refused("var (a, b) = (uint, 1); b = a;", "E207");
+    refused("var (a, b) = 1;", "E307");
+    refused("uint a; if (true) { uint a; }", "E204");
+}
+
 TEST(Dialect, IsTodaysWithoutAPragma) { EXPECT_FALSE(compile("test.sol", "contract C { function f() {} }").ok()); }
 
 TEST(Dialect, TakesTheExperimentalCoder) {

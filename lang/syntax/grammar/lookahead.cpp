@@ -145,8 +145,10 @@ bool begins_function_type(const Builder& builder, Iterator at) {
 bool begins_unnamed_fallback(const Builder& builder, Iterator at) {
     const bool is_unnamed = at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
     if (!is_unnamed || !builder.has(rule::fallback_is_unnamed)) return false;
+    constexpr std::ptrdiff_t most_tokens = 1000;  // of a head
+    const Iterator last = at + std::min(builder.end() - at, most_tokens);
     int depth = 0;
-    for (; at != builder.end(); ++at) {
+    for (; at != last; ++at) {
         if (at->kind == TokenKind::LeftParen) ++depth;
         if (at->kind == TokenKind::RightParen && --depth < 0) return false;
         if (at->kind == TokenKind::LeftBrace) return depth == 0;

@@ -232,11 +232,21 @@ void Statements::declaration(const Stmt& stmt) {
 // `var` takes the type of its value: uint8 for 0, a reference for what lies in storage.
 TypeId Statements::inferred(VariableId id, const Stmt& stmt, std::size_t number) {
     context_.info(id).is_local = true;
+    if (!stmt.expr) {
+        const Name& name = context_.tree[id].name;
+        context_.report(code::unknown_type, fmt::format("`{}` has no type without a value", name.text), name.range);
+        return {};
+    }
     const Type given = context_.types[context_.type_of(stmt.expr)];
     const bool several = given.kind == TypeKind::Tuple && number < given.members.size();
     const TypeId value = several ? given.members[number] : context_.type_of(stmt.expr);
     if (!several && given.kind != TypeKind::Tuple) require_value(stmt.expr);
     const std::optional<TypeId> own = mobile_type(context_.types, value);
+    if (own && names_no_value(context_.types[*own])) {
+        context_.report(code::not_a_value, fmt::format("`{}` is no value", context_.types.name(value)),
+                        context_.tree[stmt.expr].range);
+        return context_.info(id).type = {};
+    }
     if (!own)
         context_.report(code::bad_number, fmt::format("`{}` fits into no type", context_.types.name(value)),
                         context_.tree[stmt.expr].range);
