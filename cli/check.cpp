@@ -203,12 +203,18 @@ class CheckSession {
         const Input input = input_of(file, std::move(*read.text), common_, folders_of(arguments_.files));
         auto compilation = std::make_shared<const lang::Compilation>(
             lang::compile(input.path, input.text, input.imports, {.fork = arguments_.options.fork}));
-        const bool has_failed_here = !arguments_.solc.empty() && !compilation->ok();
-        if (has_failed_here || is_for_older_solidity(*compilation)) return compile_by_solc(file, input.text);
+        const bool is_older = is_for_older_solidity(input.text);
+        std::string why_no_solc;
+        if (!compilation->ok() && (is_older || !arguments_.solc.empty())) {
+            auto made = compile_older(file, input.text, arguments_.solc, arguments_.options.fork);
+            if (const auto* assembly = std::get_if<analyzer::Assembly>(&made)) return checked(*assembly, file);
+            why_no_solc = std::get<std::string>(made);
+            if (!is_older) return refuse(file, "not compiled", why_no_solc);
+        }
         sarif_.add(compilation->diagnostics, *compilation->sources);
         json_.add(compilation->diagnostics, *compilation->sources);
         if (!common_.json) report(compilation->diagnostics, *compilation->sources, common_);
-        if (!compilation->ok()) return refuse(file, "not compiled", "");
+        if (!compilation->ok()) return refuse(file, "not compiled", why_no_solc);
         for (const std::string& name : arguments_.options.contracts)
             if (!compilation->find(name)) return refuse(file, "not compiled", file + " contains no contract `" + name + "`");
         if (compilation->artifacts.empty() && !is_part_of_system_.contains(file))
@@ -222,12 +228,6 @@ class CheckSession {
         auto made =
             analyzer::assemble(std::move(std::get<std::vector<lang::Bytecode>>(read)), nullptr, arguments_.options.fork);
         if (const auto* why = std::get_if<std::string>(&made)) return refuse(file, "unreadable", *why);
-        return checked(std::get<analyzer::Assembly>(made), file);
-    }
-
-    std::shared_ptr<const lang::Compilation> compile_by_solc(const std::string& file, const std::string& text) {
-        const auto made = compile_older(file, text, arguments_.solc, arguments_.options.fork);
-        if (const auto* why = std::get_if<std::string>(&made)) return refuse(file, "not compiled", *why);
         return checked(std::get<analyzer::Assembly>(made), file);
     }
 

@@ -13,6 +13,7 @@
 #include "cli/solc_driver.hpp"
 #include "cli/subprocess.hpp"
 #include "lang/diagnostics/codes.hpp"
+#include "lang/syntax/dialect.hpp"
 #include "lang/syntax/version_range.hpp"
 
 namespace interlock::cli {
@@ -219,11 +220,11 @@ analyzer::Assembly compile_by_program(const std::string& solc, const std::string
 
 }  // namespace
 
-bool is_for_older_solidity(const lang::Compilation& compilation) {
-    return std::ranges::any_of(compilation.diagnostics.all(), [&](const lang::Diagnostic& each) {
-        return each.code == lang::code::wrong_version.id && !each.helps.empty() &&
-               compilation.sources->number_of(each.primary.range) == 0;
-    });
+bool is_for_older_solidity(const std::string& text) {
+    lang::Levels levels = lang::Levels::all();
+    for (const std::string& pragma : pragmas_of(text))
+        levels = levels & lang::Levels::allowed_by(lang::plain_pragma(pragma));
+    return levels.newest() && levels.newest() != lang::newest_level;
 }
 
 std::variant<analyzer::Assembly, std::string> compile_older(const std::string& path, const std::string& text,

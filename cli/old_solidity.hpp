@@ -1,5 +1,5 @@
-// Contracts for compilers before 0.8: a solc of their time compiles them, and what comes of it is analysed as bytecode with
-// its ABI and source map.
+// Contracts for compilers before 0.8 that ours does not read: a solc of their time compiles them, and what comes of it is
+// analysed as bytecode with its ABI and source map.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace interlock::cli {
 
-// Returns whether the file says that it is for versions before 0.8, as our compiler found.
-[[nodiscard]] bool is_for_older_solidity(const lang::Compilation& compilation);
+// Returns whether the pragmas of the file allow a version before 0.8, and none of 0.8.
+[[nodiscard]] bool is_for_older_solidity(const std::string& text);
 
 // Compiles with `solc`, an executable or a folder of npm's package; if it is empty, with the package of a fitting version
 // that is installed in node_modules of the file's folder or of one above it. The string is one line that says what is

@@ -172,7 +172,8 @@ bool JointCompilation::wants_to_be_alone(std::size_t root) const {
     const auto is_error_here = [&](const Diagnostic& each) {
         return each.severity == Severity::Error && is_reached(each.primary.range);
     };
-    return std::ranges::any_of(diagnostics_.all(), is_error_here) ||
+    const auto is_older = [&](UnitId unit) { return unit.index < tree_.units.size() && tree_[unit].dialect != Dialect{}; };
+    return std::ranges::any_of(diagnostics_.all(), is_error_here) || std::ranges::any_of(units, is_older) ||
            std::ranges::any_of(tree_.top_scenarios, [&](ScenarioId id) { return is_reached(tree_[id].range); });
 }
 

@@ -7,6 +7,7 @@
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/callback_proof.hpp"
+#include "analyzer/prover/guarded_sums.hpp"
 #include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
@@ -210,7 +211,7 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     std::deque<lang::ir::Contract> changed;
     std::vector<const lang::ir::Contract*> contracts;
     for (const lang::ir::Contract* each : given) {
-        changed.push_back(prover::without_struct_copies(*each));
+        changed.push_back(prover::with_guarded_sums(prover::without_struct_copies(*each)));
         contracts.push_back(&changed.back());
     }
     std::vector<CallbackFreedom> results(contracts.size());

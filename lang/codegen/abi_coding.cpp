@@ -10,9 +10,17 @@ namespace {
 
 constexpr std::uint64_t word_bytes = 32, scratch_bytes = 64;
 
+// [word] -> [value]; a number outside its enum fails all the same.
+void clean_input(Emitter& e, Routines& routines, const ir::Type& type) {
+    if (type.kind != ir::TypeKind::Enum) return clean(e, type);
+    e.push(0xff).op(AND);
+    check_enum(e, routines, type);
+}
+
 // [value] -> [value]; reverts without data if the value is not clean.
 void reject_dirty(Emitter& e, Routines& routines, const ir::Type& type) {
     if (fills_word(type)) return;
+    if (routines.conventions.input_is_masked) return clean_input(e, routines, type);
     e.dup(0);
     check_clean(e, type, routines.revert_empty());
 }
@@ -37,7 +45,8 @@ void encode_words(Emitter& e, const std::vector<Entry>& words, const MemoryAddre
 
 void decode_calldata(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, const OnWord& on_word) {
     if (types.empty()) return;
-    e.push(selector_bytes + word_bytes * types.size()).op(CALLDATASIZE).op(LT).jump_if(routines.revert_empty());
+    if (!routines.conventions.input_is_padded)
+        e.push(selector_bytes + word_bytes * types.size()).op(CALLDATASIZE).op(LT).jump_if(routines.revert_empty());
     for (std::size_t i = 0; i < types.size(); ++i) {
         e.push(selector_bytes + word_bytes * i).op(CALLDATALOAD);
         reject_dirty(e, routines, types[i].type);

@@ -90,7 +90,9 @@ void Routines::emit_failures() {
     Emitter e(assembly_);
     for (const auto& [code, label] : panics_) {
         e.mark(label);
-        emit_panic(e, code);
+        if (conventions.failures_are_invalid && code == panic::memory) revert_with(e, 0);
+        else if (conventions.failures_are_invalid) e.op(INVALID);
+        else emit_panic(e, code);
     }
     for (const auto& [message, label] : errors_) {
         e.mark(label);

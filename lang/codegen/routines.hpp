@@ -31,7 +31,9 @@ enum class Routine : std::uint8_t {
 
 class Routines {
   public:
-    explicit Routines(Assembly& assembly) : assembly_(assembly) {}
+    Routines(Assembly& assembly, const ir::Conventions& conventions) : conventions(conventions), assembly_(assembly) {}
+
+    const ir::Conventions& conventions;
 
     [[nodiscard]] Label revert_empty();
     [[nodiscard]] Label forward();  // reverts with the callee's return data

@@ -32,7 +32,7 @@ struct Unit {
     const std::vector<Artifact>& others;
     const bool is_creation;
     Assembly assembly;
-    Routines routines{assembly};
+    Routines routines{assembly, contract.conventions};
 
     // Returns the label of an internal function, which expects the return label, then the arguments, and leaves the results.
     Label internal(std::uint32_t function) {

@@ -284,6 +284,13 @@ struct Clause {
     SourceRange range;
 };
 
+// What code does where compilers before 0.8 made another choice.
+struct Conventions {
+    bool failures_are_invalid = false;  // INVALID, which takes all gas, where it would revert with a Panic
+    bool input_is_masked = false;       // bits that a type does not have are cut off when words are decoded
+    bool input_is_padded = false;       // call data that ends too early reads as zeros
+};
+
 struct Contract {
     std::string name;
     std::string identity;        // the name, or "path:Name" if another contract of the compilation has the same name
@@ -291,6 +298,7 @@ struct Contract {
     std::string qualified_name;  // "path:Name"
     bool is_library = false;     // has functions that other contracts call
     bool is_opaque = false;      // known by its bytecode alone: the functions are heads, and there are no state variables
+    Conventions conventions;
     std::vector<StorageType> storage_types;
     std::vector<StateVariable> state;
     std::vector<Function> functions;

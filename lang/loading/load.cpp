@@ -1,6 +1,7 @@
 // Loads breadth first: the units of the tree are the queue.
 #include "lang/loading/load.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include <fmt/format.h>
@@ -65,6 +66,7 @@ class Loading {
             paths_.push_back(name_of(file->path, options_));
             const std::size_t before = diagnostics_.all().size();
             const UnitId unit = parse_into(tree_, *file, diagnostics_);
+            files_.push_back(file);
             units_.emplace(paths_.back(), unit);
             if (!tree_[unit].has_code && diagnostics_.all().size() == before) warn_of_no_code(*file);
         }
@@ -75,6 +77,18 @@ class Loading {
                 tree_.units[unit].imports[i].target = target;
             }
         return std::move(tree_);
+    }
+
+    // Parses all files of the tree anew, with what each allows the others.
+    [[nodiscard]] Tree again(const Tree& before, Levels levels) {
+        Tree tree;
+        for (std::size_t unit = 1; unit < before.units.size(); ++unit) {
+            const UnitId made = parse_into(tree, *files_[unit - 1], diagnostics_, levels);
+            std::vector<Import>& imports = tree.units[made.index].imports;
+            for (std::size_t i = 0; i < imports.size() && i < before.units[unit].imports.size(); ++i)
+                imports[i].target = before.units[unit].imports[i].target;
+        }
+        return tree;
     }
 
   private:
@@ -123,7 +137,8 @@ class Loading {
                                import.path_range, "not read any more from here on");
             return {};
         }
-        const UnitId unit = parse_into(tree_, sources_.add(path, std::move(text)), diagnostics_);
+        files_.push_back(&sources_.add(path, std::move(text)));
+        const UnitId unit = parse_into(tree_, *files_.back(), diagnostics_);
         units_.emplace(path, unit);
         paths_.push_back(path);
         return unit;
@@ -147,6 +162,7 @@ class Loading {
     Tree tree_;
     std::map<std::string, UnitId> units_;  // by path
     std::vector<std::string> paths_{""};   // by unit
+    std::vector<const SourceFile*> files_;
     std::size_t bytes_ = 0;
     bool is_full_ = false;
 };
@@ -190,7 +206,17 @@ Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, co
 
 Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
           const ImportOptions& options) {
-    return Loading(sources, diagnostics, options).run(files);
+    const Diagnostics before = diagnostics;
+    Loading loading(sources, diagnostics, options);
+    Tree tree = loading.run(files);
+    if (files.size() != 1 || diagnostics.has_errors_of(code::import_not_found.id)) return tree;
+    // A file alone is of the newest dialect that its pragmas allow; together they are of the newest that all allow.
+    Levels levels = Levels::all();
+    for (const Unit& unit : tree.units) levels = levels & unit.levels;
+    const auto differs = [&](const Unit& unit) { return unit.range.end != 0 && unit.dialect.level != *levels.newest(); };
+    if (!levels.newest() || std::ranges::none_of(tree.units, differs)) return tree;
+    diagnostics = before;
+    return loading.again(tree, levels);
 }
 
 std::vector<UnitId> reached_from(const Tree& tree, UnitId unit) {

@@ -60,6 +60,7 @@ void Assignments::clear(ExprId operand, SourceRange range) {
         if (part.is_byte) return data(range).effect(vm::Opcode::MSTORE8, {part.address, data(range).word(0)});
         return data(range).mstore(part.address, data(range).default_in_memory(part.type));
     }
+    if (to.kind == Target::Kind::Length) return data(range).resize(to.reference, data(range).word(0));
     if (to.kind == Target::Kind::Tuple) unsupported("`delete` of this is not supported yet", range);
     if (to.kind == Target::Kind::Immutable) {
         const ir::Type type = contract_.types.value_type(to.place.type, range);
@@ -133,6 +134,13 @@ Target Assignments::target(ExprId id) {
             return to;
         }
     }
+    if (expr.kind == ExprKind::Member && info(id).use.builtin == Builtin::ArrayLength) {
+        const TypeId array = info(expr.a).type;
+        if (data::is_byte_string(program_, array)) unsupported("the length of bytes cannot be written yet", expr.range);
+        to.kind = Target::Kind::Length;
+        to.reference = reference_of(Room::read(expression(expr.a), expr.range), array, expr.range);
+        return to;
+    }
     const bool is_named = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member;  // also behind its contract's name
     const VariableId named = is_named && info(id).use.meaning == Meaning::Variable ? info(id).use.variable : VariableId{};
     if (named && tree_[named].is_immutable && contract_.state.contains(named)) {
@@ -176,6 +184,7 @@ ir::Value Assignments::read(const Target& target) {
         case Target::Kind::Local: return variables_.read(target.local, target.range);
         case Target::Kind::Place: return Places(*this).load(target.place, target.range);
         case Target::Kind::Reference: return data(target.range).load(target.reference);
+        case Target::Kind::Length: return data(target.range).length(target.reference);
         case Target::Kind::Immutable:
             return Places(*this).immutable(target.immutable, contract_.types.value_type(target.place.type, target.range),
                                            target.range);
@@ -209,6 +218,8 @@ void Assignments::write(const Target& target, const Result& result, SourceRange 
             if (result.kind == Result::Kind::Place) type = result.place.type;
             return data(range).to_storage(to, {type, {}, reference_of(result, type, range)});
         }
+        case Target::Kind::Length:
+            return data(range).resize(target.reference, coerce(value_of(result, range), ir::uint256_type, range));
         case Target::Kind::Immutable: {
             ir::Instruction instruction;
             instruction.op = ir::Op::StoreImmutable;

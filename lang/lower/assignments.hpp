@@ -7,11 +7,11 @@ namespace interlock::lang::lowering {
 
 // What an assignment writes to. Its keys and indices have been evaluated.
 struct Target {
-    enum class Kind : std::uint8_t { Hole, Local, Pointer, Immutable, Place, Reference, Tuple };
+    enum class Kind : std::uint8_t { Hole, Local, Pointer, Immutable, Place, Reference, Length, Tuple };
     Kind kind = Kind::Hole;
     Local local = 0;
     VariableId pointer;
-    Reference reference;
+    Reference reference;  // Length: the array
     std::uint32_t immutable = 0;
     PlaceReference place;
     std::vector<Target> parts;

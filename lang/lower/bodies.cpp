@@ -102,7 +102,7 @@ void Bodies::level(FunctionId function, std::size_t number) {
     if (!modifiers.empty() || is_of_base) level.exit = builder_.make_block(range);  // something follows after `return`
     const auto exit = level.exit;
     if (number < modifiers.size()) modifier(modifiers[number], std::move(level));
-    else Statements(frame_, mode_, level).statement(tree_[function].body);
+    else body_of(level, tree_[function].body);
     if (!exit) return;
     builder_.jump(*exit, range);
     builder_.enter_sealed(*exit);
@@ -124,7 +124,13 @@ void Bodies::modifier(const ModifierUse& use, Level level) {
     for (std::size_t i = 0; i < before.size(); ++i) builder_.write(frame_.returns[i], before[i]);
     for (const VariableId parameter : tree_[level.function].parameters)
         for (const Local local : variables_.locals_of(parameter)) level.parameters.push_back(builder_.read(local));
-    Statements(frame_, mode_, level).statement(modifier.body);
+    body_of(level, modifier.body);
+}
+
+void Bodies::body_of(const Level& level, StmtId body) {
+    Statements inside(frame_, mode_, level);
+    inside.hoist(body);
+    inside.statement(body);
 }
 
 }  // namespace interlock::lang::lowering

@@ -31,6 +31,7 @@ constexpr Environment environments[] = {
     {Builtin::BlockChainId, ir::Op::ChainId, ir::uint256_type},
     {Builtin::BlockBlobBaseFee, ir::Op::BlobBaseFee, ir::uint256_type},
     {Builtin::This, ir::Op::This, ir::address_type},
+    {Builtin::MsgGas, ir::Op::GasLeft, ir::uint256_type},
     {Builtin::GasLeft, ir::Op::GasLeft, ir::uint256_type},
 };
 

@@ -43,15 +43,33 @@ Result Builtins::array_member_call(ExprId id, Builtin builtin) {
     }
     if (is_bytes) {
         at.push_byte(array, value(arguments[0], ir::Type{ir::TypeKind::FixedBytes, 8}));
+        if (contract_.has(rule::push_gives_length)) return at.length(array);
         return {};
     }
     const ir::Value free = contract_.counts_memory() && is_text(arguments[0]) ? at.free_memory() : ir::Value{};
     const Result given = evaluate(arguments[0]);
+    if (given.kind == Result::Kind::Fields && data::holds_mapping(program_, element)) {
+        push_fields(at.push(array), given, range);
+        return at.length(array);
+    }
     const TypeId given_type = contract_.types.is_value(element) ? element : context_type(arguments[0]);
     Datum datum = Results(*this).datum_of(given, given_type, range);
     at.to_storage(at.push(array), datum);
     if (free) at.set_free_memory(free);
+    if (contract_.has(rule::push_gives_length)) return at.length(array);
     return {};
+}
+
+// Stores a struct that was just made without its mappings, as older dialects do.
+void Builtins::push_fields(const Reference& to, const Result& made, SourceRange range) {
+    DataBuilder at = data(range);
+    std::size_t next = 0;
+    const std::vector<VariableId>& fields = contract_.types.fields_of(to.type);
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        const TypeId type = program_[fields[i]].type;
+        if (program_[type].kind == TypeKind::Mapping) continue;
+        at.to_storage(at.field(to, i), Results(*this).datum_of(made.parts.at(next++), type, range));
+    }
 }
 
 Result Builtins::builtin_call(ExprId id) {
@@ -73,6 +91,7 @@ Result Builtins::builtin_call(ExprId id) {
             return ExternalCalls(*this).low_level_call(id, ir::ExternalCall::Kind::LowLevelStatic);
         case Builtin::AddressDelegateCall:
             return ExternalCalls(*this).low_level_call(id, ir::ExternalCall::Kind::LowLevelDelegate);
+        case Builtin::AddressCallCode: return ExternalCalls(*this).call_code(id);
         case Builtin::AddressSend: return ExternalCalls(*this).pay(id, ir::ExternalCall::Kind::Send);
         case Builtin::AddressTransfer: return ExternalCalls(*this).pay(id, ir::ExternalCall::Kind::Transfer);
         case Builtin::GasLeft: return BuiltinMembers(*this).environment(ir::Op::GasLeft, ir::uint256_type, range);
@@ -81,10 +100,9 @@ Result Builtins::builtin_call(ExprId id) {
                                range);
         case Builtin::Wrap:
         case Builtin::Unwrap: return variables_.forget_word(value(arguments_of(id).at(0), type_of(id)), range);
-        case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, ir::bytes32_type, range);
-        case Builtin::Sha256: return hash(arguments_of(id).at(0), ir::Op::Sha256, ir::bytes32_type, range);
-        case Builtin::Ripemd160:
-            return hash(arguments_of(id).at(0), ir::Op::Ripemd160, {ir::TypeKind::FixedBytes, 160}, range);
+        case Builtin::Keccak256: return hash(id, ir::Op::Keccak, ir::bytes32_type, range);
+        case Builtin::Sha256: return hash(id, ir::Op::Sha256, ir::bytes32_type, range);
+        case Builtin::Ripemd160: return hash(id, ir::Op::Ripemd160, {ir::TypeKind::FixedBytes, 160}, range);
         case Builtin::EcRecover: return recover(id);
         case Builtin::AddMod: return modular(id, ir::Op::AddMod);
         case Builtin::MulMod: return modular(id, ir::Op::MulMod);
@@ -110,7 +128,16 @@ Result Builtins::builtin_call(ExprId id) {
     }
 }
 
-ir::Value Builtins::hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range) {
+ir::Value Builtins::hash(ExprId call, ir::Op op, const ir::Type& type, SourceRange range) {
+    const std::vector<ExprId>& given = arguments_of(call);
+    const bool is_one =
+        given.size() == 1 && (is_text(given.front()) || data::is_byte_string(program_, context_type(given.front())));
+    if (contract_.has(rule::arguments_are_packed) && !is_one) {
+        DataBuilder at = data(range);
+        const ir::Value packed = at.bytes_of_encoding(Expressions(*this).data_of(given), {}, true);
+        return builder_.op(op, type, {at.as(packed, ir::bytes_type)}, range);
+    }
+    const ExprId bytes = given.at(0);
     const bool is_keccak = op == ir::Op::Keccak;
     if (is_keccak && is_text(bytes))
         return builder_.op(op, type, {Literals(*this).text(tree_[inner(bytes)].text, ir::bytes_type, range)}, range);

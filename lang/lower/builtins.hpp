@@ -13,11 +13,12 @@ class Builtins : public Room {
     Result builtin_call(ExprId id);
 
   private:
-    ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value hash(ExprId call, ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value hash_of_text(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);
     Result new_array(ExprId id);
+    void push_fields(const Reference& to, const Result& made, SourceRange range);
     Result array_member_call(ExprId id, Builtin builtin);
 };
 

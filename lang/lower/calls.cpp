@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lang/lower/builtins.hpp"
+#include "lang/lower/events.hpp"
 #include "lang/lower/expressions.hpp"
 #include "lang/lower/external_calls.hpp"
 #include "lang/lower/members.hpp"
@@ -20,7 +21,7 @@ Result Calls::call(ExprId id) {
         case CallForm::FunctionValue: return function_value_call(id);
         case CallForm::Create: return ExternalCalls(*this).create(id);
         case CallForm::Builtin: return Builtins(*this).builtin_call(id);
-        case CallForm::Event:
+        case CallForm::Event: Events(*this).emit(id, tree_[id].range); return {};  // as older dialects write it
         case CallForm::Error:
         case CallForm::None: break;
     }
@@ -82,7 +83,9 @@ Result Calls::reference_conversion(ExprId id, ExprId argument) {
 }
 
 Result Calls::struct_constructor(ExprId id) {
-    const auto& fields = contract_.types.fields_of(info(id).type);
+    std::vector<VariableId> fields = contract_.types.fields_of(info(id).type);
+    if (contract_.has(rule::structs_skip_mappings))
+        std::erase_if(fields, [&](VariableId each) { return program_[program_[each].type].kind == TypeKind::Mapping; });
     std::vector<Result> parts(fields.size());
     each_argument(id, [&](ExprId argument, std::size_t i) {
         const bool is_made_here = info(inner(argument)).call == CallForm::StructConstructor;

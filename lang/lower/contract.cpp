@@ -18,6 +18,13 @@ bool is_deployed_library(const Tree& tree, ContractId id) {
     return tree[id].kind == ContractKind::Library && has_outer_functions(tree, id);
 }
 
+bool chooses_new_coder(const Unit& unit) {
+    return std::ranges::any_of(unit.pragmas, [](const Pragma& each) {
+        const std::string text = plain_pragma(each.text);
+        return text.find("ABIEncoderV2") != std::string::npos || text == "abicoder v2";
+    });
+}
+
 }  // namespace
 
 ContractLowering::ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics)
@@ -38,7 +45,10 @@ ir::Contract ContractLowering::run() {
     out_.range = contract.range;
     out_.qualified_name = interface.qualified_name(id);
     out_.is_library = is_deployed_library(tree, id);
-    out_.is_interface = contract.kind != ContractKind::Contract && !out_.is_library;
+    out_.is_interface = (contract.kind != ContractKind::Contract || program[id].is_abstract) && !out_.is_library;
+    out_.conventions = {.failures_are_invalid = has(rule::failures_are_invalid),
+                        .input_is_masked = has(rule::input_is_masked) && !chooses_new_coder(tree[contract.unit]),
+                        .input_is_padded = has(rule::input_is_padded)};
     guarded([&] {
         if (out_.is_interface) {
             interface.list_logs();

@@ -40,6 +40,8 @@ class ContractLowering {
     // --- for the lowering of functions ---
     [[nodiscard]] bool counts_memory() const { return sight_.counts_memory; }  // what assembly can observe (sight.hpp)
     [[nodiscard]] bool tracks_dirt() const { return sight_.tracks_dirt; }
+    [[nodiscard]] bool has(Rule rule) const { return program.dialect_of(id).has(rule); }
+    [[nodiscard]] bool wraps() const { return has(rule::arithmetic_wraps); }  // without `unchecked`
     [[nodiscard]] bool is_reassigned(VariableId variable);  // assigned as a whole, somewhere after its declaration
     [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }

@@ -65,6 +65,8 @@ ir::Value DataBuilder::clean(ir::Value dirty, const ir::Type& type) {
 
 ir::Value DataBuilder::validated(ir::Value from, TypeId id) {
     const ir::Type type = type_of(id);
+    if (contract_.contract().conventions.input_is_masked)
+        return cleaned(type.kind == ir::TypeKind::Enum ? bit_and(from, word(0xff)) : from, id);
     if (type.kind == ir::TypeKind::Enum) require(less(from, word(type.members)));
     else if (type.kind == ir::TypeKind::Bool) require(less(from, word(2)));
     else if (!fills_words(id)) require(equal(from, clean(from, type)));

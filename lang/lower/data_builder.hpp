@@ -80,6 +80,7 @@ class DataBuilder : public WordBuilder {
     void to_storage(const Reference& to, const Datum& from);
     std::uint32_t bytes_storer();  // the routine that stores a byte string: (slot, address) ->
     void clear(const Reference& in_storage);
+    void resize(const Reference& array, ir::Value length);
     Reference push(const Reference& array);  // returns the new element, which is zero
     void pop(const Reference& array);
     void push_byte(const Reference& bytes, ir::Value byte);  // `byte` is a bytes1
@@ -119,7 +120,6 @@ class DataBuilder : public WordBuilder {
     Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
     ir::Value bytes_length(ir::Value head);      // of a byte string in storage; Panic(0x22)
     ir::Value checked_length(ir::Value length);  // Panic(0x41)
-    void resize(const Reference& array, ir::Value length);
     void clear_slots(ir::Value first, ir::Value end);
     void store_bytes(ir::Value slot, ir::Value address);
     void store_bytes_of(const Reference& to, const Reference& source);
@@ -137,6 +137,7 @@ class DataBuilder : public WordBuilder {
     ir::Value decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from);
     ir::Value decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from);
     ir::Value decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from);
+    void require_input(ir::Value condition, DataLocation from);
     ir::Value fetch(ir::Value at, DataLocation from);  // reads a word
 
     ContractLowering& contract_;

@@ -167,7 +167,7 @@ ir::Value DataBuilder::pack(const Datum& from, ir::Value at, bool padded) {
     }
     if (from.text) {
         put_text(*from.text, at);
-        return add(at, from.text->size());
+        return add(at, padded ? (from.text->size() + 31) / 32 * 32 : from.text->size());
     }
     Words arguments = words_of(from.reference);
     arguments.push_back(at);
@@ -211,12 +211,18 @@ ir::Value DataBuilder::fetch(ir::Value at, DataLocation from) {
     return from == DataLocation::Calldata ? calldataload(at) : mload(at);
 }
 
+// Reverts where the input ends too early, unless it then reads as zeros.
+void DataBuilder::require_input(ir::Value condition, DataLocation from) {
+    if (from == DataLocation::Calldata && contract_.contract().conventions.input_is_padded) return;
+    require(condition);
+}
+
 std::vector<Datum> DataBuilder::decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from) {
     Word heads;
     for (const TypeId each : types) heads += data::head_bytes(program_, each);
     if (!heads.is_zero()) {
         const ir::Value least = word(heads);
-        require(negation(less_signed(sub(end, start), least)));
+        require_input(negation(less_signed(sub(end, start), least)), from);
     }
     std::vector<Datum> values;
     Word at;
@@ -230,7 +236,7 @@ std::vector<Datum> DataBuilder::decode(const std::vector<TypeId>& types, ir::Val
         ir::Value place = head;
         if (data::is_dynamically_encoded(program_, type)) {
             const ir::Value offset = fetch(head, from);
-            require(negation(greater(offset, word(largest_u64))));
+            require_input(negation(greater(offset, word(largest_u64))), from);
             place = add(start, offset);
         }
         const bool stays = program_[type].location == DataLocation::Calldata && from == DataLocation::Calldata;
@@ -247,7 +253,7 @@ ir::Value DataBuilder::decode_part(TypeId type, ir::Value base, ir::Value at, ir
     if (is_value(type)) return raw(validated(fetch(at, from), type));
     if (!data::is_dynamically_encoded(program_, type)) return decode_to_memory(type, at, end, from);
     const ir::Value offset = fetch(at, from);
-    require(negation(greater(offset, word(largest_u64))));
+    require_input(negation(greater(offset, word(largest_u64))), from);
     return decode_to_memory(type, add(base, offset), end, from);
 }
 
@@ -257,16 +263,16 @@ ir::Value DataBuilder::decode_to_memory(TypeId type, ir::Value offset, ir::Value
                     [type, from](DataBuilder& m, const Words& in) -> Words {
                         const ir::Value offset = in[0], end = in[1];
                         if (m.has_length(type)) {
-                            m.require(m.less_signed(m.add(offset, 31), end));
+                            m.require_input(m.less_signed(m.add(offset, 31), end), from);
                             const ir::Value length = m.fetch(offset, from);
                             return {m.decode_elements(type, m.add(offset, 32), length, end, from)};
                         }
                         if (m.is_array(type)) {
-                            m.require(m.less_signed(m.add(offset, 31), end));
+                            m.require_input(m.less_signed(m.add(offset, 31), end), from);
                             return {m.decode_elements(type, offset, m.word(m.program_[type].length), end, from)};
                         }
                         const ir::Value least = m.word(data::tail_bytes(m.program_, type));
-                        m.require(m.negation(m.less_signed(m.sub(end, offset), least)));
+                        m.require_input(m.negation(m.less_signed(m.sub(end, offset), least)), from);
                         const auto& fields = data::fields(m.program_, type);
                         const ir::Value start = m.allocate(m.word(32 * fields.size()));
                         Word at;
@@ -294,7 +300,7 @@ ir::Value DataBuilder::decode_elements(TypeId type, ir::Value first, ir::Value l
                         const ir::Value target = m.add(start, has_length ? 32 : 0);
                         const TypeId element = m.is_bytes(type) ? type : m.program_[type].value;
                         const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, element);
-                        m.require(m.negation(m.greater(m.add(first, m.mul(length, stride)), end)));
+                        m.require_input(m.negation(m.greater(m.add(first, m.mul(length, stride)), end)), from);
                         if (m.is_bytes(type) || m.fills_words(element)) {
                             const ir::Value size = m.mul(length, stride);
                             m.effect(from == DataLocation::Calldata ? CALLDATACOPY : MCOPY, {target, first, size});
@@ -318,19 +324,19 @@ Reference DataBuilder::calldata_reference(ir::Value offset, ir::Value end, TypeI
     Reference part{DataLocation::Calldata, type, offset, {}, {}};
     if (is_struct(type)) {
         const ir::Value least = word(data::tail_bytes(program_, type));
-        require(negation(less_signed(sub(end, offset), least)));
+        require_input(negation(less_signed(sub(end, offset), least)), DataLocation::Calldata);
         return part;
     }
     const Word stride = is_bytes(type) ? Word{1} : data::head_bytes(program_, program_[type].value);
     if (!has_length(type)) {
-        require(negation(greater(add(offset, word(program_[type].length * stride)), end)));
+        require_input(negation(greater(add(offset, word(program_[type].length * stride)), end)), DataLocation::Calldata);
         return part;
     }
-    require(less_signed(add(offset, 31), end));
+    require_input(less_signed(add(offset, 31), end), DataLocation::Calldata);
     part.length = calldataload(offset);
     require(negation(greater(part.length, word(largest_u64))));
     part.address = add(offset, 32);
-    require(negation(greater(add(part.address, mul(part.length, stride)), end)));
+    require_input(negation(greater(add(part.address, mul(part.length, stride)), end)), DataLocation::Calldata);
     return part;
 }
 

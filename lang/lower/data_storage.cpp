@@ -163,7 +163,8 @@ void DataBuilder::resize(const Reference& array, ir::Value new_length) {
     (void)call("resize " + name_of(type), 0, {array.address, new_length}, [type](DataBuilder& m, const Words& in) -> Words {
         const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
         const TypeId element = m.program_[type].value;
-        const ir::Value before = m.sload(in[0]), now = m.checked_length(in[1]);
+        const ir::Value before = m.sload(in[0]),
+                        now = m.contract_.has(rule::length_is_written) ? in[1] : m.checked_length(in[1]);
         m.sstore(in[0], now);
         if (!m.is_value(element)) {
             if (m.program_[element].kind != TypeKind::Mapping)
@@ -178,7 +179,8 @@ void DataBuilder::resize(const Reference& array, ir::Value new_length) {
         m.when(m.less(now, before), [&] {
             const ir::Value end = m.add(first, slots(before));
             m.clear_slots(m.add(first, slots(now)), end);
-            if (per_slot == 1) return;
+            // Where lengths are written, the rest of a slot keeps what was in it.
+            if (per_slot == 1 || m.contract_.has(rule::length_is_written)) return;
             const ir::Value kept = m.mod(now, per_slot);
             m.when(m.greater(kept, m.word(0)), [&] {
                 const ir::Value at = m.add(first, m.div(now, per_slot));
@@ -325,7 +327,8 @@ void DataBuilder::to_storage(const Reference& to, const Datum& from) {
 
 Reference DataBuilder::push(const Reference& array) {
     const ir::Value before = sload(array.address);
-    require_or_panic(negation(greater(before, word(most_elements))), panic::memory);
+    if (!contract_.has(rule::length_is_written))  // which may make an array longer than any memory
+        require_or_panic(negation(greater(before, word(most_elements))), panic::memory);
     sstore(array.address, add(before, 1));
     return element(array, before);
 }

@@ -23,8 +23,9 @@ class Encodings : public Room {
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);  // a bytes4
     ir::Value selector_of_named(ExprId id);
 
-  private:
     ir::Value call_data(ir::Value selector, const std::vector<Datum>& values, SourceRange range);
+
+  private:
     ir::Value signature_selector(ExprId signature);
     void note_method(const Use& use);
 };

@@ -56,7 +56,9 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
             continue;
         }
         const ir::Value length = at.length(place);
-        at.require(at.less(at.raw(given[i]), length));
+        const ir::Value is_inside = at.less(at.raw(given[i]), length);
+        if (contract_.has(rule::getters_fail_by_invalid)) at.require_or_panic(is_inside, panic::index);
+        else at.require(is_inside);
         place = at.element(place, at.raw(given[i]));
     }
     std::vector<Datum> results;

@@ -1,10 +1,13 @@
 #include "lang/lower/external_calls.hpp"
 
+#include <algorithm>
+
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 #include "lang/lower/calls.hpp"
 #include "lang/lower/encodings.hpp"
 #include "lang/lower/expressions.hpp"
+#include "lang/lower/literals.hpp"
 #include "lang/lower/results.hpp"
 #include "lang/program/dispatch.hpp"
 
@@ -164,9 +167,56 @@ Result ExternalCalls::low_level_call(ExprId id, ir::ExternalCall::Kind kind) {
     call.kind = kind;
     call.target = value(tree_[callee(id)].a, ir::address_type);
     options(id, call);
+    if (contract_.has(rule::arguments_are_packed)) {
+        call.arguments = {joined_arguments(id)};
+        return results_of(std::move(call), tree_[id].range).parts.front();  // what comes back cannot be read
+    }
     if (contract_.counts_memory()) return low_level_answer(id, call);
     call.arguments = {Expressions(*this).unbounded(arguments_of(id).at(0), ir::bytes_type)};
     return results_of(std::move(call), tree_[id].range);
+}
+
+// Returns the call data that older dialects make of any arguments: each padded to whole words, except for four bytes at the
+// beginning, which are a selector.
+ir::Value ExternalCalls::joined_arguments(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    std::vector<ExprId> rest = arguments_of(id);
+    if (rest.empty()) return Literals(*this).text("", ir::bytes_type, range);
+    DataBuilder at = data(range);
+    const bool has_selector = context_type(rest.front()) &&
+                              program_[context_type(rest.front())].kind == TypeKind::FixedBytes &&
+                              program_[context_type(rest.front())].bits == 32;
+    ir::Value selector;
+    if (has_selector) {
+        selector = value(rest.front(), bytes4_type);
+        rest.erase(rest.begin());
+    }
+    const auto is_word = [&](ExprId each) { return contract_.types.is_value(context_type(each)); };
+    const std::vector<Datum> values = Expressions(*this).data_of(rest);
+    if (selector && std::ranges::all_of(rest, is_word)) return Encodings(*this).call_data(selector, values, range);
+    const ir::Value start = at.free_memory();
+    const ir::Value first = at.add(start, 32);
+    if (selector) at.mstore(first, at.raw(selector));
+    const ir::Value end = at.encode_packed(values, selector ? at.add(first, 4) : first, true);
+    at.mstore(start, at.sub(end, first));
+    at.set_free_memory(at.add(start, at.round_up(at.sub(end, start))));
+    return at.as(start, ir::bytes_type);
+}
+
+Result ExternalCalls::call_code(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    ir::ExternalCall asked;
+    asked.target = value(tree_[callee(id)].a, ir::address_type);
+    options(id, asked);
+    DataBuilder at = data(range);
+    const ir::Value bytes = at.raw(joined_arguments(id));
+    ir::ExternalCall made;
+    made.kind = ir::ExternalCall::Kind::Raw;
+    made.opcode = vm::Opcode::CALLCODE;
+    made.arguments = {asked.gas ? asked.gas : at.evm(vm::Opcode::GAS), at.raw(asked.target),
+                      asked.value ? asked.value : at.word(0)};
+    for (const ir::Value each : {at.add(bytes, 32), at.mload(bytes), at.word(0), at.word(0)}) made.arguments.push_back(each);
+    return at.truth(builder_.external(std::move(made), {ir::uint256_type}, range).front());
 }
 
 // Copies byte by byte as solc does: the arguments are encoded after the allocated memory, and the return data is always

@@ -25,6 +25,7 @@ class ExternalCalls : public Room {
     Result method_call(ExprId id);
     Result create(ExprId id);
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
+    Result call_code(ExprId id);
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     ir::Value library_address(ContractId library, SourceRange range);
 
@@ -43,6 +44,7 @@ class ExternalCalls : public Room {
 
   private:
     Result results_of(ir::ExternalCall call, SourceRange range);
+    ir::Value joined_arguments(ExprId id);
     Result low_level_answer(ExprId id, const ir::ExternalCall& call);
     [[nodiscard]] bool is_coded(const ir::Method& method) const;  // whether it takes or returns more than words
 };

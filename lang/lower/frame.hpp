@@ -14,7 +14,7 @@ struct Mode {
     [[nodiscard]] Mode wrapping() const { return {true, specification, at_entry}; }
     [[nodiscard]] Mode specifying() const { return {unchecked, true, at_entry}; }
     [[nodiscard]] Mode entering() const { return {unchecked, specification, true}; }
-    [[nodiscard]] Mode inlining() const { return {false, false, at_entry}; }  // a constant's written value
+    [[nodiscard]] Mode inlining(bool wraps) const { return {wraps, false, at_entry}; }  // a constant's written value
 };
 
 // What a specification says of a function that has returned: the values of `result` and of old(…).

@@ -75,11 +75,18 @@ std::uint32_t Interface::add_method(ir::Method method) {
     return static_cast<std::uint32_t>(out_.methods.size() - 1);
 }
 
+// Older dialects call views like everything else.
+ir::Mutability Interface::mutability_of_call(ir::Mutability mutability) const {
+    return program_.dialect_of(id_).has(rule::views_may_write) && mutability != ir::Mutability::Payable
+               ? ir::Mutability::NonPayable
+               : mutability;
+}
+
 std::uint32_t Interface::method_index(FunctionId id) {
     const Function& function = tree_[id];
     const FunctionInfo& info = program_[id];
     return add_method({std::string(tree_[info.contract].name.text), std::string(function.name.text), info.selector,
-                       mutability_of(function.mutability), types_.named(function.parameters),
+                       mutability_of_call(mutability_of(function.mutability)), types_.named(function.parameters),
                        types_.named(function.returns)});
 }
 
@@ -89,7 +96,8 @@ std::uint32_t Interface::getter_method_index(VariableId id) {
     signed_like.name = tree_[id].name.text;
     signed_like.parameters = getter.parameters;
     return add_method({std::string(tree_[program_[id].contract].name.text), signed_like.name,
-                       abi::selector(signed_like.signature()), ir::Mutability::View, getter.parameters, getter.returns});
+                       abi::selector(signed_like.signature()), mutability_of_call(ir::Mutability::View), getter.parameters,
+                       getter.returns});
 }
 
 Getter Interface::getter_of(VariableId variable) const {

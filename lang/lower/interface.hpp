@@ -39,6 +39,7 @@ class Interface {
     [[nodiscard]] std::string identity_of(ContractId contract) const;     // the name alone if no other contract has it
 
   private:
+    [[nodiscard]] ir::Mutability mutability_of_call(ir::Mutability mutability) const;
     std::uint32_t add_method(ir::Method method);
 
     const Program& program_;

@@ -39,7 +39,7 @@ Result Members::variable(VariableId id, SourceRange range) {
         return reference;
     }
     if (!tree_[id].is_constant || !tree_[id].initial) unsupported("this variable is not supported here yet", range);
-    return in(mode_.inlining()).value(tree_[id].initial, contract_.types.named(id).type);
+    return in(mode_.inlining(contract_.wraps())).value(tree_[id].initial, contract_.types.named(id).type);
 }
 
 void Members::choose_module(ExprId member) {

@@ -68,6 +68,8 @@ ir::Value Operators::unary(ExprId id) {
         }
         case UnaryOp::Negate: {
             const ir::Type type = mode_.specification ? ir::integer_type : type_of(id);
+            if (type.kind == ir::TypeKind::Uint)  // which only older dialects have
+                return builder_.op(ir::Op::Sub, type, {builder_.zero(type, expr.range), value(expr.a, type)}, expr.range);
             return builder_.op(ir::Op::Negate, type, {value(expr.a, type)}, expr.range,
                                !mode_.unchecked && !mode_.specification);
         }
@@ -79,6 +81,9 @@ ir::Value Operators::unary(ExprId id) {
 ir::Value Operators::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range) {
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
     const bool checked = is_arithmetic(op) && can_overflow && !mode_.unchecked && !mode_.specification;
+    if (is_shift(op)) b = shift_amount(b, range);
+    if (op == BinaryOp::ShiftRight && type.is_signed() && contract_.has(rule::shifts_divide))
+        return divided_by_power(a, b, type, range);
     const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
     // The smallest number divided by -1 does not fit, and the result is not cut off.
     const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && mode_.unchecked;
@@ -90,6 +95,27 @@ ir::Value Operators::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir:
         variables_.note_word(result, builder_.op(op_of(op), ir::uint256_type, words, range));
     }
     return result;
+}
+
+// Older dialects fail where a signed amount is negative.
+ir::Value Operators::shift_amount(ir::Value amount, SourceRange range) {
+    const ir::Type type = builder_.type_of(amount);
+    if (type.kind != ir::TypeKind::Int) return amount;
+    ir::Instruction guard;
+    guard.op = ir::Op::Guard;
+    guard.operands = {builder_.op(ir::Op::GreaterEqual, ir::bool_type, {amount, builder_.zero(type, range)}, range)};
+    guard.failure.kind = ir::Failure::Kind::Panic;
+    guard.failure.panic_code = panic::index;
+    guard.range = range;
+    builder_.effect(std::move(guard));
+    return coerce(amount, {ir::TypeKind::Uint, type.bits}, range);
+}
+
+// Before 0.5 a number was shifted to the right by a division, which rounds toward zero.
+ir::Value Operators::divided_by_power(ir::Value number, ir::Value amount, const ir::Type& type, SourceRange range) {
+    DataBuilder at = data(range);
+    const ir::Value divisor = at.evm(vm::Opcode::EXP, {at.word(2), at.raw(amount)});
+    return at.as(at.evm(vm::Opcode::SDIV, {at.raw(number), divisor}), type);
 }
 
 ir::Value Operators::binary(ExprId id) {
@@ -110,19 +136,31 @@ ir::Value Operators::binary(ExprId id) {
     }
     ir::Type type = type_of(id);
     if (mode_.specification && is_arithmetic(expr.binary)) type = ir::integer_type;
-    const bool own_right = is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type);
-    const ir::Value a = value(expr.a, type);
-    const ir::Value b = own_right ? value(expr.b) : value(expr.b, type);
+    const bool is_cut_off = contract_.has(rule::exponents_are_cut_off);
+    const bool own_right =
+        is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type && !is_cut_off);
+    const std::optional<ir::Type> right = own_right ? std::nullopt : std::optional(type);
+    const auto [a, b] = operands(expr, type, right);
     if (type == ir::integer_type && !is_arithmetic(expr.binary)) {
         unsupported("bits of an unbounded integer are not supported yet", expr.range);
     }
     return arithmetic(expr.binary, a, b, type, expr.range);
 }
 
+// Older dialects evaluate the right one first.
+std::pair<ir::Value, ir::Value> Operators::operands(const Expr& expr, std::optional<ir::Type> left,
+                                                    std::optional<ir::Type> right) {
+    if (contract_.has(rule::operands_from_right) && !mode_.specification) {
+        const ir::Value b = value(expr.b, right);
+        return {value(expr.a, left), b};
+    }
+    const ir::Value a = value(expr.a, left);
+    return {a, value(expr.b, right)};
+}
+
 ir::Value Operators::comparison(ExprId id) {
     const Expr& expr = tree_[id];
-    ir::Value a = value(expr.a);
-    ir::Value b = value(expr.b);
+    auto [a, b] = operands(expr, std::nullopt, std::nullopt);
     const bool as_integers =
         mode_.specification || builder_.type_of(a) == ir::integer_type || builder_.type_of(b) == ir::integer_type;
     if (as_integers) {

@@ -2,6 +2,8 @@
 // are unbounded and logical operators have no control flow.
 #pragma once
 
+#include <utility>
+
 #include "lang/lower/room.hpp"
 
 namespace interlock::lang::lowering {
@@ -16,6 +18,9 @@ class Operators : public Room {
     [[nodiscard]] bool is_total(ExprId id) const;  // whether it cannot revert, has no effect and reads only words
 
   private:
+    std::pair<ir::Value, ir::Value> operands(const Expr& expr, std::optional<ir::Type> left, std::optional<ir::Type> right);
+    ir::Value shift_amount(ir::Value amount, SourceRange range);
+    ir::Value divided_by_power(ir::Value number, ir::Value amount, const ir::Type& type, SourceRange range);
     ir::Value comparison(ExprId id);
     ir::Value logical(ExprId id);
     ir::Value short_circuit(ExprId id);

@@ -56,7 +56,8 @@ class Room : protected TypedTree {
 // A room for the function as a whole. Only such a room touches its head, the locals of its results and its outcome.
 class FunctionRoom : public Room {
   public:
-    explicit FunctionRoom(Frame& frame, Mode mode = {}) : Room(frame, mode), frame_(frame) {}
+    explicit FunctionRoom(Frame& frame) : FunctionRoom(frame, Mode{.unchecked = frame.contract.wraps()}) {}
+    FunctionRoom(Frame& frame, Mode mode) : Room(frame, mode), frame_(frame) {}
 
   protected:
     Frame& frame_;

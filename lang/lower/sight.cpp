@@ -111,7 +111,8 @@ class Walk : TypedTree {
     // The smallest number divided by -1 does not fit, and without checks the result is not cut off.
     void division(BinaryOp op, TypeId type, const Where& where) {
         const bool is_narrow = program_[type].kind == TypeKind::Int && program_[type].bits < 256;
-        if (op == BinaryOp::Divide && is_narrow && where.unchecked && !where.specification) makes_dirt_ = true;
+        if (op == BinaryOp::Divide && is_narrow && (where.unchecked || contract_.wraps()) && !where.specification)
+            makes_dirt_ = true;
     }
 
     // In storage an index is used with the bits that do not belong to its type.

@@ -13,6 +13,16 @@
 
 namespace interlock::lang::lowering {
 
+namespace {
+
+// A reference to storage with a value stands for the place that it names, which is known only there.
+bool is_bound_late(const Program& program, VariableId variable) {
+    const Type& type = program[program[variable].type];
+    return type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
+}
+
+}  // namespace
+
 void Statements::placeholder() {
     const Variables::Names saved = variables_.names();
     const auto& parameters = tree_[level_.function].parameters;
@@ -108,7 +118,8 @@ void Statements::do_while(const Stmt& stmt) {
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     builder_.jump(body, stmt.range);
     builder_.enter(body);
-    Statements(frame_, mode_, level_, Loop{condition, after}).statement(stmt.body);
+    const ir::BlockIndex next = contract_.has(rule::continue_repeats) ? body : condition;
+    Statements(frame_, mode_, level_, Loop{next, after}).statement(stmt.body);
     builder_.jump(condition, stmt.range);
     builder_.enter_sealed(condition);
     builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
@@ -119,16 +130,38 @@ void Statements::do_while(const Stmt& stmt) {
 void Statements::declaration(const Stmt& stmt) {
     Assignments to(*this);
     if (!stmt.expr) {
+        if (contract_.has(rule::scope_is_function)) return;
         for (const VariableId variable : stmt.variables)
             to.bind(variable, to.initial_value(program_[variable].type, stmt.range), stmt.range);
         return;
     }
     const SourceRange range = tree_[stmt.expr].range;
     const Result initial = evaluate(stmt.expr);
-    if (initial.kind != Result::Kind::Tuple) return to.bind(stmt.variables.front(), initial, range);
+    if (initial.kind != Result::Kind::Tuple) return set(stmt.variables.front(), initial, range);
     for (std::size_t i = 0; i < stmt.variables.size() && i < initial.parts.size(); ++i) {
-        if (stmt.variables[i]) to.bind(stmt.variables[i], initial.parts[i], range);
+        if (stmt.variables[i]) set(stmt.variables[i], initial.parts[i], range);
     }
+}
+
+// A variable that was there before is assigned.
+void Statements::set(VariableId variable, const Result& initial, SourceRange range) {
+    if (!contract_.has(rule::scope_is_function) || is_bound_late(program_, variable))
+        return Assignments(*this).bind(variable, initial, range);
+    const ir::Values words = Results(*this).flatten(initial, program_[variable].type, range);
+    const std::vector<Local> locals = variables_.locals_of(variable);
+    for (std::size_t i = 0; i < locals.size(); ++i) variables_.write(locals[i], words[i], range);
+}
+
+void Statements::hoist(StmtId id) {
+    if (!id || !contract_.has(rule::scope_is_function)) return;
+    const Stmt& stmt = tree_[id];
+    for (const VariableId each : stmt.kind == StmtKind::Declare ? stmt.variables : std::vector<VariableId>{}) {
+        if (!each || (stmt.expr && is_bound_late(program_, each))) continue;
+        const SourceRange range = tree_[each].range;
+        Assignments(*this).bind(each, Assignments(*this).initial_value(program_[each].type, range), range);
+    }
+    for (const StmtId each : stmt.list) hoist(each);
+    for (const StmtId each : {stmt.init, stmt.body, stmt.other}) hoist(each);
 }
 
 void Statements::return_statement(const Stmt& stmt) {

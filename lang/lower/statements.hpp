@@ -20,6 +20,7 @@ class Statements : public FunctionRoom {
     Statements(Frame& frame, Mode mode, const Level& level) : Statements(frame, mode, level, {}) {}
 
     void statement(StmtId id);
+    void hoist(StmtId body);  // gives the variables of older dialects, which exist from the beginning, their first values
 
   private:
     struct Loop {
@@ -32,6 +33,7 @@ class Statements : public FunctionRoom {
     void loop(const Stmt& stmt);  // while and for
     void do_while(const Stmt& stmt);
     void declaration(const Stmt& stmt);
+    void set(VariableId variable, const Result& initial, SourceRange range);
     void return_statement(const Stmt& stmt);
     void placeholder();
 

@@ -15,6 +15,7 @@
 BUILTIN(MsgSender,              No,   Reads,      Msg,     "sender",              "a",         0)    // msg.sender
 BUILTIN(MsgValue,               No,   TakesEther, Msg,     "value",               "u",         0)    // msg.value
 BUILTIN(MsgData,                No,   None,       Msg,     "data",                "c",         0)    // msg.data
+BUILTIN(MsgGas,                 No,   Reads,      Other,   "",                    "u",         0)    // msg.gas, before 0.5
 BUILTIN(MsgSig,                 No,   None,       Msg,     "sig",                 "4",         0)    // msg.sig
 BUILTIN(TxOrigin,               No,   Reads,      Tx,      "origin",              "a",         0)    // tx.origin
 BUILTIN(TxGasPrice,             No,   Reads,      Tx,      "gasprice",            "u",         0)    // tx.gasprice
@@ -50,6 +51,7 @@ BUILTIN(AddressCodeHash,        No,   Reads,      Address, "codehash",          
 BUILTIN(AddressCall,            No,   Changes,    Address, "call",                "m->bm",     0)    // a.call(…)
 BUILTIN(AddressStaticCall,      No,   Reads,      Address, "staticcall",          "m->bm",     0)    // a.staticcall(…)
 BUILTIN(AddressDelegateCall,    No,   Changes,    Address, "delegatecall",        "m->bm",     0)    // a.delegatecall(…)
+BUILTIN(AddressCallCode,        No,   Changes,    Other,   "",                    "m->b",      0)    // a.callcode(…), before 0.5
 BUILTIN(AddressSend,            No,   Changes,    Address, "send",                "u->b",      0)    // a.send(v)
 BUILTIN(AddressTransfer,        No,   Changes,    Address, "transfer",            "u->",       0)    // a.transfer(v)
 BUILTIN(TypeMin,                Pure, None,       Other,   "",                    "",          0)    // type(T).min

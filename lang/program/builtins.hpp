@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "lang/syntax/dialect.hpp"
+
 namespace interlock::lang {
 
 enum class Builtin : std::uint8_t {
@@ -49,16 +51,34 @@ inline constexpr auto builtin_table = [] {
     });
 }();
 
+[[nodiscard]] constexpr const BuiltinInfo& builtin_info(Builtin builtin) {
+    return builtin_table[static_cast<std::size_t>(builtin)];
+}
+
+// Names that built-ins had in older dialects.
+struct OldName {
+    Holder holder;
+    std::string_view text;
+    Builtin builtin;
+    Rule rule;
+};
+inline constexpr std::array old_builtin_names{
+    OldName{Holder::Plain, "now", Builtin::BlockTimestamp, rule::now_is_a_name},
+    OldName{Holder::Plain, "sha3", Builtin::Keccak256, rule::old_names},
+    OldName{Holder::Plain, "suicide", Builtin::SelfDestruct, rule::old_names},
+    OldName{Holder::Msg, "gas", Builtin::MsgGas, rule::old_names},
+    OldName{Holder::Block, "blockhash", Builtin::BlockHash, rule::old_names},
+    OldName{Holder::Address, "callcode", Builtin::AddressCallCode, rule::old_names},
+};
+
 // Returns the one of that name, or null.
-[[nodiscard]] constexpr const BuiltinInfo* find_builtin(Holder holder, std::string_view text) {
+[[nodiscard]] constexpr const BuiltinInfo* find_builtin(Holder holder, std::string_view text, Dialect dialect = {}) {
     if (holder == Holder::Other) return nullptr;
     for (const BuiltinInfo& each : builtin_table)
         if (each.holder == holder && each.text == text) return &each;
+    for (const OldName& each : old_builtin_names)
+        if (each.holder == holder && each.text == text && dialect.has(each.rule)) return &builtin_info(each.builtin);
     return nullptr;
-}
-
-[[nodiscard]] constexpr const BuiltinInfo& builtin_info(Builtin builtin) {
-    return builtin_table[static_cast<std::size_t>(builtin)];
 }
 
 }  // namespace interlock::lang

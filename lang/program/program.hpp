@@ -119,6 +119,7 @@ struct ContractInfo {
     std::vector<BaseUse> bases;             // those with arguments after `is`
     std::vector<StatePlace> state;          // includes inherited variables: the most basic contract's come first
     std::vector<StatePlace> transient;      // transient variables, which have a space of their own
+    bool is_abstract = false;               // has no code: said so, or, in older dialects, lacks the body of a function
 };
 
 // A scenario's expressions are typed like code in a contract of its own that can call every other contract.
@@ -165,6 +166,8 @@ struct Program {
     const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
     const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
     const ScenarioInfo& operator[](ScenarioId id) const { return scenarios[id.index]; }
+    [[nodiscard]] Dialect dialect_of(ContractId id) const { return (*tree)[(*tree)[id].unit].dialect; }
+    [[nodiscard]] Dialect dialect_of(FunctionId id) const { return (*tree)[(*tree)[id].scope.unit].dialect; }
 };
 
 // "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"

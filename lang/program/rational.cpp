@@ -20,11 +20,14 @@ BigInteger factor_of(NumberUnit unit) {
         case NumberUnit::Wei:
         case NumberUnit::Seconds: return 1;
         case NumberUnit::Gwei: return 1'000'000'000;
+        case NumberUnit::Szabo: return 1'000'000'000'000;
+        case NumberUnit::Finney: return 1'000'000'000'000'000;
         case NumberUnit::Ether: return 1'000'000'000'000'000'000;
         case NumberUnit::Minutes: return 60;
         case NumberUnit::Hours: return 3'600;
         case NumberUnit::Days: return 86'400;
         case NumberUnit::Weeks: return 604'800;
+        case NumberUnit::Years: return 31'536'000;
     }
     return 1;
 }

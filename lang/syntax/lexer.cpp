@@ -314,8 +314,8 @@ constexpr std::size_t max_stray_kinds = 4;  // different stray characters that a
 
 class Lexer {
   public:
-    Lexer(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments)
-        : file_(file), text_(file.text), diagnostics_(diagnostics), comments_(comments) {}
+    Lexer(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments, Levels levels = Levels::all())
+        : file_(file), text_(file.text), diagnostics_(diagnostics), comments_(comments), levels_(levels) {}
 
     std::vector<Token> run() {
         if (is_readable()) {
@@ -347,6 +347,8 @@ class Lexer {
         tokens_.swap(tokens);
         return goes_on;
     }
+
+    [[nodiscard]] Levels levels() const { return levels_; }
 
   private:
     static int nesting(TokenKind kind) { return kind == TokenKind::LeftParen ? 1 : kind == TokenKind::RightParen ? -1 : 0; }
@@ -478,8 +480,16 @@ class Lexer {
         const bool before_quote = end < text_.size() && (text_[end] == '"' || text_[end] == '\'');
         if (before_quote && word == "hex") return scan_string(TokenKind::HexString, end, false);
         if (before_quote && word == "unicode") return scan_string(TokenKind::String, end, true);
-        take(kind_of_word(word), word.size());
+        take(kind_here(word), word.size());
         if (word == "pragma") scan_pragma_text();
+    }
+
+    [[nodiscard]] Dialect dialect() const { return {levels_.newest().value_or(newest_level)}; }
+
+    [[nodiscard]] TokenKind kind_here(std::string_view word) const {
+        if (!is_word_of(dialect(), word)) return TokenKind::Identifier;
+        if (word == "byte" && dialect().has(rule::byte_is_a_type)) return TokenKind::Elementary;
+        return kind_of_word(word);
     }
 
     // `solidity ^0.8.20` has a grammar of its own. It continues on the next line only with parts of versions.
@@ -492,7 +502,11 @@ class Lexer {
             if (next == std::string_view::npos || in_versions.find(text_[next]) == std::string_view::npos) break;
             end = std::min(text_.find_first_of(";\r\n", next), text_.size());
         }
-        if (end > at_) take(TokenKind::PragmaText, end - at_);
+        if (end <= at_) return;
+        take(TokenKind::PragmaText, end - at_);
+        constexpr std::string_view of_versions = "solidity ";
+        const std::string pragma = plain_pragma(tokens_.back().text);
+        if (pragma.starts_with(of_versions)) levels_ = levels_ & Levels::allowed_by(pragma.substr(of_versions.size()));
     }
 
     void scan_number() {
@@ -518,7 +532,8 @@ class Lexer {
                 end += scan_escape(end);
                 continue;
             }
-            if (!is_ascii(text_[end]) && !unicode && !told_character && kind == TokenKind::String) {
+            const bool is_any = unicode || dialect().has(rule::text_has_any_character);
+            if (!is_ascii(text_[end]) && !is_any && !told_character && kind == TokenKind::String) {
                 error(code::character_in_string, "a plain string holds ASCII characters only", end,
                       end + std::max<std::size_t>(1, utf8_length(text_.substr(end, 4))))
                     .helps.push_back("write `unicode\"…\"`");
@@ -615,6 +630,7 @@ class Lexer {
     std::string_view text_;
     Diagnostics& diagnostics_;
     std::vector<Comment>* comments_;
+    Levels levels_;
     std::size_t targeted_ = 0;  // number of comments whose target is known
     std::size_t at_ = 0;
     bool starts_line_ = true, after_error_ = false, found_error_ = false;
@@ -626,7 +642,15 @@ class Lexer {
 }  // namespace
 
 std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments) {
-    return Lexer(file, diagnostics, comments).run();
+    Levels levels = Levels::all();
+    return lex(file, diagnostics, comments, levels);
+}
+
+std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments, Levels& levels) {
+    Lexer lexer(file, diagnostics, comments, levels);
+    std::vector<Token> tokens = lexer.run();
+    levels = lexer.levels();
+    return tokens;
 }
 
 bool lex_clause(const SourceFile& file, std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth,

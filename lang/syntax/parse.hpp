@@ -17,7 +17,7 @@ inline constexpr std::size_t max_else_ifs = 1000;  // after one `if`
 // used for further checks but not for compiling. Never throws on bad input.
 [[nodiscard]] Tree parse(const SourceFile& file, Diagnostics& diagnostics);
 
-// The same for another file of a compilation; adds a unit to the tree.
-UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics);
+// The same for another file of a compilation; adds a unit to the tree. `levels` are those that the files around it allow.
+UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics, Levels levels = Levels::all());
 
 }  // namespace interlock::lang

@@ -15,7 +15,8 @@ constexpr std::array unary_signs{"!", "~", "-", "++", "--", "delete"};
 constexpr std::array binary_signs{"**", "*", "/",  "%",  "+",  "-",  "<<", ">>", "&",   "^",   "|",
                                   "<",  ">", "<=", ">=", "==", "!=", "&&", "||", "==>", "<==>"};
 constexpr std::array assign_signs{"=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|="};
-constexpr std::array units{"", "wei", "gwei", "ether", "seconds", "minutes", "hours", "days", "weeks"};
+constexpr std::array units{"",        "wei",     "gwei",  "szabo", "finney", "ether",
+                           "seconds", "minutes", "hours", "days",  "weeks",  "years"};
 constexpr std::array locations{"", "memory", "storage", "calldata"};
 constexpr std::array visibilities{"", "public", "external", "internal", "private"};
 constexpr std::array mutabilities{"", "pure", "view", "payable"};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/diagnostics/diagnostic.hpp"
+#include "lang/syntax/dialect.hpp"
 
 namespace interlock::lang {
 
@@ -73,7 +74,9 @@ struct Comment {
 
 // Returns the tokens of a file and one End; only the End if the file cannot be read at all (not text, too large).
 // Unreadable parts are reported here, similar ones once for the whole file. `comments`, if not null, gets the comments
-// in order.
+// in order. `levels` are those that the file may have; its pragmas narrow them down.
+[[nodiscard]] std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments,
+                                     Levels& levels);
 [[nodiscard]] std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics,
                                      std::vector<Comment>* comments = nullptr);
 

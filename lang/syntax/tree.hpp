@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/syntax/dialect.hpp"
 #include "lang/syntax/node.hpp"
 #include "lang/syntax/yul_tree.hpp"
 
@@ -155,7 +156,20 @@ enum class AssignOp : std::uint8_t {
     return BinaryOp::Add;
 }
 
-enum class NumberUnit : std::uint8_t { None, Wei, Gwei, Ether, Seconds, Minutes, Hours, Days, Weeks };
+enum class NumberUnit : std::uint8_t {
+    None,
+    Wei,
+    Gwei,
+    Szabo,
+    Finney,
+    Ether,
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+    Weeks,
+    Years,
+};
 
 struct Expr {
     ExprKind kind = ExprKind::Error;
@@ -181,6 +195,7 @@ struct Variable {
     Name name;  // empty text: unnamed
     TypeNameId type;
     DataLocation location = DataLocation::None;
+    DataLocation usual_location = DataLocation::None;  // where it lives if its type needs a location and none is written
     Visibility visibility = Visibility::None;
     bool is_constant = false, is_immutable = false, is_transient = false, is_indexed = false, is_ghost = false;
     bool is_override = false;     // state variables
@@ -415,8 +430,10 @@ struct Import {
 };
 
 struct Unit {
-    SourceRange range;      // the whole file
-    bool has_code = false;  // more than comments
+    SourceRange range;              // the whole file
+    bool has_code = false;          // more than comments
+    Levels levels = Levels::all();  // those that its pragmas allow
+    Dialect dialect;
     std::vector<Pragma> pragmas;
     std::vector<Import> imports;
 };

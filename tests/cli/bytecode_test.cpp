@@ -116,6 +116,19 @@ TEST_F(BytecodeCheck, FindsTheTheftFromCodeOfAnOldCompiler) {
     expect_attack("--bytecode Fund.bin-runtime", "Fund");
 }
 
+// Neither node nor npm is asked.
+TEST_F(BytecodeCheck, IsNotNeededForSourcesOfOldCompilers) {
+    write(folder_ / "fund.sol", contents(fixtures / "simple_dao.sol"));
+    const Finished found = interlock("check fund.sol");
+    EXPECT_EQ(found.exit, 1) << found.out << found.err;
+    EXPECT_NE(found.out.find("--> fund.sol:13:"), std::string::npos) << found.out;
+    EXPECT_NE(found.out.find("EXPLOIT  Fund.reentrancy"), std::string::npos) << found.out;
+    EXPECT_EQ(interlock("replay interlock-out/fund.Fund.reentrancy.trace.json").exit, 0);
+    const Finished run = interlock("scenario interlock-out/fund.Fund.reentrancy.attack.ilk");
+    EXPECT_EQ(run.exit, 0) << run.out << run.err;
+}
+
+// What our compiler does not read: assembly as a list of instructions.
 class OldSolidity : public BytecodeCheck {
   protected:
     void SetUp() override {
@@ -123,12 +136,16 @@ class OldSolidity : public BytecodeCheck {
         if (const std::string& why_not = installed(); !why_not.empty())
             GTEST_SKIP() << "old compilers are skipped: " << why_not;
     }
+    static std::string unread() {
+        return replaced(contents(fixtures / "simple_dao.sol"), "contract Fund {",
+                        "contract Fund { function nothing() { assembly { 1 pop } }");
+    }
     void place_packages() { fs::create_directory_symlink(work / "node_modules", folder_ / "node_modules"); }
 };
 
 TEST_F(OldSolidity, IsCompiledByTheSolcThatIsInstalledAndShownInItsSource) {
     place_packages();
-    write(folder_ / "src/fund.sol", contents(fixtures / "simple_dao.sol"));
+    write(folder_ / "src/fund.sol", unread());
     const Finished found = interlock("check src/fund.sol");
     EXPECT_EQ(found.exit, 1) << found.out << found.err;
     EXPECT_NE(found.out.find("--> src/fund.sol:13:"), std::string::npos) << found.out;
@@ -141,7 +158,7 @@ TEST_F(OldSolidity, IsCompiledByTheSolcThatIsInstalledAndShownInItsSource) {
 }
 
 TEST_F(OldSolidity, IsCompiledByTheSolcThatTheOptionNames) {
-    write(folder_ / "fund.sol", contents(fixtures / "simple_dao.sol"));
+    write(folder_ / "fund.sol", unread());
     const Finished missing = interlock("check fund.sol");
     EXPECT_EQ(missing.exit, 65);
     EXPECT_NE(missing.err.find("`npm install 'solc@^0.4.2'`"), std::string::npos) << missing.err;
@@ -157,10 +174,9 @@ TEST_F(OldSolidity, MayImportAndCallLibraries) {
           "pragma solidity ^0.4.19;\n"
           "library Books { function minus(uint a, uint b) public pure returns (uint) { return a - b; } }\n"
           "contract Unrelated { uint public n; }\n");
-    write(
-        folder_ / "fund.sol",
-        replaced(replaced(contents(fixtures / "simple_dao.sol"), "contract Fund", "import \"./books.sol\";\ncontract Fund"),
-                 "credit[msg.sender] -= amount;", "credit[msg.sender] = Books.minus(credit[msg.sender], amount);"));
+    write(folder_ / "fund.sol",
+          replaced(replaced(unread(), "contract Fund", "import \"./books.sol\";\ncontract Fund"),
+                   "credit[msg.sender] -= amount;", "credit[msg.sender] = Books.minus(credit[msg.sender], amount);"));
     const Finished found = interlock("check fund.sol");
     EXPECT_EQ(found.exit, 1) << found.out << found.err;
     EXPECT_NE(found.out.find("EXPLOIT  Fund.reentrancy"), std::string::npos) << found.out;

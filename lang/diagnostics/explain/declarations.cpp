@@ -637,13 +637,12 @@ contract Machine {
 
     {code::wrong_version, R"(
 `pragma solidity` says for which versions of the language a file was written.
-This compiler reads Solidity 0.8. What was written for 0.7 and earlier means
-something else there: above all, arithmetic wraps around where 0.8 fails.
-Read the file with that in mind, put what relies on wrapping in
-`unchecked { … }`, and ask for 0.8.
+This compiler reads Solidity 0.4.11 to 0.8, each as it was meant: before 0.8,
+for one thing, arithmetic wraps around. Files that import each other are of one
+version, which the pragmas of all of them must allow.
 )",
      R"(
-pragma solidity ^0.7.0;
+pragma solidity ^0.9.0;
 
 contract Counter {
     uint8 public ticks;

@@ -26,8 +26,8 @@ std::string_view word(BinaryOp op) {
 std::string word(AssignOp op) { return op == AssignOp::Plain ? "=" : std::string(word(operation_of(op))) + "="; }
 
 std::string_view word(NumberUnit unit) {
-    constexpr std::array<std::string_view, 9> words{"",        "wei",   "gwei", "ether", "seconds",
-                                                    "minutes", "hours", "days", "weeks"};
+    constexpr std::array<std::string_view, 12> words{"",        "wei",     "gwei",  "szabo", "finney", "ether",
+                                                     "seconds", "minutes", "hours", "days",  "weeks",  "years"};
     return words[static_cast<std::size_t>(unit)];
 }
 

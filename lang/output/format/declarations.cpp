@@ -46,9 +46,11 @@ void Formatter::contract() {
 
 void Formatter::member() {
     switch (kind()) {
-        case T::Function:
-            if (kind(1) != T::LeftParen) return function();
+        case T::Function: {  // without a name it is a fallback of older dialects, or a variable that holds a function
+            const Index end = find(at_, tokens_.size() - 1, {T::LeftBrace, T::Semicolon});
+            if (kind(1) != T::LeftParen || tokens_[end].kind == T::LeftBrace) return function();
             break;
+        }
         case T::Constructor:
         case T::Modifier: return function();
         case T::Struct: return structure();

@@ -15,7 +15,7 @@ bool is_operator_word(const Token& token) {
     switch (token.kind) {
         case T::Identifier:
             return token.text == "forall" || token.text == "exists" || token.text == "holds" || token.text == "expect";
-        case T::Reserved: return token.text == "in";
+        case T::Reserved: return token.text == "in" || token.text == "var";
         case T::Return:
         case T::Returns:
         case T::Delete:

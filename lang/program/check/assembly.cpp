@@ -20,11 +20,10 @@ struct Part {
     std::string_view name;
     YulPart part;
 };
-constexpr Part parts[] = {{".slot", YulPart::Slot},
-                          {".offset", YulPart::Offset},
-                          {".length", YulPart::Length},
-                          {".selector", YulPart::Selector},
-                          {".address", YulPart::Address}};
+constexpr Part parts[] = {{".slot", YulPart::Slot},       {".offset", YulPart::Offset},
+                          {".length", YulPart::Length},   {".selector", YulPart::Selector},
+                          {".address", YulPart::Address}, {"_slot", YulPart::Slot},  // in older dialects
+                          {"_offset", YulPart::Offset}};
 
 class Assembly {
   public:
@@ -232,8 +231,13 @@ class Assembly {
             return false;
         }
         YulPart part = YulPart::None;
+        const auto is_suffix = [&](const Part& each) {
+            const bool is_old = each.name.front() == '_';
+            return text.ends_with(each.name) &&
+                   (!is_old || (context_.has(rule::assembly_suffixes) && !context_.names.find(text)));
+        };
         for (const Part& each : parts) {
-            if (!text.ends_with(each.name)) continue;
+            if (!is_suffix(each)) continue;
             part = each.part;
             text.remove_suffix(each.name.size());
         }

@@ -44,8 +44,10 @@ class Comments {
 
     void run() {
         for (std::size_t number = 0; number < comments_.size(); ++number)
-            license(context_.sources.files()[number], comments_[number]);
-        for (const ContractId id : tree_.top_contracts) contract(id);
+            if (!are_free(UnitId{static_cast<std::uint32_t>(number + 1)}))
+                license(context_.sources.files()[number], comments_[number]);
+        for (const ContractId id : tree_.top_contracts)
+            if (!are_free(tree_[id].unit)) contract(id);
         for (const FunctionId id : tree_.top_functions) function(id, {});
         for (const EventId id : tree_.top_events) event(id);
         for (const ErrorId id : tree_.top_errors) error(id);
@@ -53,6 +55,10 @@ class Comments {
     }
 
   private:
+    [[nodiscard]] bool are_free(UnitId unit) const {
+        return unit.index < tree_.units.size() && tree_[unit].dialect.has(rule::comments_are_free);
+    }
+
     // --- licenses: outside of declarations ---
 
     [[nodiscard]] bool is_inside(SourceRange comment) const {

@@ -33,8 +33,8 @@ struct Context {
         : tree(tree_in),
           sources(sources_in),
           diagnostics(diagnostics_in),
-          types(program),
           names(tree_in),
+          types(program, names),
           constants(tree.variables.size()) {
         program.tree = &tree;
         program.sources = &sources;
@@ -53,8 +53,8 @@ struct Context {
     const Sources& sources;
     Diagnostics& diagnostics;
     Program program;
-    TypeTable types;
     Names names;
+    TypeTable types;
     std::map<FunctionId, std::vector<FunctionId>> calls;  // internal calls, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
     std::vector<Attachment> attachments;
@@ -70,6 +70,8 @@ struct Context {
 
     // Returns whether an error in the heads is the likely reason for a missing name, which is then not reported.
     [[nodiscard]] bool excuses_missing_names() const { return misses_names || misses_base[names.contract().index]; }
+
+    [[nodiscard]] bool has(Rule rule) const { return names.dialect().has(rule); }  // where names are looked up
 
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
     VariableInfo& info(VariableId id) { return program.variables[id.index]; }

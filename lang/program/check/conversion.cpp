@@ -45,7 +45,14 @@ std::optional<Type> fixed_type_of(const Rational& rational) {
                 .places = static_cast<std::uint8_t>(places)};
 }
 
-bool rational_converts(const Rational& value, const Type& to) {
+// Before 0.8 a wider signed type takes unsigned numbers; before 0.5 addresses are numbers of 160 bits.
+bool older_integer_converts(const TypeTable& types, const Type& from, const Type& to) {
+    if (from.kind != TypeKind::Uint) return false;
+    if (to.kind == TypeKind::Int) return from.bits < to.bits && types.has(rule::unsigned_widens_to_signed);
+    return to.kind == TypeKind::Address && from.bits <= 160 && types.has(rule::addresses_are_numbers);
+}
+
+bool rational_converts(const TypeTable& types, const Rational& value, const Type& to) {
     if (to.kind == TypeKind::Fixed || to.kind == TypeKind::Ufixed) {
         const BigRational scaled = value.value * boost::multiprecision::pow(BigInteger(10), to.places);
         return denominator(scaled) == 1 && fits(numerator(scaled), to.kind == TypeKind::Fixed, to.bits);
@@ -55,7 +62,10 @@ bool rational_converts(const Rational& value, const Type& to) {
         case TypeKind::Uint: return fits(value.integer(), false, to.bits);
         case TypeKind::Int: return fits(value.integer(), true, to.bits);
         case TypeKind::Integer: return true;
-        case TypeKind::FixedBytes: return value.value == 0 || value.hex_digits * 4 == to.bits;
+        case TypeKind::FixedBytes:
+            if (types.has(rule::bytes_have_any_width)) return fits(value.integer(), false, to.bits);
+            return value.value == 0 || value.hex_digits * 4 == to.bits;
+        case TypeKind::Address: return types.has(rule::addresses_are_numbers) && fits(value.integer(), false, 160);
         default: return false;
     }
 }
@@ -113,32 +123,54 @@ bool tuple_converts(const TypeTable& types, const Type& from, const Type& to) {
     return true;
 }
 
-bool integer_casts(const Type& from, const Type& to) {
+bool integer_casts(const TypeTable& types, const Type& from, const Type& to) {
+    const bool in_one_step = types.has(rule::casts_in_one_step);
     switch (to.kind) {
         case TypeKind::Uint:
-        case TypeKind::Int: return from.kind == to.kind || from.bits == to.bits;
-        case TypeKind::Address: return from.kind == TypeKind::Uint && from.bits == 160 && !to.payable;
-        case TypeKind::FixedBytes: return from.kind == TypeKind::Uint && from.bits == to.bits;
+        case TypeKind::Int: return in_one_step || from.kind == to.kind || from.bits == to.bits;
+        case TypeKind::Address: return in_one_step || (from.kind == TypeKind::Uint && from.bits == 160 && !to.payable);
+        case TypeKind::Contract: return in_one_step;
+        case TypeKind::FixedBytes:
+            return types.has(rule::bytes_have_any_width) ||
+                   ((in_one_step || from.kind == TypeKind::Uint) && from.bits == to.bits);
         case TypeKind::Enum: return true;
         default: return false;
     }
 }
 
 bool address_casts(const TypeTable& types, const Type& from, const Type& to) {
+    const bool in_one_step = types.has(rule::casts_in_one_step);
     switch (to.kind) {
         case TypeKind::Address: return true;
-        case TypeKind::Contract: return from.payable || !types.accepts_ether(to.contract);
-        case TypeKind::Uint: return !from.payable && to.bits == 160;
-        case TypeKind::FixedBytes: return !from.payable && to.bits == 160;
+        case TypeKind::Contract:
+            return from.payable || types.has(rule::contracts_are_addresses) || !types.accepts_ether(to.contract);
+        case TypeKind::Uint: return in_one_step || (!from.payable && to.bits == 160);
+        case TypeKind::Int: return in_one_step;
+        case TypeKind::FixedBytes:
+            return types.has(rule::bytes_have_any_width) || ((in_one_step || !from.payable) && to.bits == 160);
         default: return false;
     }
 }
 
-bool fixed_bytes_casts(const Type& from, const Type& to) {
+bool fixed_bytes_casts(const TypeTable& types, const Type& from, const Type& to) {
+    const bool has_any_width = types.has(rule::bytes_have_any_width);
     switch (to.kind) {
         case TypeKind::FixedBytes: return true;
-        case TypeKind::Uint: return from.bits == to.bits;
-        case TypeKind::Address: return from.bits == 160 && !to.payable;
+        case TypeKind::Uint: return has_any_width || from.bits == to.bits;
+        case TypeKind::Int: return has_any_width || (types.has(rule::casts_in_one_step) && from.bits == to.bits);
+        case TypeKind::Contract: return has_any_width;
+        case TypeKind::Address:
+            return has_any_width || (from.bits == 160 && (!to.payable || types.has(rule::casts_in_one_step)));
+        default: return false;
+    }
+}
+
+bool contract_casts(const TypeTable& types, const Type& from, const Type& to) {
+    switch (to.kind) {
+        case TypeKind::Address: return !to.payable || types.accepts_ether(from.contract);
+        case TypeKind::Contract:
+        case TypeKind::Uint:
+        case TypeKind::Int: return types.has(rule::addresses_are_numbers);
         default: return false;
     }
 }
@@ -146,6 +178,12 @@ bool fixed_bytes_casts(const Type& from, const Type& to) {
 bool rational_casts(const TypeTable& types, const Type& from, const Type& to) {
     const Rational& value = *from.rational;
     if (!value.is_integer()) return false;
+    const bool fits_any = fits(value.integer(), value.value < 0, 256);
+    if (types.has(rule::literals_are_cut_off) && fits_any) {
+        const bool is_cut_off = to.kind == TypeKind::Uint || to.kind == TypeKind::Int || to.kind == TypeKind::Address ||
+                                to.kind == TypeKind::Contract;
+        if (is_cut_off || (to.kind == TypeKind::FixedBytes && types.has(rule::bytes_have_any_width))) return true;
+    }
     switch (to.kind) {
         case TypeKind::Address: return value.value == 0 || (!to.payable && fits(value.integer(), false, 160));
         case TypeKind::Enum: return value.value >= 0 && value.value < types.enum_size(to.enumeration);
@@ -164,13 +202,16 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::Uint:
         case TypeKind::Int:
             return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits) ||
-                   to_fixed_converts(from, to);
+                   older_integer_converts(types, from, to) || to_fixed_converts(from, to);
         case TypeKind::Fixed:
         case TypeKind::Ufixed: return to_fixed_converts(from, to);
-        case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
+        case TypeKind::RationalLiteral: return rational_converts(types, *from.rational, to);
         case TypeKind::StringLiteral: return literal_converts(from, to);
-        case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;
-        case TypeKind::Contract: return to.kind == TypeKind::Contract && types.is_a(from.contract, to.contract);
+        case TypeKind::Address:
+            return to.kind == TypeKind::Address && (!to.payable || types.has(rule::contracts_are_addresses));
+        case TypeKind::Contract:
+            return (to.kind == TypeKind::Contract && types.is_a(from.contract, to.contract)) ||
+                   (to.kind == TypeKind::Address && types.has(rule::addresses_are_numbers));
         case TypeKind::FixedBytes: return to.kind == TypeKind::FixedBytes && from.bits <= to.bits;
         case TypeKind::Bytes:
         case TypeKind::String: return to.kind == from.kind && location_converts(from, to);
@@ -187,14 +228,15 @@ bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     const Type &from = types[from_id], &to = types[to_id];
     switch (from.kind) {
         case TypeKind::Uint:
-        case TypeKind::Int: return integer_casts(from, to);
+        case TypeKind::Int: return integer_casts(types, from, to);
         case TypeKind::Fixed:
         case TypeKind::Ufixed: return types.is_integer(to_id) || types.is_fixed_point(to_id);
         case TypeKind::Address: return address_casts(types, from, to);
-        case TypeKind::FixedBytes: return fixed_bytes_casts(from, to);
+        case TypeKind::FixedBytes: return fixed_bytes_casts(types, from, to);
         case TypeKind::RationalLiteral: return rational_casts(types, from, to);
-        case TypeKind::Enum: return to.kind == TypeKind::Uint;
-        case TypeKind::Contract: return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
+        case TypeKind::Enum:
+            return to.kind == TypeKind::Uint || (to.kind == TypeKind::Int && types.has(rule::casts_in_one_step));
+        case TypeKind::Contract: return contract_casts(types, from, to);
         case TypeKind::Bytes: return to.kind == TypeKind::String || to.kind == TypeKind::FixedBytes;
         case TypeKind::String: return to.kind == TypeKind::Bytes;
         default: return false;

@@ -87,7 +87,7 @@ class Collector {
 // --- types of members ---
 
 void resolve_struct(Context& context, StructId id) {
-    if (context.tree[id].fields.empty())
+    if (context.tree[id].fields.empty() && !context.has(rule::structs_may_be_empty))
         context.report(code::empty_struct, fmt::format("struct `{}` has no fields", context.tree[id].name.text),
                        context.tree[id].name.range);
     for (const VariableId field : context.tree[id].fields) resolve_variable(context, field, VariableRole::Field);
@@ -161,7 +161,9 @@ void check_all_events(Context& context) {
     for (const auto& [ignored, events] : of_files) check_events(context, events, ContractId{});
     for (const ContractId id : context.tree.top_contracts) {
         std::vector<EventId> all;
-        for (const ContractId base : context.program[id].linearization)
+        const bool alone =
+            context.program.dialect_of(id).has(rule::overrides_unsaid);  // a contract may declare an event that it inherits
+        for (const ContractId base : alone ? std::vector{id} : context.program[id].linearization)
             all.insert(all.end(), context.tree[base].events.begin(), context.tree[base].events.end());
         if (all.size() > 1) check_events(context, all, id);
     }

@@ -40,6 +40,8 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
         return refuse(
             fmt::format("`{}` is declared behind `{}`, which inherits from it", name.text, context.tree[id].name.text),
             "move this further up");
+    if (context.program.dialect_of(target) != context.program.dialect_of(id))
+        return refuse(fmt::format("`{}` is for other versions of Solidity", name.text), "the base");
     if (kind == ContractKind::Library) return refuse("nothing can inherit from a library", "this is a library");
     if (context.tree[id].kind == ContractKind::Library) return refuse("a library cannot inherit", "the base");
     if (context.tree[id].kind == ContractKind::Interface && kind != ContractKind::Interface)
@@ -139,6 +141,12 @@ class Linearization {
     std::vector<Progress> progress_;
 };
 
+bool may_coexist(const Context& context, ContractId derived, const Names::Clash& clash) {
+    const auto is_variable = [](const Declared& each) { return each.use.meaning == Meaning::Variable; };
+    return context.program.dialect_of(derived).has(rule::variables_hide_inherited) && is_variable(clash.here) &&
+           is_variable(clash.inherited);
+}
+
 void report_clash(Context& context, ContractId derived, const Names::Clash& clash) {
     const SourceRange own = context.tree[derived].range;
     const bool is_own = clash.here.name.range.begin >= own.begin && clash.here.name.range.end <= own.end;
@@ -159,7 +167,8 @@ void resolve_bases(Context& context) {
     for (const ContractId id : context.tree.top_contracts) {
         for (const ContractId base : context.info(id).linearization) {
             if (base == id) continue;
-            for (const Names::Clash& clash : context.names.inherit(id, base)) report_clash(context, id, clash);
+            for (const Names::Clash& clash : context.names.inherit(id, base))
+                if (!may_coexist(context, id, clash)) report_clash(context, id, clash);
         }
     }
 }

@@ -37,7 +37,7 @@ class Effects {
 
   private:
     void function(FunctionId id) {
-        if (tree_[id].is_ghost) return;
+        if (tree_[id].is_ghost || context_.program.dialect_of(id).has(rule::mutability_is_a_wish)) return;
         function_ = &tree_[id];
         reported_.clear();
         if (!function_->body) return;

@@ -52,6 +52,7 @@ class Names {
     void enter(Scope scope) { scope_ = scope; }
     void enter(ContractId contract) { scope_ = {tree_[contract].unit, contract}; }
     [[nodiscard]] Scope scope() const { return scope_; }
+    [[nodiscard]] Dialect dialect() const { return tree_[scope_.unit].dialect; }  // of the current place
     [[nodiscard]] ContractId contract() const { return scope_.contract; }
     void enter_block() { blocks_.emplace_back(); }
     void leave_block() { blocks_.pop_back(); }

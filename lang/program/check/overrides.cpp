@@ -157,6 +157,7 @@ class Overrides {
     }
 
     void check_attributes(const Item& item) {
+        if (context_.has(rule::overrides_unsaid)) return;
         if (!item.function) {
             const bool lacks = item.modifier && !tree_[item.modifier].body && !tree_[item.modifier].is_virtual;
             if (lacks)
@@ -182,6 +183,7 @@ class Overrides {
     }
 
     void compare(const Item& item, const Item& base) {
+        if (context_.has(rule::overrides_unsaid)) return;
         if (!says_override(item) && !(base.function && in_interface(base)))
             report(code::missing_override, item, base, fmt::format("`{}` overrides, but does not say so", name(item).text),
                    "write `override` into its head");
@@ -275,6 +277,7 @@ class Overrides {
     }
 
     void check_list(const Item& item, const std::set<ContractId>& expected) {
+        if (context_.has(rule::overrides_unsaid)) return;
         std::set<ContractId> specified, surplus, missing;
         for (const Path& path : override_list(item)) {
             const ContractId named = contract_at(path);
@@ -310,7 +313,7 @@ class Overrides {
     }
 
     void check_bases_agree() {
-        if (context_.program[id_].bases.size() < 2) return;
+        if (context_.program[id_].bases.size() < 2 || context_.has(rule::overrides_unsaid)) return;
         std::set<std::string> open = keys_below(id_);
         for (const Item& item : own_items(id_)) open.erase(key(item));
         for (const std::string& wanted : open) {
@@ -395,9 +398,11 @@ class Overrides {
 
     void check_complete() {
         const ContractKind contract_kind = tree_[id_].kind;
+        context_.info(id_).is_abstract = contract_kind == ContractKind::AbstractContract;
         if (contract_kind != ContractKind::Contract || context_.misses_base[id_.index]) return;
         const std::vector<Item> items = missing();
         if (items.empty()) return;
+        if (context_.has(rule::abstract_unsaid)) return void(context_.info(id_).is_abstract = true);
         Diagnostic& diagnostic = context_.report(
             code::not_implemented,
             fmt::format("`{}` does not implement {}", tree_[id_].name.text,

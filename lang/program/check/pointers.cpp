@@ -39,6 +39,7 @@ class Pointers {
 
     void check(FunctionId id) {
         const Function& function = tree_[id];
+        context_.names.enter(function.scope);
         if (!function.body || visits_ > max_visits) return;
         flow_ = {};
         visits_ = 0;
@@ -97,6 +98,7 @@ class Pointers {
     }
 
     void report(VariableId id, std::string_view what, SourceRange where) {
+        if (context_.has(rule::locations_unsaid)) return;  // it points at slot 0
         if (!reported_.insert(id).second || context_.types.is_error(context_.program[id].type)) return;
         const bool in_storage = context_.types[context_.program[id].type].location != DataLocation::Calldata;
         const std::string name = tree_[id].name.text.empty() ? "the result" : fmt::format("`{}`", tree_[id].name.text);

@@ -1,50 +1,28 @@
 // Checks pragmas: the language versions for which a file is written, the ABI coder, experiments. (Solidity
 // documentation, "Version Pragma".)
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "lang/program/check/declarations.hpp"
+#include "lang/syntax/dialect.hpp"
 #include "lang/syntax/version_range.hpp"
 
 namespace interlock::lang {
 namespace {
-
-// All versions with which this compiler is compatible: the language did not change its meaning between them.
-constexpr unsigned major = 0, minor = 8, patches = 100;
-
-// Returns the text without comments and with single spaces between words.
-std::string plain(std::string_view text) {
-    std::string made;
-    for (std::size_t at = 0; at < text.size();) {
-        if (text.substr(at).starts_with("/*")) {
-            const std::size_t end = text.find("*/", at + 2);
-            at = end == std::string_view::npos ? text.size() : end + 2;
-        } else if (text.substr(at).starts_with("//")) {
-            at = std::min(text.find('\n', at), text.size());
-        } else {
-            const bool is_space = std::isspace(static_cast<unsigned char>(text[at]));
-            if (!is_space || (!made.empty() && made.back() != ' ')) made += is_space ? ' ' : text[at];
-            ++at;
-        }
-    }
-    while (made.ends_with(' ')) made.pop_back();
-    return made;
-}
 
 class Pragmas {
   public:
     explicit Pragmas(Context& context) : context_(context) {}
 
     void file(const Unit& unit) {
-        patches_.assign(patches, true);
+        possible_ = Levels::all();
         has_coder_ = chose_first_ = false;
         experiments_.clear();
         for (const Pragma& pragma : unit.pragmas) {
-            const std::string text = plain(pragma.text);
+            const std::string text = plain_pragma(pragma.text);
             const std::size_t space = std::min(text.find(' '), text.size());
             const std::string_view name = std::string_view(text).substr(0, space);
             std::string_view rest = std::string_view(text).substr(space);
@@ -73,25 +51,13 @@ class Pragmas {
                           written.empty() ? "this pragma names no version" : fmt::format("`{}` names no versions", written),
                           "write `pragma solidity ^0.8.0;`");
         }
-        const bool was_possible = std::ranges::find(patches_, true) != patches_.end();
-        for (unsigned patch = 0; patch < patches; ++patch)
-            patches_[patch] = patches_[patch] && includes(*range, {major, minor, patch});
-        if (!was_possible || std::ranges::find(patches_, true) != patches_.end()) return;
-        Diagnostic& diagnostic = context_.report(code::wrong_version, fmt::format("this file is for Solidity `{}`", written),
-                                                 pragma.range, "no version 0.8 is among these");
-        if (asks_for_older(*range))
-            diagnostic.helps.push_back(
-                "before 0.8 arithmetic wraps around in silence: look for what relies on that before "
-                "you write `^0.8.0`");
-    }
-
-    static bool asks_for_older(const VersionRange& range) {
-        const auto is_older = [](const VersionCondition& each) {
-            const auto& [first, second, third] = each.version.parts;
-            return first == major && second &&
-                   (*second < minor || (*second == minor && each.sign == VersionCondition::Sign::Less));
-        };
-        return std::ranges::any_of(range, [&](const auto& all) { return std::ranges::any_of(all, is_older); });
+        const bool was_possible = possible_.newest().has_value();
+        possible_ = possible_ & Levels::allowed_by(written);
+        if (!was_possible || possible_.newest()) return;
+        const Levels alone = Levels::allowed_by(written);
+        context_.report(code::wrong_version, fmt::format("this file is for Solidity `{}`", written), pragma.range,
+                        alone.newest() ? "no version is among these that the pragmas before allow"
+                                       : "no version from 0.4.0 to 0.8 is among these");
     }
 
     void coder(const Pragma& pragma, std::string_view written) {
@@ -120,10 +86,23 @@ class Pragmas {
     }
 
     Context& context_;
-    std::vector<bool> patches_;  // which versions 0.8.x are still possible
+    Levels possible_ = Levels::all();  // what the pragmas of the file have left
     bool has_coder_ = false, chose_first_ = false;
     std::vector<std::string> experiments_;  // of this file
 };
+
+// Files that import each other are of one dialect; only ours, as those that repeat an attack, speak to any.
+void check_levels(Context& context) {
+    const auto speaks_to_any = [&](const Unit& unit) {
+        return unit.dialect == Dialect{} && !context.sources.file_of(unit.range).path.ends_with(".sol");
+    };
+    for (const Unit& unit : context.tree.units)
+        for (const Import& import : unit.imports) {
+            if (!import.target) continue;
+            if (unit.dialect == context.tree[import.target].dialect || speaks_to_any(unit)) continue;
+            context.report(code::wrong_version, "the imported file is for other versions of Solidity", import.range);
+        }
+}
 
 }  // namespace
 
@@ -133,6 +112,7 @@ void check_pragmas(Context& context) {
         pragmas.file(context.tree.units[i]);
         if (pragmas.chose_first()) context.with_old_coder.insert(UnitId{i});
     }
+    check_levels(context);
 }
 
 }  // namespace interlock::lang

@@ -230,6 +230,15 @@ bool needs_location(const TypeTable& types, TypeId type) {
     return types.is_reference(type) || types.kind(type) == TypeKind::Mapping;
 }
 
+// Returns the written location, or, in older dialects, the one that is meant where none is written.
+DataLocation location_of(const Context& context, const Variable& variable, TypeId type, VariableRole role) {
+    const bool has_none = role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
+    if (has_none || variable.location != DataLocation::None || !needs_location(context.types, type))
+        return variable.location;
+    const bool is_of_storage = variable.usual_location != DataLocation::None && context.types.holds_mapping(type);
+    return is_of_storage ? DataLocation::Storage : variable.usual_location;
+}
+
 // Checks whether the variable may be without a written location.
 bool check_missing_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const bool none_needed =
@@ -311,6 +320,7 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     if (text == "bytes") return types.bytes(DataLocation::None);
     if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
     if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
+    if (text == "byte") return types.fixed_bytes(1);
     if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
     if (text.starts_with("fixed") || text.starts_with("ufixed")) {
         const std::size_t prefix = text.find('d') + 1, x = std::min(text.find('x', prefix), text.size());
@@ -353,9 +363,10 @@ TypeId resolve(Context& context, TypeNameId id) {
 }
 
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role) {
-    const Variable& variable = context.tree[id];
+    Variable variable = context.tree[id];
     VariableInfo& info = context.info(id);
     const TypeId type = resolve(context, variable.type);
+    variable.location = location_of(context, variable, type, role);
     info.is_local = role == VariableRole::Local;
     info.is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
     info.is_field = role == VariableRole::Field;

@@ -6,13 +6,14 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lang/program/check/names.hpp"
 #include "lang/program/program.hpp"
 
 namespace interlock::lang {
 
 class TypeTable {
   public:
-    explicit TypeTable(Program& program) : program_(program) {}
+    TypeTable(Program& program, const Names& names) : program_(program), names_(names) {}
 
     // The reference is valid until the next type is created.
     [[nodiscard]] const Type& operator[](TypeId id) const { return program_.types[id.index]; }
@@ -63,6 +64,8 @@ class TypeTable {
     // Returns how many bytes a value takes within a slot.
     [[nodiscard]] unsigned storage_bytes(TypeId id) const;
 
+    [[nodiscard]] bool has(Rule rule) const { return names_.dialect().has(rule); }  // where they are used
+
     [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
 
     [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same contract, or inherits from it
@@ -70,6 +73,7 @@ class TypeTable {
 
   private:
     Program& program_;
+    const Names& names_;
     std::unordered_multimap<std::size_t, TypeId> known_;  // by hash
 };
 

@@ -90,15 +90,18 @@ SourceRange range_of(Iterator first, Iterator last) {
                         : SourceRange{first->range.begin, first->range.begin};
 }
 
-Builder::Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens)
+Builder::Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens, Levels levels)
     : tree_(tree),
       diagnostics_(diagnostics),
       tokens_(tokens),
       unit_{static_cast<std::uint32_t>(tree.units.size())},
+      dialect_{levels.newest().value_or(newest_level)},
       has_spec_words_(!file.path.ends_with(".sol")),
       first_expr_(tree.exprs.size()),
       first_type_(tree.types.size()) {
-    tree.units.push_back({.range = {file.start, static_cast<std::uint32_t>(file.start + file.text.size())}});
+    tree.units.push_back({.range = {file.start, static_cast<std::uint32_t>(file.start + file.text.size())},
+                          .levels = levels,
+                          .dialect = dialect_});
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
         if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier)
             declared_.insert(tokens[i + 1].text);
@@ -133,7 +136,10 @@ TypeNameId Builder::add(TypeName node) {
     return {static_cast<std::uint32_t>(tree_.types.size() - 1)};
 }
 
-VariableId Builder::add(Variable node) { return add_node<VariableId>(tree_.variables, std::move(node)); }
+VariableId Builder::add(Variable node) {
+    if (has(rule::locations_unsaid)) node.usual_location = DataLocation::Storage;
+    return add_node<VariableId>(tree_.variables, std::move(node));
+}
 
 YulExprId Builder::add(YulExpr node) { return add_node<YulExprId>(tree_.yul_exprs, std::move(node)); }
 YulStmtId Builder::add(YulStmt node) { return add_node<YulStmtId>(tree_.yul_stmts, std::move(node)); }
@@ -157,7 +163,9 @@ ExprId Builder::fold(const Chain& chain) {
     };
     for (std::size_t i = 0; i < chain.operators.size(); ++i) {
         const BinaryOp op = chain.operators[i].op;
-        while (!pending.empty() && precedence(pending.back().op) + !is_right_associative(op) > precedence(op)) reduce();
+        const bool from_right =
+            is_right_associative(op) && !(op == BinaryOp::Power && has(rule::powers_from_left) && !in_specification);
+        while (!pending.empty() && precedence(pending.back().op) + !from_right > precedence(op)) reduce();
         pending.push_back(chain.operators[i]);
         operands.push_back(chain.operands[i + 1]);
         refuse_open_quantifier(chain.operands[i]);
@@ -184,7 +192,30 @@ void Builder::refuse_chained_comparison(const Chain::Operator& op, ExprId left) 
     previous.kind = ExprKind::Error;  // prevents a second message, that a bool has no order
 }
 
+// `f.value` with its argument, in `f.value(1)`.
+bool Builder::is_called_option(ExprId id) const {
+    const Expr& call = tree_[id];
+    if (call.kind != ExprKind::Call || call.list.size() != 1 || !call.names.empty()) return false;
+    const Expr& member = tree_[call.a];
+    return member.kind == ExprKind::Member && (member.text == "value" || member.text == "gas");
+}
+
+// Returns the `f{value: 1, gas: 2}` that is meant by `f.value(1).gas(2)` in front of the arguments; any other expression
+// as it is.
+ExprId Builder::with_options(ExprId id) {
+    if (!has(rule::options_are_called) || !is_called_option(id)) return id;
+    Expr options{.kind = ExprKind::CallOptions, .range = tree_[id].range};
+    for (; is_called_option(id); id = tree_[tree_[id].a].a) {
+        const Expr& member = tree_[tree_[id].a];
+        options.names.insert(options.names.begin(), Name{member.text, member.name_range});
+        options.list.insert(options.list.begin(), tree_[id].list.front());
+    }
+    options.a = id;
+    return add(std::move(options));
+}
+
 ExprId Builder::attach(ExprId operand, Expr suffix) {
+    if (suffix.kind == ExprKind::Call) operand = with_options(operand);
     suffix.a = operand;
     suffix.range = join(tree_[operand].range, suffix.range);
     return add(std::move(suffix));
@@ -250,8 +281,36 @@ void Builder::close_contract(SourceRange range) {
     tree_.top_contracts.push_back(contract_id_);
 }
 
+// Older dialects leave out what newer ones want to have said.
+void Builder::say_what_is_unsaid(Function& node) {
+    if (!is_contract_open_) return;
+    const bool in_library = contract_.kind == ContractKind::Library;
+    const bool in_interface = contract_.kind == ContractKind::Interface;
+    const bool is_named_constructor =
+        node.kind == FunctionKind::Function && node.name.text == contract_.name.text && !in_library && !in_interface;
+    if (has(rule::constructor_by_name) && is_named_constructor) node.kind = FunctionKind::Constructor;
+    const bool is_constructor = node.kind == FunctionKind::Constructor;
+    if (has(rule::constructors_are_visible) && is_constructor) {
+        if (node.visibility == Visibility::Internal && contract_.kind == ContractKind::Contract)
+            contract_.kind = ContractKind::AbstractContract;
+        node.visibility = Visibility::None;
+    }
+    if (has(rule::public_unsaid) && !is_constructor) {
+        const bool is_outer = in_interface || node.kind == FunctionKind::Fallback;
+        if (is_outer) node.visibility = Visibility::External;
+        else if (node.visibility == Visibility::None) node.visibility = Visibility::Public;
+    }
+    if (has(rule::overrides_unsaid) && !is_constructor && !in_library) node.is_virtual = true;
+    if (!has(rule::locations_unsaid)) return;
+    const bool from_outside = node.visibility == Visibility::External;
+    for (const VariableId each : node.parameters)
+        tree_.variables[each.index].usual_location = from_outside ? DataLocation::Calldata : DataLocation::Memory;
+    for (const VariableId each : node.returns) tree_.variables[each.index].usual_location = DataLocation::Memory;
+}
+
 void Builder::declare(Function node) {
     node.scope = scope();
+    say_what_is_unsaid(node);
     (is_contract_open_ ? contract_.functions : tree_.top_functions)
         .push_back(add_node<FunctionId>(tree_.functions, std::move(node)));
 }
@@ -288,6 +347,9 @@ void Builder::declare(Using node) {
 }
 void Builder::declare(Modifier node) {
     node.scope = scope();
+    if (has(rule::overrides_unsaid) && contract_.kind != ContractKind::Library) node.is_virtual = true;
+    for (const VariableId each : node.parameters)
+        if (has(rule::locations_unsaid)) tree_.variables[each.index].usual_location = DataLocation::Memory;
     contract_.modifiers.push_back(add_node<ModifierId>(tree_.modifiers, std::move(node)));
 }
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }

@@ -33,8 +33,9 @@ struct Chain {
 
 class Builder {
   public:
-    // Adds the file of these tokens to the tree as a new unit.
-    Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens);
+    // Adds the file of these tokens to the tree as a new unit, of the newest of these levels.
+    Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens,
+            Levels levels = Levels::all());
 
     // From here on the rules read these tokens of the same file: a clause in a comment.
     void read(std::span<const Token> tokens) {
@@ -100,6 +101,7 @@ class Builder {
     // --- surroundings ---
     [[nodiscard]] UnitId unit() const { return unit_; }
     [[nodiscard]] bool has_spec_words() const { return has_spec_words_; }  // not in .sol files, where these words are names
+    [[nodiscard]] bool has(Rule rule) const { return dialect_.has(rule); }
     [[nodiscard]] bool is_declared(std::string_view word) const { return declared_.contains(word); }
     [[nodiscard]] Iterator begin() const { return tokens_.data(); }
     [[nodiscard]] Iterator end() const { return tokens_.data() + tokens_.size() - 1; }  // the End token
@@ -113,6 +115,9 @@ class Builder {
     [[nodiscard]] Iterator first_word(Iterator where) const;
     bool report_first_word(Iterator where);
     void complete(std::vector<ScenarioStep>& steps);
+    [[nodiscard]] bool is_called_option(ExprId id) const;
+    ExprId with_options(ExprId call);
+    void say_what_is_unsaid(Function& node);
     void make_creation(ExprId deployed);
     VariableId name_without_type(const Name& name) { return add(Variable{.range = name.range, .name = name}); }
     void refuse_open_quantifier(ExprId left);
@@ -126,6 +131,7 @@ class Builder {
     std::span<const Token> tokens_;
     std::set<std::string_view> declared_;  // names that the file declares with a keyword
     UnitId unit_;
+    Dialect dialect_;
     bool has_spec_words_;
     std::size_t first_expr_, first_type_;  // of this unit
     // The depths of trees: the first is for the empty id, the others are for the nodes of this unit.

@@ -123,6 +123,10 @@ constexpr auto set_name = [](const auto& context) {
     x3::_val(context).text = x3::_attr(context).text;
     x3::_val(context).name_range = x3::_attr(context).range;
 };
+constexpr auto set_old_unit = [](const auto& context) {
+    const std::string_view word = x3::_attr(context).text;
+    x3::_val(context).unit = word == "years" ? NumberUnit::Years : word == "finney" ? NumberUnit::Finney : NumberUnit::Szabo;
+};
 constexpr auto begin_with = adopt;
 constexpr auto attach = [](const auto& context) {
     x3::_val(context) = builder_of(context).attach(x3::_val(context), std::move(x3::_attr(context)));
@@ -184,7 +188,8 @@ constexpr auto joined_hex_def = +any_of<T::HexString>[join_string];
 constexpr auto text_def = joined_string[keep_text];
 
 constexpr auto number_def =
-    located[any_of<T::Number>[set_text] >> x3::eps[as<ExprKind::Number>] >> -UnitParser{}[set<&Expr::unit>]];
+    located[any_of<T::Number>[set_text] >> x3::eps[as<ExprKind::Number>] >>
+            -(UnitParser{}[set<&Expr::unit>] | (when(is_old_unit) >> any_of<T::Identifier>[set_old_unit]))];
 constexpr auto string_literal_def = located[text[set<&Expr::text>] >> x3::eps[as<ExprKind::String>]];
 constexpr auto hex_literal_def = located[joined_hex[keep_hex] >> x3::eps[as<ExprKind::HexString>]];
 constexpr auto bool_literal_def =

@@ -18,6 +18,10 @@ struct Special {
 template <FunctionKind function_kind>
 constexpr Special<function_kind> special{};
 
+constexpr auto take_unnamed_fallback = [](const auto& context) {
+    x3::_val(context).kind = FunctionKind::Fallback;
+    x3::_val(context).name = {"fallback", x3::_attr(context).range};
+};
 constexpr auto take_arguments = [](const auto& context) {
     x3::_val(context).arguments = std::move(x3::_attr(context).list);
     x3::_val(context).has_arguments = true;
@@ -38,11 +42,13 @@ constexpr auto override_words_def = token(T::Override) >>
                                     -(left_paren > separated(path[append<&Paths::list>]) > right_paren);
 
 constexpr auto attribute = visibility[set_once<&Function::visibility>] | mutability[set_once<&Function::mutability>] |
+                           (when(is_constant_function) >> token(T::Constant)[put<&Function::mutability, Mutability::View>]) |
                            token(T::Virtual)[put_once<&Function::is_virtual>] | override_words[take_overrides] |
                            spec_clause[append<&Function::specs>] | invocation[append<&Function::modifiers>];
 constexpr auto special_head_def = located[any_of<T::Constructor>[special<FunctionKind::Constructor>] |
                                           (when(begins_receive) >> any_of<T::Identifier>[special<FunctionKind::Receive>]) |
-                                          (when(begins_fallback) >> any_of<T::Identifier>[special<FunctionKind::Fallback>])];
+                                          (when(begins_fallback) >> any_of<T::Identifier>[special<FunctionKind::Fallback>]) |
+                                          (when(begins_unnamed_fallback) >> any_of<T::Function>[take_unnamed_fallback])];
 constexpr auto function_head_def =
     located[recovering<before_body>[(special_head[adopt] | (token(T::Function) > identifier[set<&Function::name>])) >
                                     parameters[set_list<&Function::parameters>] > *attribute >

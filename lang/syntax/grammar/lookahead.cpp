@@ -73,6 +73,8 @@ Iterator behind_type(const Builder& builder, Iterator at) {
     return at;
 }
 
+bool is_var(const Builder& builder, Iterator at) { return at->text == "var" && builder.has(rule::var_declares); }
+
 }  // namespace
 
 bool ends_file(const Builder&, Iterator at) { return at->kind == TokenKind::End; }
@@ -107,7 +109,7 @@ bool ends_block(const Builder& builder, Iterator at) {
 // --- declarations and statements ---
 
 bool begins_declaration(const Builder& builder, Iterator at) {
-    if (at->kind == TokenKind::Mapping || begins_function_type(builder, at)) return true;
+    if (at->kind == TokenKind::Mapping || begins_function_type(builder, at) || begins_var(builder, at)) return true;
     at = behind_type(builder, at);
     return at != nullptr && (is_location(at->kind) || can_be_name(at->kind));
 }
@@ -134,8 +136,41 @@ bool begins_placeholder(const Builder&, Iterator at) { return is_word(at, "_") &
 bool begins_call_options(const Builder&, Iterator at) {
     return at->kind == TokenKind::LeftBrace && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::Colon;
 }
-bool begins_function_type(const Builder&, Iterator at) {
-    return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
+bool begins_function_type(const Builder& builder, Iterator at) {
+    return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen && !begins_unnamed_fallback(builder, at);
+}
+
+// Only behind its head a fallback without a name differs from a variable that holds a function: by its body, or by the
+// missing name of the variable.
+bool begins_unnamed_fallback(const Builder& builder, Iterator at) {
+    const bool is_unnamed = at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
+    if (!is_unnamed || !builder.has(rule::fallback_is_unnamed)) return false;
+    constexpr std::ptrdiff_t most_tokens = 1000;  // of a head
+    const Iterator last = at + std::min(builder.end() - at, most_tokens);
+    int depth = 0;
+    for (; at != last; ++at) {
+        if (at->kind == TokenKind::LeftParen) ++depth;
+        if (at->kind == TokenKind::RightParen && --depth < 0) return false;
+        if (at->kind == TokenKind::LeftBrace) return depth == 0;
+        if (at->kind == TokenKind::Semicolon) return at[-1].kind != TokenKind::Identifier;
+        if (at->kind == TokenKind::Assign || (at->kind == TokenKind::Comma && depth == 0)) return false;
+    }
+    return false;
+}
+
+bool begins_var(const Builder& builder, Iterator at) { return is_var(builder, at) && can_be_name(at[1].kind); }
+bool begins_var_tuple(const Builder& builder, Iterator at) {
+    return is_var(builder, at) && at[1].kind == TokenKind::LeftParen;
+}
+bool begins_throw(const Builder& builder, Iterator at) {
+    return is_word(at, "throw") && at[1].kind == TokenKind::Semicolon && builder.has(rule::throw_is_a_statement);
+}
+bool is_constant_function(const Builder& builder, Iterator at) {
+    return at->kind == TokenKind::Constant && builder.has(rule::constant_functions);
+}
+bool is_old_unit(const Builder& builder, Iterator at) {
+    const bool is_small = is_word(at, "finney") || is_word(at, "szabo");
+    return (is_small && builder.has(rule::small_units)) || (is_word(at, "years") && builder.has(rule::years_are_units));
 }
 bool begins_unicode(const Builder&, Iterator at) { return at->kind == TokenKind::String && at->text.starts_with("unicode"); }
 bool begins_value_type(const Builder&, Iterator at) {

@@ -26,6 +26,12 @@ bool begins_revert_call(const Builder&, Iterator);        // revert(…
 bool begins_placeholder(const Builder&, Iterator);        // _;
 bool begins_call_options(const Builder&, Iterator);       // { name :
 bool begins_function_type(const Builder&, Iterator);      // function (
+bool begins_unnamed_fallback(const Builder&, Iterator);   // function () payable {
+bool begins_var(const Builder&, Iterator);                // var name
+bool begins_var_tuple(const Builder&, Iterator);          // var (
+bool begins_throw(const Builder&, Iterator);              // throw;
+bool is_constant_function(const Builder&, Iterator);      // constant, in the head of a function
+bool is_old_unit(const Builder&, Iterator);               // finney
 bool begins_value_type(const Builder&, Iterator);         // type Name is
 bool begins_error(const Builder&, Iterator);              // error Name (
 bool begins_receive(const Builder&, Iterator);            // receive (

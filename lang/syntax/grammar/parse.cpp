@@ -6,12 +6,14 @@
 
 namespace interlock::lang {
 
-UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) {
+UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics, Levels levels) {
     std::vector<Comment> comments;
-    std::vector<Token> tokens = lex(file, diagnostics, &comments);
+    std::vector<Token> tokens = lex(file, diagnostics, &comments, levels);
+    const bool is_plain_solidity = file.path.ends_with(".sol");
+    if (!is_plain_solidity && levels == Levels::all()) levels = Levels::only(newest_level);
     const std::size_t count = tokens.size();
     tokens.resize(count + grammar::lookahead_tokens, tokens.back());
-    grammar::Builder builder(tree, diagnostics, file, std::span(tokens).first(count));
+    grammar::Builder builder(tree, diagnostics, file, std::span(tokens).first(count), levels);
     grammar::Iterator first = builder.begin();
     try {
         const auto unit = grammar::x3::with<grammar::builder_tag>(std::ref(builder))[grammar::source_unit];

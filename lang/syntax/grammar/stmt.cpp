@@ -44,6 +44,9 @@ INTERLOCK_RULE(declared_variable, Variable, "a variable");
 INTERLOCK_RULE(variable_id, VariableId, "a variable");
 INTERLOCK_RULE(declaration, Stmt, "a declaration");
 INTERLOCK_RULE(tuple_declaration, Stmt, "a declaration");
+INTERLOCK_RULE(untyped_variable, Variable, "a variable");
+INTERLOCK_RULE(untyped_variable_id, VariableId, "a variable");
+INTERLOCK_RULE(untyped_tuple, Stmt, "`var`");
 INTERLOCK_RULE(expression_statement, Stmt, "an expression");
 INTERLOCK_RULE(simple, Stmt, "a statement");
 INTERLOCK_RULE(simple_id, StmtId, "a statement");
@@ -58,6 +61,7 @@ INTERLOCK_RULE(jump_statement, Stmt, "`return`");
 INTERLOCK_RULE(emit_statement, Stmt, "`emit`");
 INTERLOCK_RULE(revert_statement, Stmt, "`revert`");
 INTERLOCK_RULE(revert_call, Stmt, "`revert`");
+INTERLOCK_RULE(throw_statement, Stmt, "`throw`");
 INTERLOCK_RULE(placeholder, Stmt, "`_`");
 INTERLOCK_RULE(spec_statement, Stmt, "`assume`");
 INTERLOCK_RULE(ghost_statement, Stmt, "`ghost`");
@@ -71,8 +75,9 @@ constexpr auto condition_def = recovering<behind_parentheses>[left_paren > expre
 constexpr auto initial_value_def = recovering<before_end_of_statement>[x3::expect[expression[adopt]]];
 
 // --- declarations and expressions ---
-constexpr auto declared_variable_def =
-    located[type_name[set<&Variable::type>] > -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
+constexpr auto declared_variable_def = located[when(begins_var) >> token(T::Reserved) > identifier[set<&Variable::name>]] |
+                                       located[unless(begins_var) >> type_name[set<&Variable::type>] >
+                                               -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
 constexpr auto variable_id_def = declared_variable[store];
 constexpr auto declaration_def =
     located[when(begins_declaration) >> variable_id[append<&Stmt::variables>] >> x3::eps[as<StmtKind::Declare>] >>
@@ -82,12 +87,20 @@ constexpr auto tuple_component =
 constexpr auto tuple_declaration_def =
     located[when(begins_tuple_declaration) >> left_paren[as<StmtKind::Declare>] >> tuple_component >>
             *(comma >> tuple_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
+// var (a, , b) = …
+constexpr auto untyped_variable_def = located[identifier[set<&Variable::name>]];
+constexpr auto untyped_variable_id_def = untyped_variable[store];
+constexpr auto untyped_component = untyped_variable_id[append<&Stmt::variables>] | x3::eps[append_hole<&Stmt::variables>];
+constexpr auto untyped_tuple_def =
+    located[when(begins_var_tuple) >> token(T::Reserved)[as<StmtKind::Declare>] > left_paren >> untyped_component >>
+            *(comma >> untyped_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
 constexpr auto expression_statement_def = located[expression[set<&Stmt::expr>] >> x3::eps[as<StmtKind::Expression>]];
-constexpr auto simple_def = located[declaration[adopt] | tuple_declaration[adopt] | expression_statement[adopt]];
+constexpr auto simple_def =
+    located[declaration[adopt] | tuple_declaration[adopt] | untyped_tuple[adopt] | expression_statement[adopt]];
 constexpr auto simple_id_def = simple[store];
 
 BOOST_SPIRIT_DEFINE(condition, initial_value, declared_variable, variable_id, declaration, tuple_declaration,
-                    expression_statement, simple, simple_id)
+                    untyped_variable, untyped_variable_id, untyped_tuple, expression_statement, simple, simple_id)
 
 // --- control flow ---
 constexpr auto block_def = located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
@@ -124,6 +137,8 @@ constexpr auto emit_statement_def =
 constexpr auto revert_statement_def = located[when(begins_revert) >> token(T::Identifier)[as<StmtKind::Revert>] >
                                               expression[set<&Stmt::expr>] > end_of_statement];
 constexpr auto revert_call_def = located[when(begins_revert_call) >> expression[revert_or_expression] > end_of_statement];
+constexpr auto throw_statement_def =
+    located[when(begins_throw) >> token(T::Identifier)[as<StmtKind::Revert>] > end_of_statement];
 constexpr auto placeholder_def =
     located[when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement];
 constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Identifier)[as<StmtKind::Assume>]) |
@@ -147,12 +162,13 @@ constexpr auto assembly_statement_def =
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
             jump_statement[adopt] | emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] |
-            revert_call[adopt] | placeholder[adopt] | spec_statement[adopt] | ghost_statement[adopt] | try_statement[adopt] |
-            assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
+            revert_call[adopt] | throw_statement[adopt] | placeholder[adopt] | spec_statement[adopt] |
+            ghost_statement[adopt] | try_statement[adopt] | assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
 constexpr auto statement_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
-BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, ghost_statement,
-                    catch_clause, try_statement, assembly_flags, assembly_statement, any_statement, statement)
+BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, throw_statement, placeholder, spec_statement,
+                    ghost_statement, catch_clause, try_statement, assembly_flags, assembly_statement, any_statement,
+                    statement)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(statement), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(block), Iterator, Context)

@@ -1,11 +1,15 @@
 // Assembly: Yul's grammar. It has no `;`, its names may be any words of Solidity, and after an error the rest of the
 // line is skipped.
+#include <algorithm>
+#include <array>
+
 #include "lang/syntax/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
 namespace {
 
 using T = TokenKind;
+using namespace std::string_view_literals;
 
 // A name with its dots, which must touch the words that they join.
 struct YulName : x3::parser<YulName>, Terminal {
@@ -30,10 +34,26 @@ struct Names {
     std::vector<Name> list;
 };
 
+// The instructions that take nothing and give a word: older dialects write them like variables.
+bool is_bare_instruction(const Builder& builder, std::string_view name) {
+    static constexpr std::array words{"address"sv,  "caller"sv, "callvalue"sv,  "calldatasize"sv,   "codesize"sv,
+                                      "coinbase"sv, "gas"sv,    "gaslimit"sv,   "gasprice"sv,       "msize"sv,
+                                      "number"sv,   "origin"sv, "prevrandao"sv, "returndatasize"sv, "timestamp"sv};
+    return builder.has(rule::instructions_are_bare) && std::ranges::find(words, name) != words.end();
+}
+
+std::string_view instruction_now(const Builder& builder, std::string_view name) {
+    for (const OldInstruction& each : old_instructions)
+        if (each.text == name && builder.has(each.rule)) return each.now;
+    return name;
+}
+
 constexpr auto set_yul_name = [](const auto& context) {
-    x3::_val(context).kind = YulExprKind::Name;
-    x3::_val(context).text = x3::_attr(context).text;
-    x3::_val(context).name_range = x3::_attr(context).range;
+    const Builder& builder = builder_of(context);
+    YulExpr& expr = x3::_val(context);
+    expr.text = instruction_now(builder, x3::_attr(context).text);
+    expr.kind = is_bare_instruction(builder, expr.text) ? YulExprKind::Call : YulExprKind::Name;
+    expr.name_range = x3::_attr(context).range;
 };
 constexpr auto set_literal = [](const auto& context) {
     const Token& token = x3::_attr(context);

@@ -47,6 +47,7 @@ void Bodies::modifier_body(ContractId id, ModifierId modifier) {
     context_.names.enter_block();
     Locals(here).declare(tree_[modifier].parameters);
     Findings found;
+    if (context_.has(rule::scope_is_function)) Statements(here, found).hoist(tree_[modifier].body);
     Statements(here, found).statement(tree_[modifier].body);
     if (found.has_pointers) modifiers_with_pointers_.insert(modifier);
     if (tree_[modifier].body && !found.has_placeholder)
@@ -70,6 +71,7 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
     for (const Invocation& invocation : function.modifiers) Invocations(here).in_head(function_id, invocation);
     Clauses(here).of_function(id, function_id);
     Findings found;
+    if (has_body && context_.has(rule::scope_is_function)) Statements(here, found).hoist(function.body);
     if (has_body)
         for (const VariableId result : function.returns) found.has_pointers |= Locals(here).is_pointer(result);
     Statements(here, found).statement(function.body);
@@ -109,10 +111,12 @@ void Bodies::check_base_arguments(ContractId id) {
         for (const BaseUse& use : context_.program[constructor].bases)
             give(use, tree_[use.arguments.empty() ? ExprId{} : use.arguments.front()].range);
     }
-    if (tree_[id].kind != ContractKind::Contract || context_.misses_base[id.index]) return;
+    if (tree_[id].kind != ContractKind::Contract || context_.program[id].is_abstract || context_.misses_base[id.index])
+        return;
     for (const ContractId contract : context_.program[id].linearization) {
         const FunctionId constructor = own_function(tree_, contract, FunctionKind::Constructor);
         if (contract == id || !constructor || tree_[constructor].parameters.empty() || given.contains(contract)) continue;
+        if (context_.program.dialect_of(id).has(rule::abstract_unsaid)) return void(context_.info(id).is_abstract = true);
         Diagnostic& diagnostic = context_.report(
             code::bad_base_arguments,
             fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text), tree_[id].name.range);

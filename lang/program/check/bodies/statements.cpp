@@ -6,6 +6,7 @@
 
 #include "lang/program/check/bodies/locals.hpp"
 #include "lang/program/check/bodies/tried.hpp"
+#include "lang/program/check/conversion.hpp"
 #include "lang/program/check/declarations.hpp"
 #include "lang/program/check/expressions/calls.hpp"
 #include "lang/program/check/passes.hpp"
@@ -48,6 +49,20 @@ void Statements::statement(StmtId id) {
     }
 }
 
+// Variables without a written type get one where they are declared.
+void Statements::hoist(StmtId id) {
+    if (!id) return;
+    const Stmt& stmt = context_.tree[id];
+    if (stmt.kind == StmtKind::Declare)
+        for (const VariableId each : stmt.variables) {
+            if (!each) continue;
+            if (context_.tree[each].type) resolve_variable(context_, each, VariableRole::Local);
+            Locals(*this).declare(each);
+        }
+    for (const StmtId each : stmt.list) hoist(each);
+    for (const StmtId each : {stmt.init, stmt.body, stmt.other}) hoist(each);
+}
+
 void Statements::block(const Stmt& stmt) {
     context_.names.enter_block();
     for (const StmtId inner : stmt.list) statement(inner);
@@ -56,7 +71,8 @@ void Statements::block(const Stmt& stmt) {
 
 void Statements::inner(StmtId id) {  // a branch or a loop's body is a scope of its own even without braces
     const StmtKind kind = id ? context_.tree[id].kind : StmtKind::Block;
-    if (kind == StmtKind::Declare || kind == StmtKind::UncheckedBlock)
+    const bool is_of_function = kind == StmtKind::Declare && context_.has(rule::scope_is_function);
+    if ((kind == StmtKind::Declare || kind == StmtKind::UncheckedBlock) && !is_of_function)
         context_
             .report(code::misplaced_statement,
                     kind == StmtKind::Declare ? "a variable that nothing can use" : "`unchecked` must stand in a block",
@@ -114,7 +130,7 @@ void Statements::return_values(const Stmt& stmt) {
     }
     const Function& function = context_.tree[where_.function];
     if (!stmt.expr) {
-        if (function.returns.empty()) return;
+        if (function.returns.empty() || context_.has(rule::returns_may_lack)) return;
         context_
             .report(
                 code::return_count,
@@ -186,6 +202,7 @@ void Statements::drop(ExprId id) {
     const Type type = context_.types[context_.type_of(id)];
     const CallForm form = context_.info(id).call;
     const bool raises = form == CallForm::Error || form == CallForm::Event;
+    if (form == CallForm::Event && context_.has(rule::events_are_called)) return;
     if ((!raises && names_no_value(type)) || type.kind == TypeKind::Error) return;
     if (expr.kind == ExprKind::CallOptions) return;  // a function that is not called
     if (type.kind != TypeKind::Tuple || raises) {
@@ -198,14 +215,42 @@ void Statements::drop(ExprId id) {
 void Statements::declaration(const Stmt& stmt) {
     if (stmt.expr) check(stmt.expr);
     std::vector<TypeId> wanted;
-    for (const VariableId id : stmt.variables)
-        wanted.push_back(id ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
+    for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
+        const VariableId id = stmt.variables[i];
+        const bool is_typed = id && context_.tree[id].type;
+        wanted.push_back(is_typed ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
+        if (id && !is_typed) wanted.back() = inferred(id, stmt, i);
+    }
     if (stmt.expr) initial_values(stmt, wanted);
     for (const VariableId id : stmt.variables) {
         if (!id) continue;
         if (!stmt.expr && Locals(*this).is_pointer(id)) findings_.has_pointers = true;
-        Locals(*this).declare(id);
+        if (!context_.has(rule::scope_is_function)) Locals(*this).declare(id);
     }
+}
+
+// `var` takes the type of its value: uint8 for 0, a reference for what lies in storage.
+TypeId Statements::inferred(VariableId id, const Stmt& stmt, std::size_t number) {
+    context_.info(id).is_local = true;
+    if (!stmt.expr) {
+        const Name& name = context_.tree[id].name;
+        context_.report(code::unknown_type, fmt::format("`{}` has no type without a value", name.text), name.range);
+        return {};
+    }
+    const Type given = context_.types[context_.type_of(stmt.expr)];
+    const bool several = given.kind == TypeKind::Tuple && number < given.members.size();
+    const TypeId value = several ? given.members[number] : context_.type_of(stmt.expr);
+    if (!several && given.kind != TypeKind::Tuple) require_value(stmt.expr);
+    const std::optional<TypeId> own = mobile_type(context_.types, value);
+    if (own && names_no_value(context_.types[*own])) {
+        context_.report(code::not_a_value, fmt::format("`{}` is no value", context_.types.name(value)),
+                        context_.tree[stmt.expr].range);
+        return context_.info(id).type = {};
+    }
+    if (!own)
+        context_.report(code::bad_number, fmt::format("`{}` fits into no type", context_.types.name(value)),
+                        context_.tree[stmt.expr].range);
+    return context_.info(id).type = own.value_or(TypeId{});
 }
 
 void Statements::initial_values(const Stmt& stmt, const std::vector<TypeId>& wanted) {

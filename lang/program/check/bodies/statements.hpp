@@ -26,6 +26,7 @@ class Statements : public Room {
         : Room(room), findings_(findings), nesting_(nesting) {}
 
     void statement(StmtId id);
+    void hoist(StmtId body);  // declares all its variables at once, as older dialects do
 
   private:
     [[nodiscard]] Statements within(Nesting nesting) const { return {*this, findings_, nesting}; }
@@ -42,6 +43,7 @@ class Statements : public Room {
     void evaluate(ExprId id);
     void drop(ExprId id);
     void declaration(const Stmt& stmt);
+    [[nodiscard]] TypeId inferred(VariableId id, const Stmt& stmt, std::size_t number);
     void initial_values(const Stmt& stmt, const std::vector<TypeId>& wanted);
     void try_statement(const Stmt& stmt);
 

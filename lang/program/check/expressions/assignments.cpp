@@ -59,6 +59,7 @@ TypeId Assignments::check_target(ExprId id) {
 
 // A struct or an array in storage that contains a mapping cannot be copied.
 void Assignments::forbid_mappings(ExprId target) {
+    if (context_.has(rule::structs_skip_mappings)) return;
     const Expr& expr = context_.tree[target];
     if (expr.kind == ExprKind::Tuple) {
         for (const ExprId part : expr.list)

@@ -11,8 +11,11 @@
 namespace interlock::lang::checking {
 
 bool Attached::is_active(const Attachment& attachment, TypeId type) const {
-    const bool visible = attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where_.contract
-                                                                            : attachment.scope.unit == unit_here());
+    const ContractId place = attachment.scope.contract;
+    const bool is_inherited =
+        place && where_.contract && context_.has(rule::using_is_inherited) && types_.is_a(where_.contract, place);
+    const bool is_here = place ? place == where_.contract || is_inherited : attachment.scope.unit == unit_here();
+    const bool visible = attachment.is_global || is_here;
     return visible && (!attachment.type || attachment.type == types_.at(type, DataLocation::Storage, true));
 }
 

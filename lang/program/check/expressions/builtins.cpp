@@ -11,7 +11,7 @@
 namespace interlock::lang::checking {
 
 TypeId Builtins::function(ExprId id) {
-    const BuiltinInfo* found = find_builtin(Holder::Plain, context_.tree[id].text);
+    const BuiltinInfo* found = find_builtin(Holder::Plain, context_.tree[id].text, context_.names.dialect());
     return found ? use_builtin(id, *found) : TypeId{};
 }
 
@@ -38,6 +38,7 @@ TypeId Builtins::call(ExprId id, ExprId callee) {
             .helps.push_back("write the condition itself");
         return {};
     }
+    if (context_.has(rule::arguments_are_packed) && takes_any(builtin)) return packed(id, type);
     switch (builtin) {
         case Builtin::Require:
         case Builtin::Revert: return require(id);
@@ -98,6 +99,29 @@ TypeId Builtins::concat(ExprId id, Builtin builtin) {
     return whole;
 }
 
+// In older dialects hashes and calls take anything, and put it together.
+bool Builtins::takes_any(Builtin builtin) {
+    switch (builtin) {
+        case Builtin::Keccak256:
+        case Builtin::Sha256:
+        case Builtin::Ripemd160:
+        case Builtin::AddressCall:
+        case Builtin::AddressCallCode:
+        case Builtin::AddressDelegateCall: return true;
+        default: return false;
+    }
+}
+
+TypeId Builtins::packed(ExprId id, const Type& function) {
+    for (const ExprId argument : context_.tree[id].list) {
+        const TypeId settled = settle(argument);
+        if (types_.is_error(settled) || types_.is_value_type(settled) || types_.can_cross_contracts(settled)) continue;
+        context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded", types_.name(settled)),
+                        context_.tree[argument].range);
+    }
+    return Calls(*this).result_of(function.results, false);
+}
+
 // Checks push(x), and push(), which returns the new element.
 TypeId Builtins::push(ExprId id, const Type& member) {
     const Expr& expr = context_.tree[id];
@@ -106,13 +130,15 @@ TypeId Builtins::push(ExprId id, const Type& member) {
         context_.info(id).is_lvalue = true;
         return member.results.front();
     }
-    if (types_.holds_mapping(member.members.front())) {
+    const bool skips_mappings =
+        context_.has(rule::structs_skip_mappings) && types_.kind(member.members.front()) == TypeKind::Struct;
+    if (types_.holds_mapping(member.members.front()) && !skips_mappings) {
         context_.report(code::bad_mapping, "what has a mapping in it cannot be copied into an array", expr.range)
             .helps.push_back("write `push()`, and set the parts of the new element");
     } else if (Arguments(*this).check_count(id, 1, {})) {
         Arguments(*this).pass(id, expr.list, member.members, {});
     }
-    return types_.tuple({});
+    return context_.has(rule::push_gives_length) ? types_.uint() : types_.tuple({});
 }
 
 }  // namespace interlock::lang::checking

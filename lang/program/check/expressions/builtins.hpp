@@ -13,6 +13,8 @@ class Builtins : public Room {
     TypeId call(ExprId id, ExprId callee);
 
   private:
+    [[nodiscard]] static bool takes_any(Builtin builtin);
+    TypeId packed(ExprId id, const Type& function);
     TypeId require(ExprId id);
     TypeId concat(ExprId id, Builtin builtin);
     TypeId push(ExprId id, const Type& member);

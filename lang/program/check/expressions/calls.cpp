@@ -139,6 +139,11 @@ TypeId Calls::function_call(ExprId id, ExprId callee_id) {
     else if (!options.empty()) CallOptions(*this).check(options.front(), use, form, type);
     if (form == CallForm::Builtin) return Builtins(*this).call(id, callee_id);
     if (form == CallForm::Internal) note_call(use.function);
+    if (form == CallForm::Internal && use.function &&
+        context_.program.dialect_of(use.function) != context_.names.dialect()) {
+        context_.report(code::wrong_version, "this function is for other versions of Solidity", context_.tree[id].range);
+        return {};
+    }
     if (is_linked && !options.empty()) {
         context_.report(code::bad_call_options, "a call of a library has no options", context_.tree[id].range);
         return result_of(type.results, false);

@@ -1,5 +1,7 @@
 #include "lang/program/check/expressions/casts.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
@@ -29,7 +31,7 @@ TypeId Casts::conversion(ExprId id, TypeId to) {
     require_value(argument);
     const TypeId from = context_.type_of(argument);
     const DataLocation location = types_.is_reference(from) ? types_[from].location : DataLocation::Memory;
-    const TypeId target = types_.at(to, location);
+    const TypeId target = as_payable(from, types_.at(to, location));
     if (types_.is_error(from) || types_.is_error(to)) return target;
     if (types_.kind(from) == TypeKind::Integer) {
         context_
@@ -57,7 +59,19 @@ TypeId Casts::conversion(ExprId id, TypeId to) {
         context_.info(id).constant = context_.info(argument).constant;
     if (types_.kind(target) == TypeKind::FixedBytes && converts(types_, from, target))
         context_.info(id).constant = context_.info(argument).constant;
+    if (types_.kind(from) == TypeKind::RationalLiteral && !converts(types_, from, target) &&
+        context_.has(rule::literals_are_cut_off))
+        context_.info(id).constant = Conversions(*this).cut_off(argument, target);
     return target;
+}
+
+// From 0.5 to 0.7, address(x) of what is no address may be paid, and that of a contract if the contract takes ether.
+TypeId Casts::as_payable(TypeId from, TypeId target) {
+    if (types_.kind(target) != TypeKind::Address || !context_.has(rule::casts_in_one_step)) return target;
+    const Type& given = types_[from];
+    if (given.kind == TypeKind::Address) return types_.address(given.payable || types_[target].payable);
+    const bool is_payable = given.kind != TypeKind::Contract || types_.accepts_ether(given.contract);
+    return is_payable ? types_.address(true) : target;
 }
 
 void Casts::suggest_cast(TypeId from_id, TypeId to_id, Diagnostic& diagnostic) {
@@ -94,8 +108,13 @@ TypeId Casts::structure(ExprId id, StructId structure) {
     info.call = CallForm::StructConstructor;
     info.use = {.meaning = Meaning::Struct, .structure = structure};
     const TypeId type = types_.structure(structure, DataLocation::Memory);
-    const std::vector<VariableId>& fields = context_.tree[structure].fields;
-    if (types_.holds_mapping(type)) {
+    std::vector<VariableId> fields = context_.tree[structure].fields;
+    if (context_.has(rule::structs_skip_mappings))
+        std::erase_if(fields,
+                      [&](VariableId field) { return types_.kind(context_.program[field].type) == TypeKind::Mapping; });
+    const bool holds_mapping =
+        std::ranges::any_of(fields, [&](VariableId field) { return types_.holds_mapping(context_.program[field].type); });
+    if (holds_mapping) {
         context_
             .report(code::bad_mapping,
                     fmt::format("`{}` has a mapping: it can only be made in storage", context_.tree[structure].name.text),

@@ -14,6 +14,7 @@ class Casts : public Room {
 
   private:
     [[nodiscard]] bool is_library_name(ExprId id) const;
+    [[nodiscard]] TypeId as_payable(TypeId from, TypeId target);
     void suggest_cast(TypeId from_id, TypeId to_id, Diagnostic& diagnostic);
 };
 

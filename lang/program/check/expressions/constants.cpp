@@ -25,8 +25,8 @@ void Constants::check_initial(VariableId id) {
         context_.types.at(context_.program[id].type, variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
     inside.convert(variable.initial, target,
                    {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
-    if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) &&
-        !is_pure(context_.program, variable.initial)) {
+    if (variable.is_constant && !context_.has(rule::constants_may_vary) &&
+        !types_.is_error(context_.type_of(variable.initial)) && !is_pure(context_.program, variable.initial)) {
         context_
             .report(code::not_constant,
                     fmt::format("the value of constant `{}` is not known at compile time", variable.name.text),

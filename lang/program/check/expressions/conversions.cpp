@@ -83,6 +83,16 @@ std::optional<vm::Word> Conversions::constant_as(ExprId id, TypeId to_id) {
     return to_word(value);
 }
 
+vm::Word Conversions::cut_off(ExprId id, TypeId to) const {
+    const Type& type = types_[to];
+    const unsigned bits = type.kind == TypeKind::Address || type.kind == TypeKind::Contract ? 160u : type.bits;
+    const BigInteger one = 1;
+    BigInteger low = types_[context_.type_of(id)].rational->integer() % (one << bits);
+    if (low < 0) low += one << bits;
+    if (type.kind == TypeKind::Int && low >= one << (bits - 1)) low -= one << bits;
+    return to_word(type.kind == TypeKind::FixedBytes ? BigInteger(low << (256 - bits)) : low);
+}
+
 void Conversions::report(ExprId id, TypeId to, const Label& because) {
     const TypeId from = context_.type_of(id);
     const SourceRange range = context_.tree[id].range;

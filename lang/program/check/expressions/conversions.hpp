@@ -16,6 +16,8 @@ class Conversions : public Room {
     void require_value(ExprId id);     // neither a type nor a function that must be called, and not several
     void apply(ExprId id, TypeId to);  // notes a conversion that exists
     void report(ExprId id, TypeId to, const Label& because);
+    // Returns the lowest bits of a number literal as a value of the type, sign-extended if that is signed.
+    [[nodiscard]] vm::Word cut_off(ExprId id, TypeId to) const;
 
   private:
     std::optional<vm::Word> constant_as(ExprId id, TypeId to_id);

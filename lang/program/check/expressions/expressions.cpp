@@ -232,7 +232,7 @@ TypeId Expressions::creation(ExprId id) {
     }
     const ContractId target = types_[type].contract;
     const Contract& contract = context_.tree[target];
-    if (contract.kind != ContractKind::Contract || target == where_.contract) {
+    if (contract.kind != ContractKind::Contract || context_.program[target].is_abstract || target == where_.contract) {
         const bool itself = target == where_.contract;
         context_
             .report(code::not_creatable,

@@ -7,6 +7,16 @@
 
 namespace interlock::lang::checking {
 
+namespace {
+
+bool has_checksum(std::string_view number) {
+    std::string digits(number.substr(2));
+    std::erase(digits, '_');
+    return digits.size() == 40 && digits == with_checksum(digits);
+}
+
+}  // namespace
+
 TypeId Literals::number(ExprId id) {
     const Expr& expr = context_.tree[id];
     std::optional<Rational> value = parse_number(expr.text, expr.unit);
@@ -20,7 +30,8 @@ TypeId Literals::number(ExprId id) {
         return {};
     }
     const bool could_be_address = value->hex_digits >= 39 && value->hex_digits <= 41 && expr.unit == NumberUnit::None;
-    if (could_be_address) return address(id, to_word(value->integer()));
+    if (could_be_address && !(context_.has(rule::checksums_are_advice) && !has_checksum(expr.text)))
+        return address(id, to_word(value->integer()));
     return types_.rational(std::move(*value));
 }
 

@@ -23,7 +23,7 @@ Holder holder_of(MagicKind kind) {
 TypeId MagicMembers::of_magic(ExprId id, const Type& magic) {
     const Expr& expr = context_.tree[id];
     const Holder holder = holder_of(magic.magic);
-    if (const BuiltinInfo* found = find_builtin(holder, expr.text)) {
+    if (const BuiltinInfo* found = find_builtin(holder, expr.text, context_.names.dialect())) {
         const bool of_a_call = magic.magic == MagicKind::Msg || magic.magic == MagicKind::Tx;
         if (of_a_call && (where_.spec == SpecPlace::Invariant || in_scenario())) {
             context_

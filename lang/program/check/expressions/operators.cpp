@@ -75,7 +75,8 @@ TypeId Operators::unary(ExprId id) {
         convert(expr.a, types_.integer());
         return types_.integer();
     } else if (type.kind == TypeKind::Int || (negate && types_.is_fixed_point(operand)) ||
-               (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes))) {
+               (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes)) ||
+               (negate && type.kind == TypeKind::Uint && context_.has(rule::negates_unsigned))) {
         return operand;
     }
     Diagnostic& diagnostic = context_.report(
@@ -172,11 +173,23 @@ TypeId Operators::shift_or_power(ExprId id, TypeId a, TypeId b) {
     if (types_.kind(a) == TypeKind::RationalLiteral) {  // by a variable amount: always 256 bits wide
         if (!types_[a].rational->is_integer()) return report_operands(id, expr.binary, a, b);
         left = types_.number(types_[a].rational->value < 0, 256);
+        if (context_.has(rule::literals_stay_narrow)) left = mobile_type(types_, a).value_or(left);
     }
+    if (expr.binary == BinaryOp::Power && context_.has(rule::powers_have_common_type)) return common_power(id, left, b);
     if (!operand_type(expr.binary, left, b)) return report_operands(id, expr.binary, a, b);
     convert(expr.a, left);
     settle(expr.b);
     return left;
+}
+
+// Before 0.7 both sides of a power are converted to one type, as those of a sum.
+TypeId Operators::common_power(ExprId id, TypeId a, TypeId b) {
+    const Expr& expr = context_.tree[id];
+    const std::optional<TypeId> common = common_type(types_, a, b);
+    if (!common || !types_.is_integer(*common)) return report_operands(id, expr.binary, a, b);
+    convert(expr.a, *common);
+    convert(expr.b, *common);
+    return *common;
 }
 
 TypeId Operators::specified_binary(ExprId id, TypeId a, TypeId b) {
@@ -209,10 +222,13 @@ std::optional<TypeId> Operators::operand_type(BinaryOp op, TypeId a, TypeId b) {
         const Type& amount = types_[b];
         const bool unsigned_literal = amount.kind == TypeKind::RationalLiteral && amount.rational->is_integer() &&
                                       fits(amount.rational->integer(), false, 256);
-        if (shiftable && (amount.kind == TypeKind::Uint || unsigned_literal)) return a;
+        const bool is_signed_shift = is_shift(op) && amount.kind == TypeKind::Int && context_.has(rule::shifts_by_signed);
+        if (shiftable && (amount.kind == TypeKind::Uint || unsigned_literal || is_signed_shift)) return a;
         return std::nullopt;
     }
-    if (types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::FixedBytes) return std::nullopt;
+    if (types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::FixedBytes &&
+        !context_.has(rule::bytes_have_any_width))
+        return std::nullopt;
     const std::optional<TypeId> common = common_type(types_, a, b);
     if (!common || !has_operator(types_.kind(*common), op)) return std::nullopt;
     return common;

@@ -26,6 +26,7 @@ class Operators : public Room {
     TypeId logical(ExprId id);
     TypeId fold_constants(ExprId id, TypeId a, TypeId b);
     TypeId shift_or_power(ExprId id, TypeId a, TypeId b);
+    TypeId common_power(ExprId id, TypeId a, TypeId b);
     TypeId specified_binary(ExprId id, TypeId a, TypeId b);
     [[nodiscard]] bool is_zero(ExprId constant) const;
 };

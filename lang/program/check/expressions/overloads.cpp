@@ -9,6 +9,15 @@
 
 namespace interlock::lang::checking {
 
+// Older dialects let a contract declare an event that it inherits.
+bool Overloads::is_event_of(const std::vector<const Declared*>& known, const Declared& event) const {
+    if (event.use.meaning != Meaning::Event) return false;
+    const std::vector<TypeId> types = context_.types_of(context_.tree[event.use.event].parameters);
+    return std::ranges::any_of(known, [&](const Declared* each) {
+        return each->use.meaning == Meaning::Event && context_.types_of(context_.tree[each->use.event].parameters) == types;
+    });
+}
+
 // Overridden functions cannot be named: of functions with the same parameters, the most derived one is meant.
 std::vector<const Declared*> Overloads::without_overridden(const std::vector<Declared>& found) const {
     std::vector<const Declared*> result;
@@ -16,7 +25,8 @@ std::vector<const Declared*> Overloads::without_overridden(const std::vector<Dec
     for (const Declared& declared : found) {
         const bool is_function = declared.use.meaning == Meaning::Function && found.size() > 1;
         const std::string_view key = is_function ? context_.program[declared.use.function].key : std::string_view();
-        if (key.empty() || seen.insert(key).second) result.push_back(&declared);
+        const bool hides = context_.has(rule::overrides_unsaid) && is_event_of(result, declared);
+        if (!hides && (key.empty() || seen.insert(key).second)) result.push_back(&declared);
     }
     return result;
 }

@@ -20,6 +20,7 @@ class Overloads : public Room {
     [[nodiscard]] bool is_bound_to_contract(FunctionId id) const;  // neither a free function nor a library's
 
   private:
+    [[nodiscard]] bool is_event_of(const std::vector<const Declared*>& known, const Declared& event) const;
     std::vector<const Declared*> choose(const std::vector<const Declared*>& candidates, const Expr& call, bool from_outside);
 };
 

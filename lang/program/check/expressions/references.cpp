@@ -79,6 +79,9 @@ TypeId References::variable(ExprId id, VariableId variable) {
         SpecificationTerms(*this).report_outside(id, written.name.text);
         return context_.program[variable].type;
     }
+    const bool is_early = !written.type && !context_.program[variable].is_local && context_.has(rule::var_declares);
+    if (is_early)  // in its function, in front of the `var` that gives it its type
+        context_.report(code::unknown_name, fmt::format("`{}` has no type yet", written.name.text), context_.tree[id].range);
     if (!context_.program[variable].is_state) {
         info.is_lvalue = !in_specification();
         return context_.program[variable].type;

@@ -62,6 +62,11 @@ UnitId Room::unit_here() const {
 }
 
 TypeId Room::use_builtin(ExprId id, const BuiltinInfo& builtin) {
+    const bool is_sender = builtin.builtin == Builtin::MsgSender || builtin.builtin == Builtin::TxOrigin;
+    if (is_sender && context_.has(rule::sender_is_payable)) return use_builtin(id, builtin.builtin, types_.address(true));
+    const bool gives_success = builtin.builtin == Builtin::AddressCall || builtin.builtin == Builtin::AddressDelegateCall;
+    if (gives_success && context_.has(rule::calls_give_success))
+        return use_builtin(id, builtin.builtin, types_.function({types_.bytes(DataLocation::Memory)}, {types_.boolean()}));
     if (!builtin.is_function()) return use_builtin(id, builtin.builtin, type_of_letter(types_, builtin.signature.front()));
     if (builtin.varies()) return use_builtin(id, builtin.builtin, types_.function({}, {}));
     return use_builtin(

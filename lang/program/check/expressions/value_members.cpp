@@ -17,7 +17,7 @@ namespace interlock::lang::checking {
 TypeId ValueMembers::of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];
     const bool sends = expr.text == "send" || expr.text == "transfer";
-    if (sends && !payable) {
+    if (sends && !payable && !context_.has(rule::contracts_are_addresses)) {
         Diagnostic& diagnostic =
             context_.report(code::not_payable, fmt::format("`{}` needs an `address payable`", expr.text),
                             expr.name_range.end != 0 ? expr.name_range : expr.range);
@@ -26,7 +26,8 @@ TypeId ValueMembers::of_address(ExprId id, bool payable) {
             fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text)) return use_builtin(id, *found);
+    if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.names.dialect()))
+        return use_builtin(id, *found);
     std::vector<std::string_view> known;
     for (const BuiltinInfo& each : builtin_table)
         if (each.holder == Holder::Address) known.push_back(each.text);
@@ -63,6 +64,9 @@ TypeId ValueMembers::of_contract(ExprId id, ContractId contract, const Expr* cal
         }
     }
     if (candidates.empty() && !attached.empty()) return Attached(*this).member(id, attached, call);
+    if (candidates.empty() && context_.has(rule::contracts_are_addresses))
+        if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text, context_.names.dialect()))
+            return use_builtin(id, *found);
     if (candidates.empty() && hidden) {
         context_
             .report(code::unknown_member,
@@ -129,6 +133,8 @@ TypeId ValueMembers::of_bytes(ExprId id, TypeId base) {
         }
         const bool of_code = context_.info(expr.a).use.meaning == Meaning::Builtin &&
                              context_.info(expr.a).use.builtin == Builtin::AddressCode;
+        if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage)
+            context_.info(id).is_lvalue = context_.has(rule::length_is_written);
         if (type.kind == TypeKind::Bytes)
             return use_builtin(id, of_code ? Builtin::CodeLength : Builtin::ArrayLength, types_.uint());
         context_.report(code::unknown_member, "a `string` has no `length`", expr.range)
@@ -159,6 +165,8 @@ TypeId ValueMembers::of_array(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     if (expr.text == "length") {
         if (is_slice(expr.a)) return report_length_of_slice(id);
+        if (type.is_dynamic && type.location == DataLocation::Storage)
+            context_.info(id).is_lvalue = context_.has(rule::length_is_written);
         if (!type.is_dynamic && only_names(expr.a)) context_.info(id).constant = type.length;
         return use_builtin(id, Builtin::ArrayLength, types_.uint());
     }
