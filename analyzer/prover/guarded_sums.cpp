@@ -35,6 +35,26 @@ class GuardedSums {
         }
     }
 
+    // Returns the sum or difference, if all that the function does is to answer that of what it is given.
+    [[nodiscard]] const ir::Instruction* only_sum() const {
+        if (function_.is_entry || function_.blocks.size() != 1 || function_.returns.size() != 1) return nullptr;
+        const ir::Block& block = function_.blocks.front();
+        if (block.terminator.kind != ir::Terminator::Kind::Return || block.parameters.size() != 2) return nullptr;
+        const ir::Instruction* sum = maker(block.terminator.values.at(0));
+        if (!sum || !sum->checked || (sum->op != Op::Add && sum->op != Op::Sub) || sum->operands.size() != 2) return nullptr;
+        const ir::Value a = block.parameters[0].value, b = block.parameters[1].value;
+        if (sum->operands[0] != a || sum->operands[1] != b) return nullptr;
+        const auto is_part = [&](const ir::Instruction& each) {
+            if (&each == sum || each.op == Op::Constant || each.op == Op::Not) return true;
+            if (each.op != Op::Guard) return order_of(each.result, true).has_value();
+            const auto order = order_of(each.operands[0], true);
+            if (!order) return false;
+            return sum->op == Op::Sub ? order->less == b && order->greater == a
+                                      : order->greater == sum->result && (order->less == a || order->less == b);
+        };
+        return std::ranges::all_of(block.instructions, is_part) ? sum : nullptr;
+    }
+
   private:
     // less <= greater: what a condition says when it has a certain truth.
     struct Order {
@@ -119,9 +139,45 @@ class GuardedSums {
 
 }  // namespace
 
+namespace {
+
+// Puts sums in the place of calls of functions that answer nothing else.
+void put_in_place(ir::Block& block, const std::map<std::uint32_t, ir::Instruction>& sums) {
+    std::vector<ir::Instruction> instructions;
+    std::map<std::uint32_t, const ir::Instruction*> calls;  // by value
+    for (const ir::Instruction& each : block.instructions) {
+        const auto is_read = [&](const ir::Instruction& other) {
+            return other.op == Op::Result && other.operands[0] == each.result;
+        };
+        if (each.op == Op::InternalCall && sums.contains(each.callee) && std::ranges::any_of(block.instructions, is_read)) {
+            calls[each.result.index] = &each;
+            continue;
+        }
+        const auto call = each.op == Op::Result ? calls.find(each.operands[0].index) : calls.end();
+        instructions.push_back(each);
+        if (call == calls.end()) continue;
+        instructions.back() = sums.at(call->second->callee);
+        instructions.back().operands = call->second->operands;
+        instructions.back().result = each.result;
+        instructions.back().range = call->second->range;
+    }
+    block.instructions = std::move(instructions);
+}
+
+}  // namespace
+
 ir::Contract with_guarded_sums(ir::Contract contract) {
+    std::map<std::uint32_t, ir::Instruction> sums;  // by function
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        ir::Function& function = contract.functions[i];
+        if (function.blocks.empty()) continue;
+        GuardedSums(function).mark();
+        const GuardedSums marked(function);
+        if (const ir::Instruction* sum = marked.only_sum()) sums.emplace(i, *sum);
+    }
+    if (sums.empty()) return contract;
     for (ir::Function& function : contract.functions)
-        if (!function.blocks.empty()) GuardedSums(function).mark();
+        for (ir::Block& block : function.blocks) put_in_place(block, sums);
     return contract;
 }
 

@@ -3,7 +3,8 @@
 //     c = a + b; require(c >= a)      require(b <= a); c = a - b      c = a * b; require(c / a == b)
 //
 // Whoever gets past that has what a checked operation gives, and whoever does not reverts, as it would. So the operation is
-// marked as checked in a copy for proofs; what readers of the IR know of checked ones then holds for these.
+// marked as checked in a copy for proofs; what readers of the IR know of checked ones then holds for these. Where a function
+// answers such a sum or difference and does nothing else, the operation stands in the place of its calls.
 #pragma once
 
 #include "lang/ir/ir.hpp"

@@ -5,6 +5,7 @@
 
 #include "analyzer/check.hpp"
 #include "analyzer/prover/guarded_sums.hpp"
+#include "lang/ir/ir.hpp"
 #include "tests/sanitized.hpp"
 #include "world_fixture.hpp"
 
@@ -83,6 +84,33 @@ TEST(GuardedSums, AreNoOthers) {
           "c = a - b; require(c >= b);", "c = a * b; require(c / 2 == b);", "c = a * b; require(c / a == a);",
           "c = a * b; require(c >= a);", "require(c >= a); c = a + b;", "c = a + b; require(c >= a || b == 3);"})
         EXPECT_EQ(is_checked(body), false) << body;
+}
+
+// Returns how many calls are left of a function that answers something of two numbers.
+std::size_t calls_left_of(const std::string& body, const std::string& head = "internal pure returns (uint256 c)") {
+    const auto compilation =
+        compiled("a.sol", "pragma solidity ^0.6.0;\nlibrary L { function g(uint256 a, uint256 b) " + head + " { " + body +
+                              " } } contract C { using L for uint256; uint256 n; function f(uint256 x) public { "
+                              "n = n.g(x); n = x.g(n); } }");
+    const ir::Contract contract = prover::with_guarded_sums(*compilation->main()->ir);
+    EXPECT_EQ(ir::verify(contract), std::vector<std::string>{}) << ir::print(contract);
+    std::size_t count = 0;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            count +=
+                static_cast<std::size_t>(std::ranges::count(block.instructions, ir::Op::InternalCall, &ir::Instruction::op));
+    return count;
+}
+
+TEST(GuardedSums, StandInThePlaceOfFunctionsThatAnswerNothingElse) {
+    EXPECT_EQ(calls_left_of("c = a + b; require(c >= a);"), 0u);
+    EXPECT_EQ(calls_left_of("c = a + b; assert(b <= c); return c;"), 0u);
+    EXPECT_EQ(calls_left_of("require(b <= a, \"less\"); return a - b;"), 0u);
+    EXPECT_EQ(calls_left_of("return a + b;"), 2u);                   // it wraps
+    EXPECT_EQ(calls_left_of("require(b <= a); return b - a;"), 2u);  // that wraps
+    EXPECT_EQ(calls_left_of("require(b <= a); require(b != 7); return a - b;"), 2u);
+    EXPECT_EQ(calls_left_of("c = a + b; require(c >= a); c = c + 1; require(c >= 1);"), 2u);
+    EXPECT_EQ(calls_left_of("if (b > a) return 0; return a - b;"), 2u);
 }
 
 }  // namespace
