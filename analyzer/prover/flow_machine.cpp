@@ -4,6 +4,8 @@
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/slots.hpp"
+#include "analyzer/prover/struct_copies.hpp"
+#include "analyzer/prover/visitors.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -14,7 +16,7 @@ namespace {
 
 // What the compiler makes to write byte strings gives them lengths of at most 64 bits.
 bool keeps_bytes(const ir::Function& function) {
-    return function.name == "copy bytes to storage" || function.name == "push byte" || function.name == "pop byte";
+    return copies_bytes(function) || function.name == "push byte" || function.name == "pop byte";
 }
 
 // What the slot holds where one of its words is known.
@@ -136,7 +138,9 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             mark_element(frame, instruction, area);
             const bool is_told = is_logged(node.frame, instruction) || is_only_told(node.frame, instruction);
             if (!is_told) by_slot_[&instruction].insert(area);
-            const bool is_listing = code_.listing.contains(&instruction) && is_whole;
+            // A view may read by the same function that a push does.
+            const bool is_listing =
+                code_.listing.contains(&instruction) && is_whole && !only_views(*frames_.front()->function);
             const Known value =
                 read(index, state, area,
                      (is_increment && is_whole) || is_part_of_sum || is_told || is_listing ||

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/prover/code_scope.hpp"
+#include "analyzer/prover/struct_copies.hpp"
 #include "analyzer/prover/uses.hpp"
 #include "analyzer/prover/visitors.hpp"
 
@@ -64,6 +65,12 @@ class PushOf {
             const ir::Function& callee = contract_.functions.at(user.callee);
             const auto position = static_cast<std::size_t>(std::ranges::find(user.operands, value) - user.operands.begin());
             if (depth >= most_calls) return false;
+            // Bytes lie at the slot that it is given, or where the hash of that leads.
+            if (copies_bytes(callee) && position == 0) {
+                take_whole(callee);
+                push_.insert(&user);
+                return true;
+            }
             auto inside =
                 PushOf(contract_, callee).of_address(callee.blocks.front().parameters.at(position).value, depth + 1);
             if (!inside) return false;
@@ -72,6 +79,14 @@ class PushOf {
             return true;
         }
         return user.result && !ir::reads_of(user).intersects(vm::state_regions) && ir::writes_of(user).empty();
+    }
+
+    void take_whole(const ir::Function& function) {
+        for (const ir::Function* each : with_callees(contract_, {&function}))
+            for (const ir::Block& block : each->blocks)
+                for (const ir::Instruction& step : block.instructions)
+                    if (step.op == Op::InternalCall || is_evm(step, vm::Opcode::SLOAD) || is_evm(step, vm::Opcode::SSTORE))
+                        push_.insert(&step);
     }
 
     // A store of one more as the length, or of anything where the length leads.
@@ -105,13 +120,17 @@ std::vector<Push> pushes_of(const ir::Contract& contract, const ir::Function& fu
     return pushes;
 }
 
-// Leaves what pushes alone do: a function that one of them calls, and others do as well, may write anywhere.
+// Leaves what pushes alone do: a function that one of them calls, and others do as well, may write anywhere. Of views it does not.
 void drop_what_others_do(const ir::Contract& contract, Push& pushing) {
+    std::vector<const ir::Function*> roots;
+    for (const ir::Function& each : contract.functions)
+        if (each.kind == ir::FunctionKind::Constructor || (each.is_entry && !only_views(each))) roots.push_back(&each);
+    const std::set<const ir::Function*> acting = with_callees(contract, std::move(roots));
     for (std::size_t before = pushing.size() + 1; before != pushing.size();) {
         before = pushing.size();
         std::set<std::uint32_t> called, called_otherwise;
-        for (const ir::Function& function : contract.functions)
-            for (const ir::Block& block : function.blocks)
+        for (const ir::Function* function : acting)
+            for (const ir::Block& block : function->blocks)
                 for (const ir::Instruction& each : block.instructions)
                     if (each.op == Op::InternalCall)
                         (pushing.contains(&each) ? called : called_otherwise).insert(each.callee);

@@ -261,6 +261,8 @@ bool copies_from_memory(const ir::Function& function) {
     return function.name.starts_with("copy ") && function.name.find(" in memory to ") != std::string::npos;
 }
 
+bool copies_bytes(const ir::Function& function) { return function.name == "copy bytes to storage"; }
+
 ir::Contract without_struct_copies(const ir::Contract& contract) {
     ir::Contract changed = contract;
     if (may_overwrite_copies(contract)) return changed;

@@ -162,6 +162,29 @@ TEST(CallbackFreeOwed, ListsThatOnlyViewsReadHaveNoOrder) {
         "{ last = x; (bool ok,) = x.call(\"\"); require(ok); all.push(One(x, 7)); } }");
 }
 
+// Also of texts, of which a view may tell the length by the same code.
+TEST(CallbackFreeOwed, ListsMayHoldTexts) {
+    const auto logged = [](const std::string& more) {
+        return "contract Log { struct Message { address by; string text; uint256 n; } Message[] public history; string "
+               "title;"
+               "function add(address a, string calldata t, uint256 n) external { history.push(Message(a, t, n)); } " +
+               more +
+               "} contract Bank { mapping(address => uint256) b; uint256 n; Log log; constructor(Log l) { log = l; }"
+               "function put() external payable { b[msg.sender] += msg.value; n += 1; log.add(msg.sender, \"put\", "
+               "msg.value); }"
+               "function take(uint256 a) external { require(n != 7); b[msg.sender] -= a; (bool ok,) = "
+               "msg.sender.call{value: a}(\"\"); "
+               "require(ok);"
+               "log.add(msg.sender, \"take\", a); } }";
+    };
+    EXPECT_FREE(logged(""));
+    EXPECT_FREE(
+        logged("function length(uint256 i) external view returns (uint256) { return bytes(history[i].text).length; }"));
+    EXPECT_NOT_FREE(
+        logged("function first() external { require(bytes(history[0].text).length == 3); title = history[0].text; }"));
+    EXPECT_NOT_FREE(logged("function drop() external { history.pop(); }"));
+}
+
 TEST(CallbackFreeOwed, ListsAtWhichSomebodyLooksHaveAnOrder) {
     EXPECT_NOT_FREE(factory("function drop() external late { all.pop(); }"));
     EXPECT_NOT_FREE(factory("function tell() external late { (bool ok,) = all[0].call{value: 1}(\"\"); require(ok); }"));
