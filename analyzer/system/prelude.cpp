@@ -94,7 +94,6 @@ bool Prelude::rules_behind(const Plan& plan) {
     candidates_.refresh();
     std::set<Function> hers = usage_.of_attacker();
     for (const Function& function : usage_.of(0)) hers.erase(function);
-    if (std::ranges::any_of(hers, [&](const Function& function) { return says_who(world_, function); })) return true;
     const auto here = world_.state().checkpoint();
     const Wealth held = purse_.of(world_, contracts_of(world_));
     bool takes_all = false;
@@ -108,10 +107,22 @@ bool Prelude::rules_behind(const Plan& plan) {
         for (std::size_t i = 0; ok && i < held.size(); ++i) takes_all |= !held[i].is_zero() && left[i].is_zero();
         return ok ? std::nullopt : std::optional(observations_.failure_of(call));
     };
+    const auto works_for = [&](bool is_hers, const Call& call) {
+        PlannedTransaction planned;
+        planned.is_attack = is_hers;
+        if (is_hers) planned.activations.push_back({std::nullopt, {call}});
+        else planned.call = call;
+        const bool ok = perform(world_, execution_, planned);
+        world_.state().rewind_to(here);
+        return ok;
+    };
     const auto calls = candidates_.calls(Caller::Attacker, 1);
     for (const Call& call : *calls) {
         if (deadline_.has_passed() || takes_all) break;
         if (!hers.contains({call.contract, call.function})) continue;
+        // Who gets something she may say if nobody else may make the same call.
+        if (says_who(world_, {call.contract, call.function}) && works_for(true, call) && !works_for(false, call))
+            return true;
         for (const Call& much : with_extremes(world_.function_of(call), call, Extreme::TooLarge))
             (void)mend(make(much), mends_, make);
     }
