@@ -443,7 +443,7 @@ class Serialiser {
         std::size_t argument = 0;
         Word amount;
     };
-    std::optional<Altered> altered_;                 // of a call that is not left out
+    std::optional<Altered> altered_;               // of a call that is not left out
     static constexpr std::size_t most_bits = 128;  // of an amount
     std::vector<SerialCall> repeated_;             // so often, before the transaction of that number
     std::uint32_t repeats_ = 0;
