@@ -47,7 +47,8 @@ struct Serialisations {
 // ones together, or of those that re-entered): what was lost on her is no loss that re-entry spares her, if she need not have
 // paid it. Or she answers with what she was told, the ether that she got or an argument, where she answered with a number: who
 // takes what is lent to her and says so need not call back for it. Or she makes her calls again, one after the other: what
-// anybody gets by asking often needs no re-entry. Or her calls of neighbouring transactions change places, or one of them brings nothing. Not all such ways are tried: `all` and `orders` say nothing here.
+// anybody gets by asking often needs no re-entry. Or her calls of neighbouring transactions change places, or one of them
+// brings nothing. Not all such ways are tried: `all` and `orders` say nothing here.
 [[nodiscard]] Serialisations serialise_otherwise(World& start, const Purse& purse, const Plan& plan,
                                                  const chain::Fingerprint& state, const Deadline& deadline);
 

@@ -121,7 +121,8 @@ struct Origin {
 class Givers {
   public:
     Givers(const ir::Contract& contract, const Area& field, const std::map<Area, Counter>& known)
-        : contract_(contract), field_(field), known_(known) {
+        : contract_(contract), field_(field) {
+        find_siblings(known);
         for (const ir::Function& function : contract.functions) {
             std::vector<const ir::Instruction*>& made = made_.emplace_back(function.values);
             for (const ir::Block& block : function.blocks)
@@ -169,7 +170,7 @@ class Givers {
         for (const FreshValue& one : fresh_[function])
             if (source && source->result.index == one.value)
                 return {true, Counter{area_of(contract_, field_.contract, {one.counter, {}}), one.is_after}};
-        if (is_found_before(function, at, key, depth)) return {true, sibling_counter()};
+        if (is_found_before(function, at, key, depth)) return {true, sibling_counter_};
         return origin_by_callers(function, key, depth);
     }
 
@@ -192,20 +193,23 @@ class Givers {
         return origin;
     }
 
-    [[nodiscard]] bool is_sibling(const Area& other) const {
-        return other.kind == field_.kind && other.contract == field_.contract && other.variable == field_.variable;
-    }
-    // The counter of the known fields beside it.
-    [[nodiscard]] std::optional<Counter> sibling_counter() const {
-        for (const auto& [other, counter] : known_)
-            if (is_sibling(other)) return counter;
-        return std::nullopt;
+    // Known fields of the same mapping, if one counter gives out the numbers of all.
+    void find_siblings(const std::map<Area, Counter>& known) {
+        for (const auto& [other, counter] : known) {
+            if (other.kind != field_.kind || other.contract != field_.contract || other.variable != field_.variable)
+                continue;
+            if (sibling_counter_ && *sibling_counter_ != counter) {
+                siblings_.clear();
+                sibling_counter_.reset();
+                return;
+            }
+            siblings_.insert(other.fields);
+            sibling_counter_ = counter;
+        }
     }
     // Whether it is zero at every number that was not given out, if this field is.
     [[nodiscard]] bool is_zero_as_well(const std::optional<std::vector<std::uint32_t>>& fields) const {
-        return fields == field_.fields || std::ranges::any_of(known_, [&](const auto& other) {
-                   return is_sibling(other.first) && other.first.fields == fields;
-               });
+        return fields && (*fields == field_.fields || siblings_.contains(*fields));
     }
 
     // Whether the condition, if it is so, tells that the field at this key was not zero, or one that is known.
@@ -273,7 +277,8 @@ class Givers {
 
     const ir::Contract& contract_;
     const Area& field_;
-    const std::map<Area, Counter>& known_;
+    std::set<std::vector<std::uint32_t>> siblings_;
+    std::optional<Counter> sibling_counter_;
     std::vector<std::vector<const ir::Instruction*>> made_;  // by function and value
     std::vector<std::vector<FreshValue>> fresh_;             // by function
 };

@@ -18,7 +18,10 @@ bool only_compares(const ir::Instruction& each) {
     return is_evm_one || orders_of(each.op) || each.op == Op::Not || each.op == Op::Reinterpret || each.op == Op::Convert;
 }
 
-bool writes_state(const ir::Instruction& each) { return ir::writes_of(each).intersects(vm::state_regions); }
+bool touches_state(const ir::Instruction& each) {
+    return !asks_length(each) &&
+           (ir::writes_of(each).intersects(vm::state_regions) || ir::reads_of(each).intersects(vm::state_regions));
+}
 
 // Whether all that the function does is to tell whether an account has code.
 bool is_code_test(const ir::Function& function) {
@@ -93,13 +96,14 @@ class ReceiverChecks {
                tells_receiver(method->selector);
     }
 
+    // Looks at nothing that is kept, either, which might refuse only one of the two.
     bool is_quiet(const ir::Instruction& each) const {
-        if (each.op != Op::InternalCall) return !writes_state(each);
+        if (each.op != Op::InternalCall) return !touches_state(each);
         return std::ranges::all_of(with_callees(contract_, {&contract_.functions.at(each.callee)}),
                                    [](const ir::Function* callee) {
                                        return std::ranges::all_of(callee->blocks, [](const ir::Block& block) {
                                            return block.terminator.kind != ir::Terminator::Kind::External &&
-                                                  std::ranges::none_of(block.instructions, writes_state);
+                                                  std::ranges::none_of(block.instructions, touches_state);
                                        });
                                    });
     }

@@ -319,6 +319,7 @@ TEST(CallbackFreeReceivers, ThatOneHasCodeOnlyMattersForTelling) {
     EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to") + " sold = i; }"));
     EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to") + " } else { sold = i; }"));
     EXPECT_NOT_FREE(asked("if (to.code.length > 0) { " + tell("to", "onSold") + " }"));
+    EXPECT_NOT_FREE(asked("if (to.code.length > 0) { require(sold == 0); " + tell("to") + " }"));
     EXPECT_NOT_FREE(asked("uint256 l = to.code.length; if (l > 0) { " + tell("to") + " } sold = l;"));
     EXPECT_NOT_FREE(asked("sold = to.code.length; " + tell("to")));
     EXPECT_NOT_FREE(
