@@ -18,7 +18,7 @@ bool only_compares(const ir::Instruction& each) {
     return is_evm_one || orders_of(each.op) || each.op == Op::Not || each.op == Op::Reinterpret || each.op == Op::Convert;
 }
 
-bool touches_state(const ir::Instruction& each) {
+bool sees_state(const ir::Instruction& each) {
     return !asks_length(each) &&
            (ir::writes_of(each).intersects(vm::state_regions) || ir::reads_of(each).intersects(vm::state_regions));
 }
@@ -98,12 +98,12 @@ class ReceiverChecks {
 
     // Looks at nothing that is kept, either, which might refuse only one of the two.
     bool is_quiet(const ir::Instruction& each) const {
-        if (each.op != Op::InternalCall) return !touches_state(each);
+        if (each.op != Op::InternalCall) return !sees_state(each);
         return std::ranges::all_of(with_callees(contract_, {&contract_.functions.at(each.callee)}),
                                    [](const ir::Function* callee) {
                                        return std::ranges::all_of(callee->blocks, [](const ir::Block& block) {
                                            return block.terminator.kind != ir::Terminator::Kind::External &&
-                                                  std::ranges::none_of(block.instructions, touches_state);
+                                                  std::ranges::none_of(block.instructions, sees_state);
                                        });
                                    });
     }
