@@ -316,5 +316,64 @@ TEST(Limit, IsPassedWhereAGrantIsTakenTwice) {
     EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
 }
 
+// Any stake pays the reward, which who bails out gives up: she takes it first, whatever she brings, and then bails out.
+TEST(Limit, WhatNeighbouringCallsGiveInAnotherOrderIsNoGain) {
+    EXPECT_FALSE(checked(R"ilk(
+        interface IToken { function transfer(address, uint256) external returns (bool); function transferFrom(address, address, uint256) external returns (bool); }
+        contract Farm {
+            struct User { uint256 amount; uint256 paid; }
+            IToken immutable token;
+            address immutable governor = msg.sender;
+            uint256 rate; uint256 end; uint256 last; uint256 perShare; uint256 all;
+            mapping(address => User) users;
+            constructor(IToken t) { token = t; }
+            function fund() external payable {
+                require(msg.sender == governor);
+                sync();
+                rate = msg.value / 7 days;
+                last = block.timestamp;
+                end = block.timestamp + 7 days;
+            }
+            function stake(uint256 n) external {
+                sync();
+                User storage u = users[msg.sender];
+                settle(u);
+                require(token.transferFrom(msg.sender, address(this), n));
+                u.amount += n;
+                all += n;
+                u.paid = u.amount * perShare / 1e27;
+            }
+            function unstake(uint256 n) external {
+                sync();
+                User storage u = users[msg.sender];
+                settle(u);
+                u.amount -= n;
+                all -= n;
+                u.paid = u.amount * perShare / 1e27;
+                require(token.transfer(msg.sender, n));
+            }
+            function bail() external {
+                sync();
+                uint256 n = users[msg.sender].amount;
+                delete users[msg.sender];
+                all -= n;
+                require(token.transfer(msg.sender, n));
+            }
+            function sync() private {
+                uint256 t = block.timestamp < end ? block.timestamp : end;
+                if (t < last) t = last;
+                if (all > 0) perShare += (t - last) * rate * 1e27 / all;
+                last = t;
+            }
+            function settle(User storage u) private {
+                uint256 due = u.amount * perShare / 1e27 - u.paid;
+                u.paid = u.amount * perShare / 1e27;
+                if (due > 0) { (bool ok, ) = msg.sender.call{value: due}(""); require(ok); }
+            }
+        })ilk",
+                         4.0)
+                     .has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

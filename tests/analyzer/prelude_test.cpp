@@ -439,5 +439,37 @@ TEST(Prelude, PaysForSeveralWhereAContractIsMade) {
     }
 }
 
+// Who gets what a paymaster gives out is on the payroll; `guard` is asked of who gives it.
+std::string payroll(const std::string& guard) {
+    return R"ilk(
+        contract Desk {
+            struct Worker { bool hired; uint256 wage; uint256 bonus; }
+            address immutable owner = msg.sender;
+            address immutable paymaster;
+            mapping(address => Worker) workers;
+            constructor(address p) payable { paymaster = p; }
+            function fund() external payable {}
+            function hire(address who, uint256 wage) external {
+                require(msg.sender == owner);
+                workers[who] = Worker(true, wage, 0);
+            }
+            function reward(address who, uint256 n) external {
+                )ilk" +
+           guard + R"ilk(
+                Worker storage w = workers[who];
+                require(w.hired && w.bonus + n <= w.wage);
+                (bool ok, ) = who.call{value: n}("");
+                require(ok);
+                w.bonus += n;
+            }
+            function close(address who) external { require(msg.sender == paymaster); workers[who].bonus = 0; }
+        })ilk";
+}
+
+TEST(Prelude, WhoAloneSaysWhoGetsSomethingIsTrusted) {
+    EXPECT_FALSE(checked(payroll("require(msg.sender == paymaster);"), 3.0).has_exploit());
+    EXPECT_TRUE(checked(payroll(""), 10.0).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
