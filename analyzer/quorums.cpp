@@ -168,6 +168,7 @@ QuorumAnswer intersect(const QuorumSystem& system, const std::vector<bool>& faul
     z3::context context;
     z3::solver solver(context);
     solver.set("timeout", timeout_ms);
+    solver.set("ctrl_c", false);  // the signal is the caller's
     const Unknown left(context, system, faulty, "l"), right(context, system, faulty, "r");
     if (system.nodes.empty()) return {Kind::NoQuorum, {}, {}};
     left.require(solver);

@@ -123,6 +123,7 @@ Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, c
     z3::params limits(context);
     limits.set("rlimit", options.rlimit_per_query);
     limits.set("random_seed", 0u);
+    limits.set("ctrl_c", false);  // or Z3 takes the signal for itself, and nobody else hears of it
     solver_.set(limits);
     assume(terms.in_range(self, ir::address_type));
 }

@@ -1,6 +1,7 @@
 // The prover's picture of the world, one aspect a test: who may call when, what money may do, what a call can change.
 // Small contracts; each proof stands beside a twin in which exactly the aspect makes the property false.
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include "proved_source.hpp"
 
@@ -8,6 +9,7 @@ namespace interlock::analyzer {
 namespace {
 
 using testing::obstacles;
+using testing::prove_file;
 using testing::prove_text;
 using testing::status_of;
 
@@ -394,6 +396,19 @@ TEST(ProverCoverage, AQueryThatIsCutShortIsUnknown) {
         "}",
         options);
     EXPECT_EQ(status_of(report, "i"), unknown);
+}
+
+// Z3 would put its own handler in place of the program's during each query, and restore it without its flags.
+TEST(ProverCoverage, AnInterruptDuringAQueryIsTheProgramsOwn) {
+    struct sigaction ours {
+    }, before{}, behind{};
+    ours.sa_sigaction = [](int, siginfo_t*, void*) {};
+    ours.sa_flags = SA_SIGINFO;
+    ASSERT_EQ(sigaction(SIGINT, &ours, &before), 0);
+    prove_file("contracts/bank_fixed.ilk");
+    ASSERT_EQ(sigaction(SIGINT, &before, &behind), 0);
+    EXPECT_NE(behind.sa_flags & SA_SIGINFO, 0);
+    EXPECT_EQ(behind.sa_sigaction, ours.sa_sigaction);
 }
 
 }  // namespace
