@@ -113,8 +113,7 @@ class Campaign {
                     cut_.push_back({search.get(), round});
                 if (bounds_.is_guided && number >= round_to_climb) climb_all();
                 if (bounds_.is_guided) play_all();
-                while (bounds_.is_guided && !hunt_.is_stopped() && hunt_.seconds() < end && is_worth_going_on(*search))
-                    go_on_with(*search);
+                if (bounds_.is_guided) go_on_while_worth_it(*search, end);
             }
         }
     }
@@ -165,7 +164,7 @@ class Campaign {
             hunt_.begin_phase(hunt_.seconds() + most_seconds_of_one_climb);
             if (!is_over()) (void)search->climb();
             const double end = hunt_.seconds() + most_seconds_of_one_climb;
-            while (!is_over() && hunt_.seconds() < end && search->kept().has_fresh(Promise::Unserial)) go_on_with(*search);
+            go_on_from_unserial(*search, end);
         }
     }
 
@@ -228,7 +227,7 @@ class Campaign {
         for (const Round& round : rounds) {
             if (is_over() || hunt_.seconds() >= end) return;
             (void)finishes(*colluding_, round, end);
-            while (!is_over() && hunt_.seconds() < end && is_worth_going_on(*colluding_)) go_on_with(*colluding_);
+            if (!is_over()) go_on_while_worth_it(*colluding_, end);
         }
     }
 
@@ -249,8 +248,17 @@ class Campaign {
         while (!is_over() && hunt_.seconds() < end) {
             hunt_.begin_phase(std::min(end, hunt_.seconds() + most_seconds_of_one_climb));
             if (!search.climb()) break;
-            while (!is_over() && hunt_.seconds() < end && search.kept().has_fresh(Promise::Unserial)) go_on_with(search);
+            go_on_from_unserial(search, end);
         }
+    }
+
+    // Time may be counted in steps: what does not go on any more takes none.
+    void go_on_while_worth_it(Search& search, double end) {
+        while (!hunt_.is_stopped() && hunt_.seconds() < end && is_worth_going_on(search) && go_on_with(search)) {}
+    }
+
+    void go_on_from_unserial(Search& search, double end) {
+        while (!is_over() && hunt_.seconds() < end && search.kept().has_fresh(Promise::Unserial) && go_on_with(search)) {}
     }
 
     bool go_on_with(Search& search) {

@@ -133,6 +133,36 @@ TEST(Check, EndsSoonAfterItWasStoppedInTheMiddleOfAQuery) {
     EXPECT_TRUE(mentions(report.verdicts.front().reasons, "the proof was interrupted"));
 }
 
+// Where time is counted in steps, a search that is stopped between two of its phases takes none any more.
+TEST(Check, EndsSoonAfterItWasStoppedWhereverItIs) {
+    const auto slow = compiled("slow.ilk", R"(
+        contract Slow {
+            mapping(uint256 => uint256) sums;
+            uint256 count;
+            function add(uint256 to, uint256 amount) external { unchecked { sums[to] += amount; count += to; } }
+            function mix(uint256 a, uint256 b) external { unchecked { sums[a] = sums[b] * 3 + count; } }
+            function pay() external payable { uint256 at = count; (bool ok, ) = msg.sender.call(""); count = at + (ok ? 1 : 2); }
+        })");
+    for (int moment = 0; moment < 40; ++moment) {
+        std::atomic<bool> stop = false;
+        CheckOptions options;
+        options.timeout_seconds = 600;
+        options.bounds.transactions = 8;
+        options.bounds.calls = options.bounds.wide_calls = 12;
+        options.bounds.macro_steps = 100'000;
+        options.bounds.is_counted = true;
+        options.bounds.states = 1000000000;
+        options.stop = &stop;
+        std::thread somebody([&] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5 * moment));
+            stop = true;
+        });
+        const Report report = check(slow, options);
+        somebody.join();
+        EXPECT_LT(report.seconds, 10);
+    }
+}
+
 TEST(Check, GivesAVerdictOfEverythingEvenWhenItIsStoppedAtOnce) {
     const std::atomic<bool> stop = true;
     CheckOptions options;
