@@ -47,6 +47,9 @@ inline constexpr Rule literals_are_cut_off      = until(Level::V07);  // uint256
 inline constexpr Rule comments_are_free         = until(Level::V07);  // tags of documentation may stand anywhere
 inline constexpr Rule byte_is_a_type            = until(Level::V07);  // byte: bytes1
 inline constexpr Rule operands_from_right       = until(Level::V07);  // of + and the like: as solc's older pipeline has it
+inline constexpr Rule chain_id_is_pure          = until(Level::V07);  // chainid() in assembly
+inline constexpr Rule overrides_may_relocate    = until(Level::V07);  // memory where what they override has calldata
+inline constexpr Rule literals_are_payable      = {Level::V05, Level::V07};  // those of addresses
 
 // --- changed by 0.7 ---
 inline constexpr Rule now_is_a_name             = until(Level::V06);  // now: block.timestamp
@@ -61,6 +64,8 @@ inline constexpr Rule getters_fail_by_invalid   = until(Level::V06);  // of arra
 inline constexpr Rule assembly_suffixes         = until(Level::V06);  // x_slot, x_offset
 inline constexpr Rule small_units               = until(Level::V06);  // finney, szabo
 inline constexpr Rule text_has_any_character    = until(Level::V06);  // "ü"
+inline constexpr Rule events_hide_inherited     = until(Level::V06);  // also where their parameters are the same
+inline constexpr Rule variables_override_pure   = until(Level::V06);  // whose getters only view
 
 // --- changed by 0.6 ---
 inline constexpr Rule overrides_unsaid          = until(Level::V05);  // every function is virtual, `override` is no word
@@ -70,6 +75,7 @@ inline constexpr Rule length_is_written         = until(Level::V05);  // a.lengt
 inline constexpr Rule push_gives_length         = until(Level::V05);  // n = a.push(x)
 inline constexpr Rule abstract_unsaid           = until(Level::V05);  // what lacks a body makes its contract abstract
 inline constexpr Rule variables_hide_inherited  = until(Level::V05);  // both are kept
+inline constexpr Rule instructions_are_bare     = until(Level::V05);  // gas, calldatasize in assembly, without parentheses
 
 // --- changed by 0.5 ---
 inline constexpr Rule constructor_by_name       = until(Level::V04);  // function C() in a contract C
@@ -95,7 +101,6 @@ inline constexpr Rule continue_repeats          = until(Level::V04);  // in do-w
 inline constexpr Rule returns_may_lack          = until(Level::V04);  // `return;` in a function with results
 inline constexpr Rule input_is_padded           = until(Level::V04);  // call data that is too short reads as zeros
 inline constexpr Rule constants_may_vary        = until(Level::V04);  // each use evaluates what is written
-inline constexpr Rule instructions_are_bare     = until(Level::V04);  // gas, calldatasize in assembly, without parentheses
 inline constexpr Rule structs_may_be_empty      = until(Level::V04);  // struct S { }
 // clang-format on
 

@@ -33,6 +33,13 @@ constexpr Row rows[] = {
      "contract C { function f(uint256 a) public pure returns (uint256) { return -a; } }"},
     {"msg.sender may be paid", "^0.7.0", "E408", "contract C { function f() public { msg.sender.transfer(1); } }"},
     {"byte is a type", "^0.7.0", "E108", "contract C { byte b; }"},
+    {"the id of the chain is pure", "^0.7.0", "E407",
+     "contract C { function f() public pure returns (uint256 r) { assembly { r := chainid() } } }"},
+    {"an override has its arguments elsewhere", "^0.7.0", "E430",
+     "abstract contract A { function f(bytes memory a) public virtual; }"
+     "contract C is A { function f(bytes calldata a) public override {} }"},
+    {"an address that is written may be paid", "^0.7.0", "E301",
+     "contract C { address payable a = 0x52908400098527886E0F7030069857D2E4169EE7; }"},
     {"a wider signed type takes unsigned numbers", "^0.7.0", "E301",
      "contract C { function f(uint8 a) public pure returns (int16) { return a; } }"},
     {"`now`", "^0.6.0", "E201", "contract C { function f() public view returns (uint256) { return now; } }"},
@@ -48,6 +55,13 @@ constexpr Row rows[] = {
      "contract C { struct S { uint256 a; mapping(uint256 => uint256) m; } S s; function f() public { s = S(1); } }"},
     {"assembly has suffixes", "^0.6.0", "E201",
      "contract C { uint256 a; function f() public view returns (uint256 r) { assembly { r := sload(a_slot) } } }"},
+    {"an event is inherited twice", "^0.6.0", "E204",
+     "interface I { event E(uint256 a); }"
+     "contract C is I { event E(uint256 a); function f() public { emit E(1); } }"},
+    {"a variable overrides a pure function", "^0.6.0", "E430",
+     "interface I { function a() external pure returns (uint256); } contract C is I { uint256 public override a; }"},
+    {"instructions without parentheses", "^0.5.0", "E201",
+     "contract C { function f() public view returns (uint256 r) { assembly { r := add(chainid, caller) } } }"},
     {"`override` is not said", "^0.5.0", "E431",
      "contract A { function f() public {} } contract C is A { function f() public {} }"},
     {"a fallback has no name", "^0.5.0", "E102", "contract C { function () external payable {} }"},
@@ -88,8 +102,6 @@ constexpr Row rows[] = {
     {"a checksum is advice", "^0.4.0", "E309", "contract C { address a = 0x1234567890abcdef1234567890abcdef12345678; }"},
     {"`return` lacks a value", "^0.4.0", "E315", "contract C { function f() public returns (uint256) { return; } }"},
     {"a view writes", "^0.4.0", "E407", "contract C { uint256 a; function f() public view { a = 1; } }"},
-    {"an instruction is bare", "^0.4.0", "E201",
-     "contract C { function f() public { assembly { sstore(gas, sha3(0, calldatasize)) } } }"},
     {"a struct is empty", "^0.4.0", "E443", "contract C { struct S { } }"},
 };
 

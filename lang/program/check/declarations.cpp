@@ -161,8 +161,7 @@ void check_all_events(Context& context) {
     for (const auto& [ignored, events] : of_files) check_events(context, events, ContractId{});
     for (const ContractId id : context.tree.top_contracts) {
         std::vector<EventId> all;
-        const bool alone =
-            context.program.dialect_of(id).has(rule::overrides_unsaid);  // a contract may declare an event that it inherits
+        const bool alone = context.program.dialect_of(id).has(rule::events_hide_inherited);
         for (const ContractId base : alone ? std::vector{id} : context.program[id].linearization)
             all.insert(all.end(), context.tree[base].events.begin(), context.tree[base].events.end());
         if (all.size() > 1) check_events(context, all, id);

@@ -39,6 +39,7 @@ class Effects {
     void function(FunctionId id) {
         if (tree_[id].is_ghost || context_.program.dialect_of(id).has(rule::mutability_is_a_wish)) return;
         function_ = &tree_[id];
+        chain_id_is_pure_ = context_.program.dialect_of(id).has(rule::chain_id_is_pure);
         reported_.clear();
         if (!function_->body) return;
         for (const ModifierUse& use : context_.program[id].modifiers) {
@@ -142,7 +143,7 @@ class Effects {
         const YulExpr& expr = tree_[id];
         for (const YulExprId argument : expr.arguments) assembly(argument);
         const auto opcode = expr.kind == YulExprKind::Call ? yul_builtin(expr.text) : std::nullopt;
-        if (!opcode) return;
+        if (!opcode || (*opcode == vm::Opcode::CHAINID && chain_id_is_pure_)) return;
         const Effect effect = lang::effect_of(*opcode);
         require(effect, expr.range, effect == Effect::Changes ? "may change something" : "reads from its surroundings");
     }
@@ -312,6 +313,7 @@ class Effects {
     Context& context_;
     const Tree& tree_;
     const Function* function_ = nullptr;
+    bool chain_id_is_pure_ = false;
     bool in_scenario_ = false;
     // Places in this function that were reported already, since a modifier may be used twice.
     std::vector<std::uint32_t> reported_;

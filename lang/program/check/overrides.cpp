@@ -243,7 +243,9 @@ class Overrides {
         if (anywhere(ours) != anywhere(theirs))
             return report(code::override_differs, item, base,
                           fmt::format("`{}` returns something else than what it overrides", name(item).text));
-        if (item.variable || tree_[base.function].visibility == Visibility::External) return;
+        if (item.variable || tree_[base.function].visibility == Visibility::External ||
+            context_.has(rule::overrides_may_relocate))
+            return;
         const bool same_places = ours == theirs && context_.types_of(tree_[item.function].parameters) ==
                                                        context_.types_of(tree_[base.function].parameters);
         if (!same_places)
@@ -255,7 +257,7 @@ class Overrides {
     void compare_mutability(const Item& item, const Item& base) {
         const Mutability ours = mutability(item), theirs = mutability(base);
         const bool allowed = ours == theirs || (theirs != Mutability::Payable && strictness(ours) >= strictness(theirs));
-        if (allowed) return;
+        if (allowed || (item.variable && context_.has(rule::variables_override_pure))) return;
         report(code::override_differs, item, base,
                fmt::format("`{}` is {}, what it overrides is {}", name(item).text, word(ours), word(theirs)));
     }

@@ -36,9 +36,10 @@ struct Names {
 
 // The instructions that take nothing and give a word: older dialects write them like variables.
 bool is_bare_instruction(const Builder& builder, std::string_view name) {
-    static constexpr std::array words{"address"sv,  "caller"sv, "callvalue"sv,  "calldatasize"sv,   "codesize"sv,
-                                      "coinbase"sv, "gas"sv,    "gaslimit"sv,   "gasprice"sv,       "msize"sv,
-                                      "number"sv,   "origin"sv, "prevrandao"sv, "returndatasize"sv, "timestamp"sv};
+    static constexpr std::array words{"address"sv,     "caller"sv,   "callvalue"sv, "calldatasize"sv, "chainid"sv,
+                                      "codesize"sv,    "coinbase"sv, "gas"sv,       "gaslimit"sv,     "gasprice"sv,
+                                      "msize"sv,       "number"sv,   "origin"sv,    "prevrandao"sv,   "returndatasize"sv,
+                                      "selfbalance"sv, "timestamp"sv};
     return builder.has(rule::instructions_are_bare) && std::ranges::find(words, name) != words.end();
 }
 

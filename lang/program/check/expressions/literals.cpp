@@ -41,7 +41,7 @@ TypeId Literals::address(ExprId id, const vm::Word& value) {
     std::erase(digits, '_');
     if (digits.size() == 40 && digits == with_checksum(digits)) {
         context_.info(id).constant = value;
-        return types_.address();
+        return types_.address(context_.has(rule::literals_are_payable));
     }
     Diagnostic& diagnostic =
         context_.report(code::bad_address_checksum, "this looks like an address, but its checksum is wrong", expr.range,

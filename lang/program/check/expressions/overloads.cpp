@@ -25,7 +25,7 @@ std::vector<const Declared*> Overloads::without_overridden(const std::vector<Dec
     for (const Declared& declared : found) {
         const bool is_function = declared.use.meaning == Meaning::Function && found.size() > 1;
         const std::string_view key = is_function ? context_.program[declared.use.function].key : std::string_view();
-        const bool hides = context_.has(rule::overrides_unsaid) && is_event_of(result, declared);
+        const bool hides = context_.has(rule::events_hide_inherited) && is_event_of(result, declared);
         if (!hides && (key.empty() || seen.insert(key).second)) result.push_back(&declared);
     }
     return result;
