@@ -92,17 +92,46 @@ void JointCompilation::guarded(Work work, Diagnostics& diagnostics, SourceRange 
 }
 
 JointCompilation::JointCompilation(const std::vector<const RootFile*>& roots, const ImportOptions& imports)
-    : roots_(roots.size()), imports_(imports), diagnostics_(roots.size()) {
+    : roots_(roots.size()), imports_(imports) {
+    load_and_check(roots, Levels::all());
+    const bool is_complete =
+        !diagnostics_.has_errors_of(code::import_not_found.id) && !diagnostics_.has_errors_of(code::too_many_files.id);
+    if (roots.size() == 1 && !is_checked() && is_complete) try_older(roots);
+}
+
+void JointCompilation::load_and_check(const std::vector<const RootFile*>& roots, Levels among) {
+    sources_ = std::make_shared<Sources>();
+    diagnostics_ = Diagnostics(roots.size());
     std::vector<const SourceFile*> files;
     for (const RootFile* root : roots) files.push_back(&sources_->add(root->path, root->text));
     guarded(
         [&] {
-            tree_ = load(files, *sources_, diagnostics_, imports_);
+            tree_ = load(files, *sources_, diagnostics_, imports_, among);
             if (diagnostics_.has_errors_of(code::import_not_found.id)) return;  // most other errors would follow from it
             // Reports more errors in the files that could be read.
             program_ = check(tree_, *sources_, diagnostics_);
         },
         diagnostics_, {});
+}
+
+// Pragmas are often generous: what the newest compiler of all that they allow refuses is read as the newest one that accepts
+// it. Without a pragma, what it is refused for is told.
+void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
+    Levels levels = levels_of(tree_);
+    if (!levels.newest() || tree_.units.at(1).pragmas.empty()) return;
+    const auto series = [](Level level) { return fmt::format("0.{}", 4 + static_cast<unsigned>(level)); };
+    const std::string refusing = series(*levels.newest());
+    for (levels = levels.before(*levels.newest()); levels.newest(); levels = levels.before(*levels.newest())) {
+        load_and_check(roots, levels);
+        if (!is_checked()) continue;
+        const std::string accepting = series(*levels_of(tree_).newest());
+        diagnostics_
+            .warning(code::older_version.id, fmt::format("Solidity {} refuses this file: read as {}", refusing, accepting),
+                     tree_.units.at(1).pragmas.front().range)
+            .helps.push_back(fmt::format("write `pragma solidity ^{}.0;`", accepting));
+        return;
+    }
+    load_and_check(roots, Levels::all());
 }
 
 void JointCompilation::generate(CodeOptions options, unsigned jobs) {

@@ -55,6 +55,8 @@ class JointCompilation {
     [[nodiscard]] std::vector<UnitId> units_of(std::size_t root) const;
 
   private:
+    void load_and_check(const std::vector<const RootFile*>& roots, Levels among);
+    void try_older(const std::vector<const RootFile*>& roots);
     template <class Work>
     void guarded(Work work, Diagnostics& diagnostics, SourceRange place);
     void make_contracts(CodeOptions options, unsigned jobs);

@@ -64,7 +64,7 @@ void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
         (surely_reverts(function, fork.then, contract) || surely_reverts(function, fork.otherwise, contract)))
         return;
     const std::vector<std::uint32_t> decided =
-        is_survived_here ? std::vector<std::uint32_t>{} : blocks_until_join(function, fork);
+        is_survived_here ? std::vector<std::uint32_t>{} : blocks_until_join(*contract, function, fork);
     if (decided.empty()) {
         nodes_[index]->forks_by_answer = true;
         return;

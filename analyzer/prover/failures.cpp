@@ -89,20 +89,34 @@ bool surely_reverts(const ir::Function& function, const ir::Jump& jump, const ir
 
 namespace {
 
-// Whether all that the block does is to compute words.
-bool only_computes(const ir::Block& block) {
-    const auto is_more = [](const ir::Instruction& each) {
-        return each.op == Op::InternalCall || !ir::writes_of(each).empty() ||
-               (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
-    };
+bool only_computes(const ir::Contract& contract, const ir::Function& function, unsigned depth);
+
+// Whether all that the instructions do is to compute words, or to undo everything, also in functions that they call.
+bool only_computes(const ir::Contract& contract, const ir::Block& block, unsigned depth = 0) {
+    constexpr unsigned most_calls = 4;
+    return !block.is_loop_head && std::ranges::none_of(block.instructions, [&](const ir::Instruction& each) {
+        if (each.op == Op::InternalCall)
+            return depth == most_calls || !only_computes(contract, contract.functions.at(each.callee), depth + 1);
+        return !ir::writes_of(each).empty() || (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
+    });
+}
+
+bool only_computes(const ir::Contract& contract, const ir::Function& function, unsigned depth) {
+    return std::ranges::all_of(function.blocks, [&](const ir::Block& block) {
+        return block.terminator.kind != ir::Terminator::Kind::External && only_computes(contract, block, depth);
+    });
+}
+
+// Whether the block only computes, and then goes on in the function.
+bool only_computes_and_goes_on(const ir::Contract& contract, const ir::Block& block) {
     const ir::Terminator::Kind end = block.terminator.kind;
-    return !block.is_loop_head && std::ranges::none_of(block.instructions, is_more) &&
+    return only_computes(contract, block) &&
            (end == ir::Terminator::Kind::Jump || end == ir::Terminator::Kind::Branch || end == ir::Terminator::Kind::Revert);
 }
 
 // Returns the blocks on all ways from the fork to the join, if nothing but computing lies there.
-std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& function, const ir::Terminator& fork,
-                                                          std::uint32_t join) {
+std::optional<std::vector<std::uint32_t>> computing_until(const ir::Contract& contract, const ir::Function& function,
+                                                          const ir::Terminator& fork, std::uint32_t join) {
     constexpr std::size_t most_blocks = 16;
     std::vector<std::uint32_t> region, open{fork.then.block, fork.otherwise.block};
     while (!open.empty()) {
@@ -110,7 +124,7 @@ std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& fu
         open.pop_back();
         const ir::Block& block = function.blocks.at(at);
         if (at == join || surely_reverts(function, {at, {}}) || std::ranges::find(region, at) != region.end()) continue;
-        if (region.size() == most_blocks || !only_computes(block)) return std::nullopt;
+        if (region.size() == most_blocks || !only_computes_and_goes_on(contract, block)) return std::nullopt;
         region.push_back(at);
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { open.push_back(jump.block); });
     }
@@ -119,16 +133,17 @@ std::optional<std::vector<std::uint32_t>> computing_until(const ir::Function& fu
 
 }  // namespace
 
-std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const ir::Terminator& fork) {
+std::vector<std::uint32_t> blocks_until_join(const ir::Contract& contract, const ir::Function& function,
+                                             const ir::Terminator& fork) {
     constexpr std::size_t most_joins = 16;
     std::vector<std::uint32_t> joins{fork.then.block, fork.otherwise.block};
     for (std::size_t i = 0; i < joins.size(); ++i) {
-        if (auto region = computing_until(function, fork, joins[i])) {
+        if (auto region = computing_until(contract, function, fork, joins[i])) {
             region->push_back(joins[i]);
             return *region;
         }
         const ir::Block& block = function.blocks.at(joins[i]);
-        if (!only_computes(block)) continue;
+        if (!only_computes_and_goes_on(contract, block)) continue;
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
             if (joins.size() < most_joins && std::ranges::find(joins, jump.block) == joins.end())
                 joins.push_back(jump.block);

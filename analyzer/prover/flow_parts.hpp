@@ -35,7 +35,8 @@ void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
 
 // Where all that the fork decides is which words are computed, or a revert, until its ways meet again: the blocks until
 // there, the last of them included. Nothing otherwise.
-[[nodiscard]] std::vector<std::uint32_t> blocks_until_join(const ir::Function& function, const ir::Terminator& fork);
+[[nodiscard]] std::vector<std::uint32_t> blocks_until_join(const ir::Contract& contract, const ir::Function& function,
+                                                           const ir::Terminator& fork);
 
 // Returns whether all ways from there end with a revert. What is called there, and assembly, might end the run with success;
 // internal calls are looked at if the contract is given.

@@ -144,6 +144,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(no_translation,            "E951", "a construct that has no code yet")                                    \
     X(circular_creation,         "E952", "contracts that create each other in a circle")                        \
     X(internal_error,            "E999", "a fault of the compiler itself")                                      \
+    X(older_version,             "W103", "a file that only older versions of Solidity accept")                  \
     X(shadowing,                 "W201", "a name that hides another one")                                       \
     X(always_fails,              "W301", "an operation that always fails")                                     \
     X(unset_result,              "W401", "a result that is not set on every path")

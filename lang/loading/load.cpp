@@ -57,15 +57,15 @@ bool is_path(std::string_view path) {
 
 class Loading {
   public:
-    Loading(Sources& sources, Diagnostics& diagnostics, const ImportOptions& options)
-        : sources_(sources), diagnostics_(diagnostics), options_(options) {}
+    Loading(Sources& sources, Diagnostics& diagnostics, const ImportOptions& options, Levels levels)
+        : sources_(sources), diagnostics_(diagnostics), options_(options), levels_(levels) {}
 
     [[nodiscard]] Tree run(std::span<const SourceFile* const> files) {
         for (const SourceFile* file : files) {
             bytes_ += file->text.size();
             paths_.push_back(name_of(file->path, options_));
             const std::size_t before = diagnostics_.all().size();
-            const UnitId unit = parse_into(tree_, *file, diagnostics_);
+            const UnitId unit = parse_into(tree_, *file, diagnostics_, levels_);
             files_.push_back(file);
             units_.emplace(paths_.back(), unit);
             if (!tree_[unit].has_code && diagnostics_.all().size() == before) warn_of_no_code(*file);
@@ -138,7 +138,7 @@ class Loading {
             return {};
         }
         files_.push_back(&sources_.add(path, std::move(text)));
-        const UnitId unit = parse_into(tree_, *files_.back(), diagnostics_);
+        const UnitId unit = parse_into(tree_, *files_.back(), diagnostics_, levels_);
         units_.emplace(path, unit);
         paths_.push_back(path);
         return unit;
@@ -159,6 +159,7 @@ class Loading {
     Sources& sources_;
     Diagnostics& diagnostics_;
     const ImportOptions& options_;
+    Levels levels_;  // of those that a file's pragmas allow
     Tree tree_;
     std::map<std::string, UnitId> units_;  // by path
     std::vector<std::string> paths_{""};   // by unit
@@ -199,20 +200,25 @@ std::string normalized(std::string_view path) {
     return (is_absolute ? "/" : "") + fmt::format("{}", fmt::join(steps, "/"));
 }
 
+Levels levels_of(const Tree& tree) {
+    Levels levels = Levels::all();
+    for (const Unit& unit : tree.units) levels = levels & unit.levels;
+    return levels;
+}
+
 Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options) {
     const SourceFile* only = &file;
     return load({&only, 1}, sources, diagnostics, options);
 }
 
-Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
-          const ImportOptions& options) {
+Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options,
+          Levels among) {
     const Diagnostics before = diagnostics;
-    Loading loading(sources, diagnostics, options);
+    Loading loading(sources, diagnostics, options, among);
     Tree tree = loading.run(files);
     if (files.size() != 1 || diagnostics.has_errors_of(code::import_not_found.id)) return tree;
     // A file alone is of the newest dialect that its pragmas allow; together they are of the newest that all allow.
-    Levels levels = Levels::all();
-    for (const Unit& unit : tree.units) levels = levels & unit.levels;
+    const Levels levels = levels_of(tree);
     const auto differs = [&](const Unit& unit) { return unit.range.end != 0 && unit.dialect.level != *levels.newest(); };
     if (!levels.newest() || std::ranges::none_of(tree.units, differs)) return tree;
     diagnostics = before;

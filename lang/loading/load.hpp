@@ -23,9 +23,13 @@ inline constexpr std::size_t max_path_bytes = 1024;
 // imported unit; an import that could not be loaded has none and was reported.
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
 
-// The same for several files, which are the first units of the tree. Their names (name_of) must differ.
+// The same for several files, which are the first units of the tree. Their names (name_of) must differ. Each is read as the
+// newest of the levels `among` which its pragmas allow; a file with those that it imports, as the newest that all allow.
 [[nodiscard]] Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
-                        const ImportOptions& options);
+                        const ImportOptions& options, Levels among = Levels::all());
+
+// Returns the levels that the pragmas of all files allow.
+[[nodiscard]] Levels levels_of(const Tree& tree);
 
 // Returns the unit and everything that it imports, directly or not, in the order in which load() reads them for this unit
 // alone.

@@ -155,6 +155,9 @@ class Levels {
     [[nodiscard]] constexpr bool includes(Level level) const { return (bits_ >> static_cast<unsigned>(level) & 1u) != 0; }
     // The newest one; nothing if there is none.
     [[nodiscard]] std::optional<Level> newest() const;
+    [[nodiscard]] constexpr Levels before(Level level) const {
+        return Levels(bits_ & ((1u << static_cast<unsigned>(level)) - 1));
+    }
 
   private:
     constexpr explicit Levels(unsigned bits) : bits_(bits) {}

@@ -229,5 +229,28 @@ TEST(CallbackFreeAnswers, WhatIsAddedLaterCouldHaveBeenThereBeforeWhatIsSubtract
     EXPECT_NOT_FREE(coin("uint256", many + "b[msg.sender] += v; " + call + "b[msg.sender] -= v;"));
 }
 
+// As libraries ask whether there is a contract only where nothing came back.
+TEST(CallbackFreeAnswers, WhatIsOnlyAskedForTheSakeOfFailingDecidesNothingElse) {
+    const auto lock = [](const std::string& sees, const std::string& asked) {
+        return "interface IERC20 { function transfer(address to, uint256 v) external returns (bool);"
+               "function balanceOf(address a) external view returns (uint256); }"
+               "contract Lock { IERC20 t; address to; uint256 n; uint256 got; constructor(IERC20 x, address y) { t = x; to "
+               "= y; }"
+               "function seen(address a) internal " +
+               sees +
+               "function release() external { uint256 v = t.balanceOf(address(this)); require(v > 0);"
+               "(bool ok, bytes memory d) = address(t).call(abi.encodeWithSelector(t.transfer.selector, to, v)); "
+               "require(ok);"
+               "if (d.length == 0) { " +
+               asked +
+               " } require(d.length == 0 || abi.decode(d, (bool))); }"
+               "function put() external payable { n += msg.value; got += 1; } }";
+    };
+    const std::string is_contract = "view returns (bool) { return a.code.length > 0; }";
+    EXPECT_FREE(lock(is_contract, "require(seen(address(t)));"));
+    EXPECT_NOT_FREE(lock(is_contract, "if (seen(address(t))) n = 1;"));
+    EXPECT_NOT_FREE(lock("returns (bool) { n = got; return a.code.length > 0; }", "require(seen(address(t)));"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_answers

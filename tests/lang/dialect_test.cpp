@@ -146,6 +146,16 @@ class Files : public Loader {
     std::map<std::string, std::string> files_;
 };
 
+TEST(Dialect, IsAnOlderOneWhereTheNewestOfThemRefusesTheFile) {
+    const Compilation read = compiled(">=0.5.0 <0.9.0", "contract C { function () external payable {} uint8 a = 1; }");
+    EXPECT_TRUE(read.ok()) << told(read);
+    EXPECT_NE(told(read).find("[W103]: Solidity 0.8 refuses this file: read as 0.5"), std::string::npos) << told(read);
+    const Compilation refused = compiled(">=0.5.0 <0.9.0", "contract C { uint8 a = b; }");
+    EXPECT_NE(told(refused).find("E201"), std::string::npos) << told(refused);
+    EXPECT_EQ(told(refused).find("W103"), std::string::npos) << told(refused);
+    EXPECT_FALSE(compile("test.sol", "contract C { function () external payable {} }").ok());
+}
+
 TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
     Files files(
         {{"old.sol",

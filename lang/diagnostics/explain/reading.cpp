@@ -24,6 +24,26 @@ was not saved, or it is another one than was meant. It compiles, as in Solidity.
 contract Bank {}
 )"},
 
+    {code::older_version, R"(
+A warning: `pragma solidity` allows several series of compilers, and the newest of
+them refuses the file. It is read as the newest one that accepts it: before 0.8,
+for one thing, arithmetic wraps around. Name the series for which it was written.
+)",
+     R"(
+pragma solidity >=0.5.0 <0.7.0;
+
+contract Purse {
+    function() external payable {}
+}
+)",
+     R"(
+pragma solidity ^0.5.0;
+
+contract Purse {
+    function() external payable {}
+}
+)"},
+
     {code::not_text, R"(
 This is an image, an archive, compiled code or text in UTF-16: not something
 that a person wrote in UTF-8. Check the path. An editor can save UTF-16 text
