@@ -107,6 +107,12 @@ bool Ascent::climb() {
         correct(state);
         return true;
     }
+    if (!roomy_.empty()) {
+        const State state = std::move(roomy_.front());
+        roomy_.pop_front();
+        look_in_room(state);
+        return true;
+    }
     if (states_.empty()) return false;
     // Of equal ones the oldest. Those in which both of hers have joined in and the others take turns.
     prefers_joined_ = !prefers_joined_;

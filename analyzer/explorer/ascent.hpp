@@ -32,6 +32,8 @@ inline constexpr std::uint32_t her_account = 0x1'0000;
 [[nodiscard]] PlannedTransaction transaction_of(std::uint32_t sender, const Call& call);
 [[nodiscard]] const Call& call_in(const PlannedTransaction& planned);
 [[nodiscard]] Call& call_in(PlannedTransaction& planned);
+// Whether the call is made where control reached her. An attempt that fails is made again with other answers, as far as that.
+[[nodiscard]] bool is_made_inside(const PlannedTransaction& done, const Call& call);
 
 class Ascent {
   public:
@@ -104,6 +106,7 @@ class Ascent {
         std::map<FunctionId, std::uint32_t> detours;                           // in so many states they were looked for
         // Of what has too little left to pay again: how often others paid in, and how often that was asked.
         std::map<FunctionId, std::pair<std::uint32_t, std::uint32_t>> refills;
+        std::map<FunctionId, std::uint32_t> roomy;  // how often the owner's numbers were made larger for it
     };
     struct Attempt {
         PlannedTransaction done;      // with what she answers
@@ -165,6 +168,8 @@ class Ascent {
     void find_detours(const State& state, const PlannedTransaction& outer);
     void try_detours(const State& state, const PlannedTransaction& outer);
     void find_refilled(const State& state, const PlannedTransaction& outer);
+    void propose_room(const State& state, const PlannedTransaction& outer);
+    void look_in_room(const State& state);
     [[nodiscard]] std::optional<std::size_t> short_of(const PlannedTransaction& outer);
     [[nodiscard]] bool others_pay(State& filled, const PlannedTransaction& outer, std::size_t asset);
     [[nodiscard]] bool does_again(State& filled, std::uint32_t sender, const Call& done);
@@ -211,6 +216,7 @@ class Ascent {
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
     std::deque<State> corrections_, single_payments_;
+    std::deque<State> roomy_;                 // in which an owner's number is larger
     std::deque<State> declaring_, declared_;  // behind payments of hers, and behind calls that follow these
     std::optional<Plan> pledging_;            // what she paid in with, where some of what she got for it is a pledge
     std::set<std::pair<std::uint64_t, std::uint64_t>> fingerprints_;

@@ -33,14 +33,13 @@ bool names_others_than(const World& world, const Call& call, const Call& other) 
     return std::ranges::any_of(named, [&](const Address& each) { return world.contract_at(each) && !there.contains(each); });
 }
 
-// An attempt that fails is made again with other answers, as far as control reached her.
+}  // namespace
+
 bool is_made_inside(const PlannedTransaction& done, const Call& call) {
     const std::ptrdiff_t own = done.is_attack ? 1 : 0;
     return std::any_of(done.activations.begin() + own, done.activations.end(),
                        [&](const Activation& each) { return std::ranges::count(each.calls, call) != 0; });
 }
-
-}  // namespace
 
 // Returns what she, or the owner, does in which control reaches her contract, and which changes something: of each function one
 // call that works, and with as large numbers as possible.
@@ -102,6 +101,7 @@ void Ascent::find_interludes(const State& state) {
         find_twins(state, outer);
         find_detours(state, outer);
         find_refilled(state, outer);
+        propose_room(state, outer);
     }
     find_unpaid(state);
     for (const PlannedTransaction& outer : all)

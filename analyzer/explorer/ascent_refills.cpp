@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/explorer/ascent.hpp"
 #include "analyzer/explorer/perform.hpp"
@@ -6,8 +7,8 @@
 #include "analyzer/explorer/wealth.hpp"
 #include "chain/genesis.hpp"
 
-// Where a contract has too little left to pay the same call of hers twice, others pay in before: as they are, in the next
-// round, which the owner opens, or into what they have founded as she did.
+// Where a contract has too little left for the same call of hers twice, others make room for it: they pay in before, as they
+// are, in the next round, which the owner opens, or into what they have founded as she did; or the owner gave larger numbers.
 namespace interlock::analyzer {
 
 namespace {
@@ -15,8 +16,55 @@ namespace {
 constexpr std::uint32_t most_refills = 3, most_questions = 12;  // of one function
 constexpr std::size_t most_tries = 24;                          // of calls that do something first
 constexpr std::uint64_t plenty = 10;
+constexpr std::uint64_t small = 4, roomy = 64;
+constexpr std::uint32_t most_roomy = 8;  // of one function
+
+// Calls `visit(number)` for each small number in the arguments, lists and structures included.
+template <typename Visit>
+void for_each_small(std::vector<lang::abi::Data>& arguments, const Visit& visit) {
+    for (lang::abi::Data& each : arguments) {
+        if (auto* const parts = std::get_if<std::vector<lang::abi::Data>>(&each.content)) for_each_small(*parts, visit);
+        else if (auto* const number = std::get_if<Word>(&each.content))
+            if (!number->is_zero() && *number <= Word{small}) visit(*number);
+    }
+}
 
 }  // namespace
+
+// A supply of one is no limit for each: where her call works, and not once more in the middle of it, each small number that
+// the owner gave may have been larger.
+void Ascent::propose_room(const State& state, const PlannedTransaction& outer) {
+    std::uint32_t& proposed = found_in(state).roomy[function_of(World::accomplice, call_in(outer))];
+    if (proposed >= most_roomy || hooks_.is_over()) return;
+    PlannedTransaction twice = outer;
+    twice.activations.back().calls = {call_in(outer)};
+    const Attempt tried = tentatively(twice, call_in(outer));
+    if (tried.works && is_made_inside(tried.done, call_in(outer))) return;
+    for (std::size_t i = 0; i < state.plan.size(); ++i) {
+        if (state.plan[i].is_attack || state.plan[i].sender != World::owner_index) continue;
+        State larger{.plan = state.plan, .wait = state.wait, .background = state.background};
+        for_each_small(call_in(larger.plan[i]).arguments, [&](Word& number) {
+            if (proposed >= most_roomy) return;
+            ++proposed;
+            const Word before = std::exchange(number, Word{roomy});
+            roomy_.push_back(larger);
+            number = before;
+        });
+    }
+}
+
+void Ascent::look_in_room(const State& state) {
+    chain::State& chain = world_.state();
+    const auto here = chain.checkpoint();
+    const vm::BlockContext block = chain.block();
+    if (replay(state.plan)) {
+        candidates_.refresh();
+        choose_watched();
+        find_reentries(state);
+    }
+    chain.rewind_to(here);
+    chain.set_block(block);
+}
 
 // Returns the asset of which the call gives her more than the contract that she calls has left.
 std::optional<std::size_t> Ascent::short_of(const PlannedTransaction& outer) {

@@ -66,6 +66,7 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
     if (instants_.contains(number)) add(Word{beginning_ + one_day});
+    if (keys_.contains(number)) add_small();
     add(unit);
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);

@@ -161,10 +161,14 @@ void Candidates::add_callables(DeployedIndex index) {
     const bool has_receive = std::ranges::any_of(
         contract.functions, [](const auto& f) { return f.is_entry && f.kind == ir::FunctionKind::Receive; });
     const bool is_environment = !world_.artifact_of(index);
-    if (!is_environment && reads_the_clock(contract))
-        for (const auto& [parameter, measure] : measures_of(contract))
-            if (measure.unit == Unit::Instant)
-                instants_.insert({index, parameter.first, static_cast<std::uint32_t>(parameter.second)});
+    if (!is_environment) {
+        const bool has_clock = reads_the_clock(contract);
+        for (const auto& [parameter, measure] : measures_of(contract)) {
+            const ChosenNumber number{index, parameter.first, static_cast<std::uint32_t>(parameter.second)};
+            if (measure.unit == Unit::Instant && has_clock) instants_.insert(number);
+            if (measure.unit == Unit::Key) keys_.insert(number);
+        }
+    }
     for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
         const ir::Function& function = contract.functions[i];
         if (!changes_state(function)) continue;

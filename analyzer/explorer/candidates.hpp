@@ -85,6 +85,7 @@ class Candidates {
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     const std::uint64_t beginning_;                                                         // seconds since 1970
     std::set<ChosenNumber> instants_;                                                       // seconds since 1970
+    std::set<ChosenNumber> keys_;                                                           // of things that are numbered
     bool prices_ = false;             // a contract multiplies and divides: amounts may have to be large
     bool reads_notes_ = false;        // a contract is told of tokens, with some data: for which of its things they are
     bool runs_given_code_ = false;    // a contract creates others from code that callers give

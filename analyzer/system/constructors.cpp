@@ -1,5 +1,6 @@
 // Constructors that refuse what they are guessed to want: what they compared it with is a better guess.
 #include <algorithm>
+#include <iterator>
 
 #include "analyzer/explorer/observations.hpp"
 #include "analyzer/system/draft.hpp"
@@ -7,6 +8,26 @@
 namespace interlock::analyzer {
 
 namespace {
+
+// Returns the creation with each list as long as what its length was compared with: its elements come again and again.
+std::vector<Call> with_lengths(const Call& creation, const std::vector<lang::abi::DataType>& types,
+                               const std::vector<Mismatch>& compared) {
+    constexpr std::uint64_t longest = 256;
+    std::vector<Call> list;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        if (types[i].kind != lang::abi::DataType::Kind::Array) continue;
+        const std::vector<lang::abi::Data>& elements = creation.arguments[i].list();
+        for (const auto& [found, wanted] : compared) {
+            if (elements.empty() || found != vm::Word{elements.size()} || found == wanted || wanted > vm::Word{longest})
+                continue;
+            list.push_back(creation);
+            std::vector<lang::abi::Data>& made = list.back().arguments[i].list();
+            made.resize(wanted.low64());
+            for (std::size_t k = elements.size(); k < made.size(); ++k) made[k] = elements[k % elements.size()];
+        }
+    }
+    return list;
+}
 
 // Runs a deployment that is not kept, and says where it failed; nothing if it did not.
 std::optional<Failure> failure_of(const World& world, const lang::Artifact& artifact, const Call& creation,
@@ -19,7 +40,9 @@ std::optional<Failure> failure_of(const World& world, const lang::Artifact& arti
                                       copy.creation_data(artifact, lang::abi::encode(types, creation.arguments))),
                      &observations);
     if (result.valid() && result.receipt.ok()) return std::nullopt;
-    return observations.failure_of(creation);
+    Failure failure = observations.failure_of(creation);
+    std::ranges::move(with_lengths(creation, types, observations.compared_amounts()), std::back_inserter(failure.mended));
+    return failure;
 }
 
 }  // namespace

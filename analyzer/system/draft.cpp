@@ -116,6 +116,7 @@ static Word likely_number(const Measure& measure, std::size_t guess, std::uint64
         case Unit::Span: return spans[pick];
         case Unit::Part: return parts[pick];
         case Unit::Instant: return Word{now + day * (guess % 2 == 0 ? 1 : 0)};
+        case Unit::Key:
         case Unit::Unknown: break;
     }
     return Word{};
@@ -152,7 +153,7 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
         case ir::TypeKind::Address: return abi::Data{world.owner().address};
         case ir::TypeKind::Uint: {
             met.numbers |= type.value.bits >= 64;
-            if (measure.unit != Unit::Unknown) {
+            if (measure.unit != Unit::Unknown && measure.unit != Unit::Key) {
                 const Word likely = likely_number(measure, guess, world.state().block().timestamp);
                 return vm::bit_length(likely) <= type.value.bits ? likely : Word{1};
             }

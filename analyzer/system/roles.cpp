@@ -30,9 +30,10 @@ std::optional<std::uint32_t> encoded_in(const ir::Function& function) {
     return std::nullopt;
 }
 
-// Returns what is called on one of the values. `encoded`: what callers begin call data with.
-Called called_on(const ir::Contract& contract, const ir::Function& function, std::set<std::uint32_t> values,
-                 std::optional<std::uint32_t> encoded = std::nullopt, int depth = 0) {
+using Values = std::set<std::uint32_t>;
+
+// Adds the values that are copies of these.
+void add_copies(const ir::Function& function, Values& values) {
     const auto is_one = [&](ir::Value value) { return value && values.contains(value.index); };
     const auto pass = [&](const ir::Jump& jump, std::size_t first) {
         bool is_new = false;
@@ -54,6 +55,23 @@ Called called_on(const ir::Contract& contract, const ir::Function& function, std
             if (end.kind == ir::Terminator::Kind::External) grows |= pass(end.call.next, 0);
         }
     }
+}
+
+// Returns those parameters of what the instruction calls which are given one of the values.
+Values passed_on(const ir::Contract& contract, const ir::Instruction& call, const Values& values) {
+    Values passed;
+    if (call.op != ir::Op::InternalCall || contract.functions[call.callee].blocks.empty()) return passed;
+    const auto& parameters = contract.functions[call.callee].blocks.front().parameters;
+    for (std::size_t i = 0; i < call.operands.size() && i < parameters.size(); ++i)
+        if (values.contains(call.operands[i].index)) passed.insert(parameters[i].value.index);
+    return passed;
+}
+
+// Returns what is called on one of the values. `encoded`: what callers begin call data with.
+Called called_on(const ir::Contract& contract, const ir::Function& function, Values values,
+                 std::optional<std::uint32_t> encoded = std::nullopt, int depth = 0) {
+    add_copies(function, values);
+    const auto is_one = [&](ir::Value value) { return value && values.contains(value.index); };
     if (const auto own = encoded_in(function)) encoded = own;
     for (const ir::Block& block : function.blocks) {
         const ir::Terminator& end = block.terminator;
@@ -67,18 +85,35 @@ Called called_on(const ir::Contract& contract, const ir::Function& function, std
         }
         if (depth == most_calls_deep) continue;
         for (const ir::Instruction& instruction : block.instructions) {
-            if (instruction.op != ir::Op::InternalCall) continue;
-            const ir::Function& callee = contract.functions[instruction.callee];
-            if (callee.blocks.empty()) continue;
-            std::set<std::uint32_t> passed;
-            for (std::size_t i = 0; i < instruction.operands.size() && i < callee.blocks.front().parameters.size(); ++i)
-                if (is_one(instruction.operands[i])) passed.insert(callee.blocks.front().parameters[i].value.index);
+            Values passed = passed_on(contract, instruction, values);
             if (passed.empty()) continue;
+            const ir::Function& callee = contract.functions[instruction.callee];
             if (Called called = called_on(contract, callee, std::move(passed), encoded, depth + 1); called.is_known())
                 return called;
         }
     }
     return {};
+}
+
+// A mapping, and which of its keys.
+using Keying = std::pair<std::uint32_t, std::size_t>;
+
+// Adds what one of the values is a key of.
+void add_keyings(const ir::Contract& contract, const ir::Function& function, Values values, std::set<Keying>& keyings,
+                 int depth = 0) {
+    add_copies(function, values);
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            std::size_t position = 0;
+            for (const ir::PlaceStep& step : each.place.steps) {
+                if (step.kind != ir::PlaceStep::Kind::Key) continue;
+                if (values.contains(each.operands[step.operand].index)) keyings.insert({each.place.variable, position});
+                ++position;
+            }
+            Values passed = passed_on(contract, each, values);
+            if (!passed.empty() && depth < most_calls_deep)
+                add_keyings(contract, contract.functions[each.callee], std::move(passed), keyings, depth + 1);
+        }
 }
 
 // Returns the name of the interface of the first function that is called in the function or those that it calls.
@@ -216,6 +251,35 @@ const ir::Contract* role_of(const lang::Compilation& compilation, const ir::Cont
     return nullptr;
 }
 
+// Returns the token that other functions find under the key which the value is here: it is listed before it is used.
+const ir::Contract* token_listed_with(const lang::Compilation& compilation, const ir::Contract& contract,
+                                      const ir::Function& function, const Values& value) {
+    using namespace token_selector;
+    std::set<Keying> here;
+    add_keyings(contract, function, value, here);
+    if (here.empty()) return nullptr;
+    for (const ir::Function& other : contract.functions) {
+        if (&other == &function || !other.is_entry || other.is_raw || other.blocks.empty()) continue;
+        const auto& parameters = other.blocks.front().parameters;
+        for (std::size_t i = 0; i < parameters.size() && i < other.parameters.size(); ++i) {
+            if (other.parameters[i].type.kind != ir::TypeKind::Address) continue;
+            std::set<Keying> there;
+            add_keyings(contract, other, {parameters[i].value.index}, there);
+            if (std::ranges::none_of(there, [&](const Keying& each) { return here.contains(each); })) continue;
+            const ir::NamedType& type = other.parameters[i];
+            const ir::Contract* role =
+                !type.contract.empty()
+                    ? interface_named(compilation, type.contract)
+                    : role_of(compilation, contract, called_on(contract, other, {parameters[i].value.index}));
+            const auto has = [&](std::uint32_t selector) {
+                return offers(*role, selector) || std::ranges::count(role->methods, selector, &ir::Method::selector) != 0;
+            };
+            if (role && (has(transfer) || has(transfer_from) || has(owner_of))) return role;
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 const ir::Contract* role_of_parameter(const lang::Compilation& compilation, const ir::Contract& contract,
@@ -226,7 +290,9 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     if (type.type.kind != ir::TypeKind::Address || function.is_raw || function.blocks.empty()) return nullptr;
     const auto& parameters = function.blocks.front().parameters;
     if (parameters.size() != function.parameters.size()) return nullptr;
-    return role_of(compilation, contract, called_on(contract, function, {parameters[parameter].value.index}));
+    const Values value{parameters[parameter].value.index};
+    if (const ir::Contract* role = role_of(compilation, contract, called_on(contract, function, value))) return role;
+    return token_listed_with(compilation, contract, function, value);
 }
 
 const ir::Contract* role_of_variable(const lang::Compilation& compilation, const ir::Contract& contract,

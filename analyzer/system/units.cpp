@@ -36,6 +36,7 @@ class Units {
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) seed(f);
         settle(false);
         settle(true);
+        for (std::uint32_t f = 0; f < contract.functions.size(); ++f) mark_keys(f);
     }
 
     [[nodiscard]] Measures of_parameters() {
@@ -168,6 +169,14 @@ class Units {
             if (selector == balance_of && results.size() == call.next.arguments.size() + 1)
                 mark(node(f, results.back().value), {Unit::Money, {}});
         }
+    }
+
+    // Of what nothing else is known.
+    void mark_keys(std::uint32_t f) {
+        for (const ir::Block& block : contract_.functions[f].blocks)
+            for (const ir::Instruction& each : block.instructions)
+                for (const ir::PlaceStep& step : each.place.steps)
+                    if (step.kind != ir::PlaceStep::Kind::Field) mark(node(f, each.operands[step.operand]), {Unit::Key, {}});
     }
 
     // `counts`: also what is counted one by one, and prices of it.

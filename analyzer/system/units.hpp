@@ -1,5 +1,6 @@
 // Units: what the numbers that functions are given count, as far as the code shows: ether or tokens, things, seconds,
-// instants, or parts of a whole. A system that is put together with likely numbers gets further.
+// instants, parts of a whole, or
+// nothing, since they are the numbers of things. A system that is put together with likely numbers gets further.
 #pragma once
 
 #include <map>
@@ -16,6 +17,7 @@ enum class Unit : std::uint8_t {
     Span,     // seconds
     Instant,  // seconds since 1970
     Part,     // of a whole, as 500 of 10,000
+    Key,      // of things that are numbered: entries of mappings, elements of arrays
 };
 
 struct Measure {
