@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 42> all_assumptions{{
+constexpr std::array<Assumption, 43> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -243,12 +243,17 @@ nobody else comes first is for the deployer to see to.
 an account may already have the code that it gets in the middle of a call, and is told, too. It is
 taken to accept that, and to do nothing more, which whoever put it there may see to.
 )"},
+    {Assumed::Named, "A236", "whom the owner names in `{}` of `{}` neither calls back nor lets others call",
+     R"(Only the owner, who deployed the contract, can call the function, and says whom it pays or calls:
+where fees go, a token that was sent here by mistake. Nothing else depends on the account. That she
+names nobody who robs the others by calling back is taken for granted.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Receivers) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Named) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

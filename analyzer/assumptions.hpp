@@ -54,6 +54,7 @@ enum class Assumed : std::uint8_t {
     Lent,
     Started,
     Receivers,
+    Named,
 };
 
 struct Assumption {

@@ -164,9 +164,10 @@ class CallbackProof {
         views_.move_out(function, stops, *directions);
     }
 
-    // Whether only the owner is paid there, and called, or an account that stands in the source.
+    // Whether only the owner is paid there, or called what he names, or an account that stands in the source is paid.
     [[nodiscard]] bool is_quiet(const CallSite& site, bool is_for_owner_only) const {
-        return site.written_out || (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
+        return site.written_out || (site.is_named && is_for_owner_only) ||
+               (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
     }
 
     std::vector<Visitor> visitors_of(const CallSite& site) {
@@ -188,6 +189,10 @@ class CallbackProof {
             const std::string name = vm::to_hex(vm::to_address(*site.written_out).bytes);
             note(function, site.range, fmt::format("only `{}`, which stands in the source, is paid", name));
             return assume(assumed(Assumed::WrittenOut, name));
+        }
+        if (site.is_named && is_for_owner_only) {
+            note(function, site.range, "only the owner can call it, and says who is called there");
+            return assume(assumed(Assumed::Named, function.name, code_.contracts[entry.contract]->name));
         }
         if (is_quiet(site, is_for_owner_only)) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);

@@ -124,6 +124,7 @@ Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& fac
     }
     for (const CalldataWord& each : calldata_words(*frames_[frame]->function))
         if (each.word <= keys.arguments.size()) argument_keys_[each.made] = keys.arguments[each.word - 1];
+    named_ = named_in(*code_.contracts.at(entry.contract), *frames_[frame]->function);
     State state;
     state.facts = facts;
     go_to(Frame::none, frame, 0, 0, state);

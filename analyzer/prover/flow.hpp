@@ -14,6 +14,7 @@
 #include "analyzer/deadline.hpp"
 #include "analyzer/prover/keys.hpp"
 #include "analyzer/prover/known.hpp"
+#include "analyzer/prover/named.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -80,6 +81,7 @@ struct CallSite {
     bool is_of_role = false;  // a plain payment to an account that only the owner chooses
     Area role;
     std::optional<ir::Word> written_out;  // the account, if it is a constant, and this is a plain payment
+    bool is_named = false;                // an account that whoever calls the entry only names to have it called
     bool pays = false;
     bool has_data = false;  // what is called may remember the call
     bool creates = false;
@@ -250,6 +252,7 @@ class Flow {
                                                          const ir::Instruction& instruction,
                                                          const std::vector<Known>& operands) const;
     [[nodiscard]] bool is_survived(std::uint32_t frame) const;
+    [[nodiscard]] bool is_named(std::uint32_t frame, ir::Value whom) const;
     void touch(std::uint32_t index, const Area& area, Access access);
     void heed_answer(std::uint32_t index);
     void heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands);
@@ -436,6 +439,7 @@ class Flow {
     std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
     std::map<const ir::Instruction*, std::vector<Known>> encoded_;  // the words behind their selectors
     mutable std::map<std::uint32_t, bool> keeps_free_memory_;       // by contract
+    NamedValues named_;
     bool changed_ = false, recurses_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,

@@ -215,10 +215,19 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.is_of_role = is_payment && target.kind == Kind::Role;
     if (site.is_of_role) site.role = target.area;
     if (is_payment && target.is_constant()) site.written_out = target.word;
+    site.is_named = !is_foreign && !is_creation && is_named(frame_index, is_raw ? call.arguments.data()[1] : call.target);
     state.facts = survivors_(state.facts, site.gas, site.hits, state.given);
     site.given = state.given;
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
+}
+
+// Whether it is what the entry was given only to have it called, in no call of its own that comes back to it.
+bool Flow::is_named(std::uint32_t frame, ir::Value whom) const {
+    if (!whom || !named_.contains({frames_[frame]->function, whom.index})) return false;
+    for (; frames_[frame]->caller != Frame::none; frame = frames_[frame]->caller)
+        if (frames_[frame]->is_outer) return false;
+    return true;
 }
 
 }  // namespace interlock::analyzer::prover

@@ -2,6 +2,7 @@
 // robs, or that could be robbed: the twin must not be proved.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "analyzer/check.hpp"
@@ -256,6 +257,42 @@ TEST(CallbackFree, WhoIsOnlyNamedInAConstructorIsNoOwner) {
     };
     EXPECT_FREE(pair("b[msg.sender] = 0; " + pay));
     EXPECT_NOT_FREE(pair(pay + " b[msg.sender] = 0;"));
+}
+
+TEST(CallbackFree, WhomTheOwnerOnlyNamesToBePaidIsTrusted) {
+    const auto owned = [](const std::string& sweep, const std::string& owner = "address owner = msg.sender;") {
+        return "interface I { function transfer(address to, uint256 v) external returns (bool); }"
+               "contract C { " +
+               owner +
+               " uint256 fees; mapping(address => uint256) b; event Swept(address to);"
+               "function pay() external payable { require(fees < 9); fees += msg.value; b[msg.sender] += 1; }"
+               "function put() external payable { b[msg.sender] += msg.value; }"
+               "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " +
+               pay +
+               " } modifier only() { require(msg.sender == owner); _; }"
+               "function _send(address payable to, uint256 v) internal { (bool ok,) = to.call{value: v}(\"\"); require(ok); "
+               "}" +
+               sweep + " }";
+    };
+    const std::string sweep =
+        "function sweep(address payable to) external only { require(to != address(0));"
+        " _send(to, fees); fees = 0; emit Swept(to); }";
+    EXPECT_FREE(owned(sweep));
+    EXPECT_EQ(std::ranges::count(freedom(owned(sweep)).assumptions,
+                                 "whom the owner names in `sweep` of `C` neither calls back nor lets others call"),
+              1);
+    EXPECT_FREE(owned("function rescue(I token, uint256 v) external only { require(token.transfer(owner, v)); fees = 0; }"));
+    // Anybody may call it, he was only named, it is somebody's account, or it is kept, or another one is called, too.
+    EXPECT_NOT_FREE(
+        owned("function sweep(address payable to) external { require(b[msg.sender] > 0); _send(to, fees); fees = 0; }"));
+    EXPECT_NOT_FREE(owned(sweep, "address owner; constructor(address x) { owner = x; }"));
+    EXPECT_NOT_FREE(owned("function refund(address payable to) external only { _send(to, b[to]); b[to] = 0; }"));
+    EXPECT_NOT_FREE(
+        owned("address payable last; function refund(address payable to) external only { last = to;"
+              " _send(last, fees); fees = 0; }"));
+    EXPECT_NOT_FREE(
+        owned("address payable other; function set() external { other = payable(msg.sender); }"
+              "function sweep(address payable to) external only { _send(to, 1); _send(other, fees); fees = 0; }"));
 }
 
 TEST(CallbackFree, AHashOfChosenBytesMayBeTheSlotOfTheLock) {
