@@ -76,8 +76,9 @@ class Naming {
         for (const ir::Instruction& each : block.instructions) {
             const bool passes = each.op == Op::Reinterpret || each.op == Op::InternalCall || each.op == Op::Emit ||
                                 each.op == Op::CodeLength;
-            const bool compares = (each.op == Op::Equal || each.op == Op::NotEqual) &&
-                                  std::ranges::any_of(each.operands, [&](ir::Value one) { return is_zero(function, one); });
+            const bool compares =
+                (each.op == Op::Equal || each.op == Op::NotEqual) &&
+                std::ranges::any_of(each.operands, [&](ir::Value one) { return is_constant(function, one); });
             if (!passes && !compares && is_used(each.operands)) return false;
         }
         const ir::Terminator& end = block.terminator;
@@ -90,10 +91,10 @@ class Naming {
         return true;
     }
 
-    static bool is_zero(const ir::Function& function, ir::Value value) {
+    static bool is_constant(const ir::Function& function, ir::Value value) {
         return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
             return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
-                return each.op == Op::Constant && each.result == value && each.word.is_zero();
+                return each.op == Op::Constant && each.result == value;
             });
         });
     }

@@ -48,5 +48,39 @@ TEST(Refills, ThePrizeOfARoundIsPaidAgainOutOfTheNext) {
     EXPECT_FALSE(checked(draw_of_rounds(false), 3.0).has_exploit());
 }
 
+// With a supply of one, no second ticket is left in the middle of the first; what each may have is broken with more of them.
+TEST(Refills, ALimitOfAllMayHaveBeenLarger) {
+    const auto drop = [](const std::string& before, const std::string& behind) {
+        return R"ilk(
+            interface IReceiver { function got(uint256 id) external; }
+            contract Drops {
+                struct Drop { uint64 opens; uint64 closes; uint32 supply; uint32 sold; uint32 each; uint96 price; }
+                address immutable host = msg.sender;
+                uint256 count;
+                mapping(uint256 => Drop) drops;
+                mapping(uint256 => mapping(address => uint32)) public bought;
+                mapping(uint256 => mapping(address => uint256)) public balance;
+                function open(Drop calldata drop) external {
+                    require(msg.sender == host && drop.closes > drop.opens && drop.supply > 0 && drop.sold == 0);
+                    drops[++count] = drop;
+                }
+                function buy(uint256 id, uint32 n) external payable {
+                    Drop storage d = drops[id];
+                    require(block.timestamp >= d.opens && block.timestamp < d.closes);
+                    require(n > 0 && msg.value == uint256(n) * d.price && d.supply - d.sold >= n);
+                    require(bought[id][msg.sender] + n <= d.each);
+                    d.sold += n;
+                    )ilk" +
+               before + R"ilk(
+                    balance[id][msg.sender] += n;
+                    if (msg.sender.code.length > 0) IReceiver(msg.sender).got(id);
+                    )ilk" +
+               behind + "} }";
+    };
+    const std::string write = "bought[id][msg.sender] += n;";
+    EXPECT_TRUE(checked(drop("", write), 20.0).has_exploit());
+    EXPECT_FALSE(checked(drop(write, ""), 3.0).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

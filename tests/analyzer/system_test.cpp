@@ -1,4 +1,5 @@
 // Systems that the check puts together by itself, and attacks that need more than one contract and one unit of money.
+#include "analyzer/system/roles.hpp"
 #include "analyzer/system/units.hpp"
 #include "chain/genesis.hpp"
 #include "check_fixture.hpp"
@@ -38,6 +39,43 @@ TEST(System, GivesAConstructorWhatItComparedItsGuessesWith) {
     const Address seeded = world.contracts()[0].address;
     EXPECT_EQ(world.state().balance(seeded), Word{3} * chain::ether);
     EXPECT_EQ(world.state().load(seeded, Word{1}), world.state().load(seeded, Word{}) / Word{2} + Word{1});
+}
+
+TEST(System, GivesAConstructorListsAsLongAsItAsksFor) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Shares {
+            address[40] public holders;
+            constructor(address[] memory all) {
+                require(all.length == 40);
+                for (uint256 i = 0; i < 40; i++) { require(all[i] != address(0)); holders[i] = all[i]; }
+            }
+        })"));
+    ASSERT_FALSE(roots.empty());
+    EXPECT_EQ(names_of(roots.front().world), "Shares");
+}
+
+TEST(System, KnowsThatWhatIsListedFirstIsAToken) {
+    const auto compilation = compiled("c.ilk", std::string(token_interface) + R"(
+        contract Vault {
+            mapping(address => uint256) prices;
+            mapping(address => mapping(address => uint256)) held;
+            mapping(address => bool) members;
+            function list(address token, uint256 price) external { prices[token] = price; }
+            function admit(address who) external { members[who] = true; }
+            function put(address token, uint256 v) external {
+                require(prices[token] > 0 && members[msg.sender]);
+                held[msg.sender][token] += v;
+                require(IERC20(token).transferFrom(msg.sender, address(this), v));
+            }
+        })");
+    const lang::ir::Contract& vault = *compilation->find("Vault")->ir;
+    const auto role_in = [&](const std::string& name) {
+        const auto function = std::ranges::find(vault.functions, name, &lang::ir::Function::name);
+        return role_of_parameter(*compilation, vault, *function, 0);
+    };
+    ASSERT_NE(role_in("list"), nullptr);
+    EXPECT_EQ(role_in("list")->name, "IERC20");
+    EXPECT_EQ(role_in("admit"), nullptr);
 }
 
 TEST(System, LinksContractsByTheirSetters) {
