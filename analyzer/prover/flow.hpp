@@ -142,6 +142,7 @@ class Flow {
     [[nodiscard]] bool asks_out() const { return asks_out_; }    // or asks one: who is asked may ask others
     // Variables to which every run that succeeds adds at least one, checked.
     [[nodiscard]] const std::set<Area>& counted() const { return counted_; }
+    [[nodiscard]] bool takes_back(const Area& area) const;  // what it added there, which its footprint does not show
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // Whether what it makes of bytes is taken for a minimal proxy.

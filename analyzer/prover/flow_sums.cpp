@@ -335,6 +335,10 @@ void Flow::settle_sums() {
     sums.settle();
 }
 
+bool Flow::takes_back(const Area& area) const {
+    return std::ranges::any_of(loans_, [&](const Loan& each) { return overlap(each.area, area); });
+}
+
 // Who takes back what is lent asked whether it fits, and leaves nothing.
 void Flow::take_back(Footprint& part, const Loan& loan) {
     part.lends = true;

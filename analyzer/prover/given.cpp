@@ -297,6 +297,7 @@ namespace {
 struct UsesOfRise {
     bool before = false, after = false;  // the number before it, and the one after it
     bool is_compared = false, is_computed_with = false;
+    bool is_compared_with_counter = false;  // as a lock does: nobody rose it meanwhile
 };
 
 UsesOfRise uses_of(const ir::Function& function, const Rise& rise) {
@@ -310,9 +311,17 @@ UsesOfRise uses_of(const ir::Function& function, const Rise& rise) {
         uses.is_compared |= compares && (is_before || is_after);
         uses.is_computed_with |= computes && (is_before || is_after);
     };
+    std::set<std::uint32_t> counter;  // what it holds elsewhere
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.op == Op::Load && each.place.variable == rise.store->place.variable && each.place.steps.empty() &&
+                &each != rise.load && std::ranges::count(rise.again, &each) == 0)
+                counter.insert(each.result.index);
+    const auto is_of_counter = [&](ir::Value value) { return counter.contains(value.index); };
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& each : block.instructions) {
             if (&each == rise.sum || &each == rise.store) continue;
+            uses.is_compared_with_counter |= each.op == Op::Equal && std::ranges::any_of(each.operands, is_of_counter);
             const bool keeps = each.op == Op::Store || each.op == Op::Load || each.op == Op::InternalCall ||
                                each.op == Op::Convert || each.op == Op::Reinterpret || each.op == Op::Emit ||
                                each.op == Op::SlotOf || each.op == Op::Clear || is_evm(each, vm::Opcode::MSTORE);
@@ -371,7 +380,7 @@ std::vector<const ir::Instruction*> told_numbers(const ir::Contract& contract, c
 std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract, const ir::Function& function) {
     std::set<const ir::Instruction*> accesses;
     for (const Rise& each : rises_of(contract, function))
-        if (const UsesOfRise uses = uses_of(function, each); uses.before || uses.after) {
+        if (const UsesOfRise uses = uses_of(function, each); (uses.before || uses.after) && !uses.is_compared_with_counter) {
             accesses.insert({each.load, each.store});
             accesses.insert(each.again.begin(), each.again.end());
         }

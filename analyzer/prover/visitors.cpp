@@ -116,7 +116,8 @@ void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered, bo
 bool Visitors::never_falls(const Area& area) {
     if (code_.rising.contains(area)) return true;
     return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
-        return std::ranges::all_of(alone(entry, Flow::Caller::Anybody, {}).footprint().accesses, [&](const auto& each) {
+        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+        return !flow.takes_back(area) && std::ranges::all_of(flow.footprint().accesses, [&](const auto& each) {
             const bool only_adds = each.first == area && (each.second == Access::Add || each.second == Access::SmallAdd);
             return only_reads(each.second) || only_adds || !overlap(each.first, area);
         });

@@ -93,6 +93,20 @@ std::string turns(const std::string& enter, const std::string& leave, const std:
            pay + " held[msg.sender] = 0; } }";
 }
 
+TEST(CallbackFreeLocks, ACounterThatOneEntryAloneRaisesIsALock) {
+    const auto guarded = [](const std::string& behind, const std::string& before = "") {
+        return "contract C { uint256 guard = 1; uint256 w; function buy() external payable { guard += 1; uint256 mine = "
+               "guard; "
+               "uint256 a = w; " +
+               before + " (bool ok,) = msg.sender.call{value: 1}(\"\"); require(ok); w = a + 1; " + behind + " } }";
+    };
+    EXPECT_FREE(guarded("require(mine == guard);"));
+    EXPECT_NOT_FREE(guarded(""));
+    EXPECT_NOT_FREE(guarded("require(mine <= guard);"));
+    EXPECT_NOT_FREE(guarded("require(mine == guard); guard -= 1;"));
+    EXPECT_NOT_FREE(guarded("", "require(mine == guard);"));
+}
+
 TEST(CallbackFreeLocks, ACounterMayTellByItsLowestBit) {
     EXPECT_FREE(turns("require(turn & 1 == 0); turn++;", "turn++;"));
     EXPECT_FREE(turns("if (turn & 1 == 1) revert(); unchecked { ++turn; }", "unchecked { ++turn; }"));
