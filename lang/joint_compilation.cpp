@@ -115,10 +115,10 @@ void JointCompilation::load_and_check(const std::vector<const RootFile*>& roots,
 }
 
 // Pragmas are often generous: what the newest compiler of all that they allow refuses is read as the newest one that accepts
-// it. Without a pragma, what it is refused for is told.
+// it. Without a pragma of versions, what it is refused for is told.
 void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
     Levels levels = levels_of(tree_);
-    if (!levels.newest() || tree_.units.at(1).pragmas.empty()) return;
+    if (!levels.newest() || tree_.units.at(1).levels == Levels::all()) return;
     const auto series = [](Level level) { return fmt::format("0.{}", 4 + static_cast<unsigned>(level)); };
     const std::string refusing = series(*levels.newest());
     for (levels = levels.before(*levels.newest()); levels.newest(); levels = levels.before(*levels.newest())) {

@@ -15,7 +15,7 @@ namespace {
 class Naming {
   public:
     Naming(const ir::Contract& contract, const ir::Function& entry, ir::Value parameter)
-        : contract_(contract), entry_(entry), functions_(with_callees(contract, {&entry})) {
+        : contract_(contract), functions_(with_callees(contract, {&entry})) {
         for (const ir::Function* each : functions_) {
             if (each->is_raw || each->blocks.empty()) return;
             for (const ir::Block& block : each->blocks) {
@@ -100,7 +100,6 @@ class Naming {
     }
 
     const ir::Contract& contract_;
-    const ir::Function& entry_;
     const std::set<const ir::Function*> functions_;
     NamedValues values_;
 };

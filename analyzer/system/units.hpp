@@ -1,6 +1,6 @@
 // Units: what the numbers that functions are given count, as far as the code shows: ether or tokens, things, seconds,
-// instants, parts of a whole, or
-// nothing, since they are the numbers of things. A system that is put together with likely numbers gets further.
+// instants, or parts of a whole; or nothing, since they are the numbers of things. A system that is put together with likely
+// numbers gets further.
 #pragma once
 
 #include <map>

@@ -153,7 +153,8 @@ TEST(Dialect, IsAnOlderOneWhereTheNewestOfThemRefusesTheFile) {
     const Compilation refused = compiled(">=0.5.0 <0.9.0", "contract C { uint8 a = b; }");
     EXPECT_NE(told(refused).find("E201"), std::string::npos) << told(refused);
     EXPECT_EQ(told(refused).find("W103"), std::string::npos) << told(refused);
-    EXPECT_FALSE(compile("test.sol", "contract C { function () external payable {} }").ok());
+    for (const std::string pragma : {"", "pragma abicoder v2; ", "pragma experimental ABIEncoderV2; "})
+        EXPECT_FALSE(compile("test.sol", pragma + "contract C { function () external payable {} }").ok()) << pragma;
 }
 
 TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
