@@ -256,7 +256,7 @@ class Checker {
             const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * proof_share);
             options.deadline = deadline_.within(seconds / static_cast<double>(left));
             options.infers = true;
-            proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
+            proofs_.push_back(prove(*artifact.whole, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
             for (const FoundInvariant& each : proof.found)
@@ -277,7 +277,7 @@ class Checker {
     // Proves that nobody gains by calling back, which no contract has to state.
     void prove_freedom() {
         std::vector<const ir::Contract*> contracts;
-        for (const lang::Artifact& artifact : compilation_->artifacts) contracts.push_back(artifact.ir.get());
+        for (const lang::Artifact& artifact : compilation_->artifacts) contracts.push_back(artifact.whole.get());
         const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * quick_share);
         freedom_ = prove_callback_freedom(contracts, *compilation_->sources, deadline_.within(seconds));
     }
@@ -340,6 +340,13 @@ class Checker {
         return !freedom_.empty();
     }
 
+    // Whether it is a library that others here run as their own code.
+    bool is_taken_in(const ir::Contract& library) const {
+        return library.is_library && std::ranges::any_of(compilation_->artifacts, [&](const lang::Artifact& each) {
+                   return std::ranges::find(each.ir->libraries, library.qualified_name) != each.ir->libraries.end();
+               });
+    }
+
     // Theft is a property of every contract. It is reported only if it happened, or if the contract states no other
     // property.
     void judge_theft(ArtifactIndex index, std::size_t first) {
@@ -356,7 +363,7 @@ class Checker {
             if (is_all_free())
                 report_.contradiction = verdict.contract + " is robbed, and every contract is proved callback-free";
         } else {
-            if (report_.verdicts.size() != first) return;
+            if (report_.verdicts.size() != first || is_taken_in(contract(index))) return;
             const CallbackFreedom& freedom = freedom_[static_cast<std::size_t>(index)];
             if (freedom.is_proved()) {
                 verdict.verdict = Verdict::Safe;

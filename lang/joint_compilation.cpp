@@ -156,6 +156,7 @@ void JointCompilation::make_contracts(CodeOptions options, unsigned jobs) {
             if (made.faults.has_errors()) return;
             optimized[i] = optimize::optimize(*made.lowered);
             lowered[i] = made.lowered;
+            made.whole = lower_with_libraries(program_, ids[i], *made.lowered);
         };
         guarded(work, made.faults, tree_[ids[i]].range);
     });
@@ -269,6 +270,7 @@ Compilation JointCompilation::compilation_of(std::size_t root) const {
         if (each->generated.artifact) {
             Artifact& artifact = artifacts.emplace_back(*each->generated.artifact);
             artifact.identity = contract->identity;
+            artifact.whole = each->whole ? identities.given_to(each->whole) : contract;
             artifact.ir = std::move(contract);
         } else {
             compilation.codeless.push_back(std::move(contract));

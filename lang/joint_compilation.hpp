@@ -42,7 +42,8 @@ class JointCompilation {
     struct Made {
         ContractId id;
         std::shared_ptr<const ir::Contract> lowered;
-        Diagnostics unsupported, faults;  // of the lowering, and of the compiler itself
+        std::shared_ptr<const ir::Contract> whole;  // with the code of linked libraries; null: see lower_with_libraries
+        Diagnostics unsupported, faults;            // of the lowering, and of the compiler itself
         Generated generated;
     };
     [[nodiscard]] const Sources& sources() const { return *sources_; }

@@ -178,6 +178,7 @@ class Assembler {
         if (!bytecode.source_map.empty())
             artifact.source_map = read_source_map(artifact.runtime_code, bytecode.source_map, *made_.sources);
         artifact.ir = std::make_shared<const ir::Contract>(std::move(contract));
+        artifact.whole = artifact.ir;
         made_.artifacts.push_back(std::move(artifact));
         return {};
     }

@@ -64,7 +64,7 @@ std::string certificate_of(const lang::Compilation& compilation) {
     for (const lang::SourceFile& file : sources.files())
         files.push_back({{"name", std::filesystem::path(file.path).filename().string()}, {"keccak256", hash_of(file.text)}});
     std::vector<const lang::ir::Contract*> contracts;
-    for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.ir.get());
+    for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.whole.get());
     const std::vector<CallbackFreedom> freedom = prove_callback_freedom(contracts, sources, Deadline(most_seconds));
     for (std::size_t i = 0; i < contracts.size(); ++i) {
         if (freedom[i].is_proved())

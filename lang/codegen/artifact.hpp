@@ -37,6 +37,8 @@ struct Artifact {
     std::vector<ImmutableReference> immutables;
     std::vector<SourceMapEntry> source_map, creation_source_map;  // of the runtime and the creation code, ascending pc
     std::shared_ptr<const ir::Contract> ir;
+    // For proofs: what it calls in linked libraries are functions of its own, as far as whoever calls cannot tell.
+    std::shared_ptr<const ir::Contract> whole;
 };
 
 }  // namespace interlock::lang

@@ -247,6 +247,7 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
         artifact.immutables = std::move(runtime.immutables);
         artifact.source_map = std::move(runtime.source_map);
         artifact.creation_source_map = std::move(creation.source_map);
+        artifact.whole = contract;
         artifact.ir = std::move(contract);
         return artifact;
     } catch (const codegen::OutOfReach&) {

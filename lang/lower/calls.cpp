@@ -17,7 +17,9 @@ Result Calls::call(ExprId id) {
         case CallForm::Conversion: return conversion(id);
         case CallForm::StructConstructor: return struct_constructor(id);
         case CallForm::Internal: return internal_call(id);
-        case CallForm::External: return ExternalCalls(*this).method_call(id);
+        case CallForm::External:
+            return contract_.takes_in(info(callee(id)).use.function) ? internal_call(id)
+                                                                     : ExternalCalls(*this).method_call(id);
         case CallForm::FunctionValue: return function_value_call(id);
         case CallForm::Create: return ExternalCalls(*this).create(id);
         case CallForm::Builtin: return Builtins(*this).builtin_call(id);

@@ -27,11 +27,12 @@ bool chooses_new_coder(const Unit& unit) {
 
 }  // namespace
 
-ContractLowering::ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics)
+ContractLowering::ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics, Linked linked)
     : program(program),
       tree(*program.tree),
       id(contract),
       diagnostics_(diagnostics),
+      linked_(linked),
       types(program, sight_, is_deployed_library(tree, id)),
       state(program, id, types, out_),
       functions(program, id, types, sight_, out_.functions),
@@ -65,6 +66,20 @@ ir::Contract ContractLowering::run() {
         report_postponed();
     });
     return std::move(out_);
+}
+
+// What lies in memory or in call data is copied on the way to a library, so whoever calls could tell.
+bool ContractLowering::takes_in(FunctionId function) const {
+    if (linked_ == Linked::Called || !function || !program[function].contract) return false;
+    if (tree[program[function].contract].kind != ContractKind::Library || !tree[function].body) return false;
+    const auto is_copied = [&](VariableId each) {
+        const Type& type = program[program[each].type];
+        return type.location == DataLocation::Memory || type.location == DataLocation::Calldata;
+    };
+    return std::ranges::none_of(tree[function].parameters, is_copied) &&
+           std::ranges::none_of(tree[function].returns, [&](VariableId each) {
+               return program[program[each].type].location == DataLocation::Calldata;
+           });
 }
 
 bool ContractLowering::constructs() const {
@@ -154,7 +169,7 @@ void ContractLowering::lower_raw_entries() {
         const Function& written = tree[function];
         const bool has_entry = written.kind == FunctionKind::Fallback || is_outer(written);
         if (written.kind == FunctionKind::Constructor || !has_entry || !functions.is_raw(function) ||
-            !functions.is_final(function))
+            !functions.is_final(function) || takes_in(function))
             continue;
         guarded([&] {
             ir::Function made;

@@ -8,6 +8,7 @@
 
 #include "lang/diagnostics/diagnostic.hpp"
 #include "lang/lower/interface.hpp"
+#include "lang/lower/lower.hpp"
 #include "lang/lower/routines.hpp"
 #include "lang/lower/state.hpp"
 
@@ -26,7 +27,7 @@ struct ScenarioNames {
 
 class ContractLowering {
   public:
-    ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics);
+    ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics, Linked linked = Linked::Called);
     ContractLowering(const ContractLowering&) = delete;
     ContractLowering& operator=(const ContractLowering&) = delete;
 
@@ -42,6 +43,8 @@ class ContractLowering {
     [[nodiscard]] bool tracks_dirt() const { return sight_.tracks_dirt; }
     [[nodiscard]] bool has(Rule rule) const { return program.dialect_of(id).has(rule); }
     [[nodiscard]] bool wraps() const { return has(rule::arithmetic_wraps); }  // without `unchecked`
+    // Whether a function is one of a linked library that is lowered as if it were the contract's own.
+    [[nodiscard]] bool takes_in(FunctionId function) const;
     [[nodiscard]] bool is_reassigned(VariableId variable);  // assigned as a whole, somewhere after its declaration
     [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }
@@ -53,6 +56,7 @@ class ContractLowering {
   private:
     ir::Contract out_;
     Diagnostics& diagnostics_;
+    const Linked linked_;
     Sight sight_;
     std::map<std::uint32_t, Unsupported> postponed_;  // by function: errors that count if something calls it
     std::optional<std::set<VariableId>> reassigned_;

@@ -272,6 +272,11 @@ class Walk : TypedTree {
                 break;
             case CallForm::FunctionValue: expression(function, where); break;
             case CallForm::External:
+                if (contract_.takes_in(info(function).use.function)) {
+                    called(info(function).use, where);
+                    break;
+                }
+                [[fallthrough]];
             case CallForm::Builtin:
                 if (tree_[function].kind == ExprKind::Member) expression(tree_[function].a, where);
                 break;

@@ -105,5 +105,49 @@ TEST(CallbackFreeLanguage, SelfdestructPaysWithoutACall) {
         "(ok,) = msg.sender.call{value: a / 2}(\"\"); require(ok); } }");
 }
 
+// A bank whose books are a linked library's: what it calls there runs on its own storage.
+std::string linked(const std::string& take, const std::string& more = "", const std::string& bank_more = "") {
+    return "library Books { struct Book { mapping(address => uint256) owed; uint256 total; }"
+           "function put(Book storage b, address who, uint256 a) public { b.owed[who] += a; b.total += a; }"
+           "function take(Book storage b, address who) external returns (uint256 a)"
+           "{ a = b.owed[who]; b.owed[who] = 0; b.total -= a; }" +
+           more +
+           "} contract Bank { using Books for Books.Book; Books.Book book;"
+           "function put() external payable { book.put(msg.sender, msg.value); }"
+           "function take() external { " +
+           take + " }" + bank_more + "}";
+}
+
+TEST(CallbackFreeLanguage, LinkedLibrariesAreRunOnTheContractsStorage) {
+    EXPECT_FREE(linked("uint256 a = book.take(msg.sender); " + pay));
+    EXPECT_NOT_FREE(linked("uint256 a = book.owed[msg.sender]; " + pay + " book.take(msg.sender);"));
+    // It may call out itself, in the name of the contract.
+    const std::string send = "function send(Book storage b) external { uint256 a = b.owed[msg.sender]; ";
+    EXPECT_FREE(linked("book.send();", send + "b.owed[msg.sender] = 0; " + pay + " }"));
+    EXPECT_NOT_FREE(linked("book.send();", send + pay + " b.owed[msg.sender] = 0; }"));
+}
+
+TEST(CallbackFreeLanguage, LinkedLibrariesAreOtherCodeWhereThatCanBeTold) {
+    const std::string taking = "uint256 a = book.take(msg.sender); " + pay;
+    const auto asks = [&](const std::string& asked, const std::string& more) {
+        return linked(taking, more, "uint256 public last; function ask(uint256 n) external { " + asked + " }");
+    };
+    EXPECT_FREE(
+        asks("last = Books.twice(n);", "function twice(uint256 n) external pure returns (uint256) { return 2 * n; }"));
+    // What it ends is its own call only; it has call data of its own; and what lies in memory is copied for it.
+    EXPECT_NOT_FREE(asks("last = Books.twice(n);",
+                         "function twice(uint256 n) external pure returns (uint256)"
+                         "{ assembly { mstore(0, mul(2, n)) return(0, 32) } }"));
+    EXPECT_NOT_FREE(asks("last = Books.twice(n);",
+                         "function twice(uint256) external pure returns (uint256) { return msg.data.length; }"));
+    EXPECT_NOT_FREE(asks("uint256[] memory m = new uint256[](1); Books.set(m, n); last = m[0];",
+                         "function set(uint256[] memory m, uint256 n) external pure { m[0] = n; }"));
+}
+
+TEST(CallbackFreeLanguage, ALibraryThatCallsNobodyIsFree) {
+    EXPECT_FREE("library Two { function twice(uint256 n) external pure returns (uint256) { return 2 * n; } }");
+    EXPECT_NOT_FREE("library Pays { function pay(uint256 a) external { " + pay + " } }");
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_language

@@ -52,7 +52,8 @@ TEST(Check, TellsPropertiesApartThatShareALabel) {
     auto changed = std::make_shared<lang::Compilation>(*original);
     lang::ir::Contract contract = *original->artifacts.front().ir;
     contract.invariants[1].label = contract.invariants[0].label;
-    changed->artifacts.front().ir = std::make_shared<const lang::ir::Contract>(std::move(contract));
+    lang::Artifact& artifact = changed->artifacts.front();
+    artifact.ir = artifact.whole = std::make_shared<const lang::ir::Contract>(std::move(contract));
     const Report report = check(changed);
     ASSERT_EQ(report.verdicts.size(), 2u);
     EXPECT_EQ(report.verdicts[0].property, report.verdicts[1].property);

@@ -47,7 +47,7 @@ inline Finding examine(const std::string& source) {
     const auto compilation = std::make_shared<const lang::Compilation>(lang::compile("made_up.ilk", source));
     if (!compilation->ok()) return finding;
     std::vector<const lang::ir::Contract*> contracts;
-    for (const lang::Artifact& artifact : compilation->artifacts) contracts.push_back(artifact.ir.get());
+    for (const lang::Artifact& artifact : compilation->artifacts) contracts.push_back(artifact.whole.get());
     const auto freedom = prove_callback_freedom(contracts, *compilation->sources, Deadline(10));
     finding.is_proved = true;
     for (std::size_t i = 0; i < contracts.size(); ++i) {
