@@ -18,7 +18,7 @@ Result Calls::call(ExprId id) {
         case CallForm::StructConstructor: return struct_constructor(id);
         case CallForm::Internal: return internal_call(id);
         case CallForm::External:
-            return contract_.takes_in(info(callee(id)).use.function) ? internal_call(id)
+            return contract_.takes_in(info(callee(id)).use.function) ? call_of_taken_in(id)
                                                                      : ExternalCalls(*this).method_call(id);
         case CallForm::FunctionValue: return function_value_call(id);
         case CallForm::Create: return ExternalCalls(*this).create(id);
@@ -115,6 +115,34 @@ Result Calls::internal_call(ExprId id) {
     const FunctionId called = info(callee(id)).use.function;
     const std::uint32_t index = contract_.functions.index_of(info(callee(id)).use);
     return results_of(index, words_for(id, types_of(tree_[called].parameters)), types_of(tree_[called].returns), range);
+}
+
+// Returns a copy in memory, as a call with it makes one.
+Datum Calls::copied(const Datum& given, TypeId type, SourceRange range) {
+    DataBuilder at = data(range);
+    const ir::Value encoded = at.bytes_of_encoding({given}, {}, false);
+    const ir::Value first = at.add(encoded, 32);
+    return at.decode({type}, first, at.add(first, at.mload(encoded)), DataLocation::Memory).front();
+}
+
+// A function of a linked library, as one of the contract's own: of what lies in memory it gets a copy.
+Result Calls::call_of_taken_in(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    if (mode_.specification) unsupported("a call in a specification is not supported yet", range);
+    const Use& use = info(callee(id)).use;
+    const std::uint32_t index = contract_.functions.index_of(use);
+    const std::vector<TypeId> types = types_of(tree_[use.function].parameters);
+    const std::vector<Datum> given = data_for(id, types);
+    ir::Values words;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        const bool is_slot = is_passed_as_slot(types[i]);
+        const Result argument =
+            is_slot ? Result(Reference{DataLocation::Storage, types[i], given[i].value, {}, {}})
+                    : Results(*this).result_of(data::is_reference(program_, types[i]) ? copied(given[i], types[i], range)
+                                                                                      : given[i]);
+        std::ranges::copy(Results(*this).flatten(argument, types[i], range), std::back_inserter(words));
+    }
+    return results_of(index, std::move(words), types_of(tree_[use.function].returns), range);
 }
 
 // Returns the results of a call of the contract's function.

@@ -24,6 +24,8 @@ class Calls : public Room {
     Result reference_conversion(ExprId id, ExprId argument);
     Result struct_constructor(ExprId id);
     Result internal_call(ExprId id);
+    Result call_of_taken_in(ExprId id);
+    Datum copied(const Datum& given, TypeId type, SourceRange range);
     Result function_value_call(ExprId id);
     template <class Evaluate>
     void each_argument(ExprId call, Evaluate evaluate);

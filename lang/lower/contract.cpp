@@ -68,18 +68,15 @@ ir::Contract ContractLowering::run() {
     return std::move(out_);
 }
 
-// What lies in memory or in call data is copied on the way to a library, so whoever calls could tell.
+// What lies in memory is copied to call data for it, which no contract can do for a function of its own.
 bool ContractLowering::takes_in(FunctionId function) const {
     if (linked_ == Linked::Called || !function || !program[function].contract) return false;
     if (tree[program[function].contract].kind != ContractKind::Library || !tree[function].body) return false;
-    const auto is_copied = [&](VariableId each) {
-        const Type& type = program[program[each].type];
-        return type.location == DataLocation::Memory || type.location == DataLocation::Calldata;
+    const auto is_in_call_data = [&](VariableId each) {
+        return program[program[each].type].location == DataLocation::Calldata;
     };
-    return std::ranges::none_of(tree[function].parameters, is_copied) &&
-           std::ranges::none_of(tree[function].returns, [&](VariableId each) {
-               return program[program[each].type].location == DataLocation::Calldata;
-           });
+    return std::ranges::none_of(tree[function].parameters, is_in_call_data) &&
+           std::ranges::none_of(tree[function].returns, is_in_call_data);
 }
 
 bool ContractLowering::constructs() const {

@@ -19,9 +19,8 @@ enum class Linked : std::uint8_t { Called, TakenIn };
 [[nodiscard]] std::shared_ptr<const ir::Contract> lower(const Program& program, ContractId contract,
                                                         Diagnostics& diagnostics, Linked linked = Linked::Called);
 
-// Returns the contract with what it calls in linked libraries as functions of its own, or null where it calls none or that
-// cannot be written so: of what lies in memory a library gets a copy, and its code may end only its own run, or look at
-// the call data of its own call.
+// Returns the contract with what it calls in linked libraries as functions of its own, or null where it calls none, or
+// where one could tell: a library's code may end its own run only, and look at the call data of its own call.
 [[nodiscard]] std::shared_ptr<const ir::Contract> lower_with_libraries(const Program& program, ContractId contract,
                                                                        const ir::Contract& lowered);
 
