@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analyzer/attack_log.hpp"
+#include "analyzer/bases.hpp"
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "analyzer/report/warnings.hpp"
@@ -28,6 +29,8 @@ class Checker {
           attacks_(compilation_, deadline_) {
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i)
             properties_.push_back(properties_of(*compilation_->artifacts[i].ir, *compilation_->sources));
+        if (options.contracts.empty()) only_bases_ = only_bases(*compilation_);
+        for (const std::uint32_t each : only_bases_) report_.left_out.push_back(compilation_->artifacts[each].name);
     }
 
     Report run() {
@@ -59,7 +62,7 @@ class Checker {
 
     bool is_selected(std::uint32_t index) const {
         const auto& names = options_.contracts;
-        if (names.empty()) return !is_test_contract(compilation_->artifacts[index]);
+        if (names.empty()) return !is_test_contract(compilation_->artifacts[index]) && !only_bases_.contains(index);
         return std::ranges::count(names, compilation_->artifacts[index].name) != 0;
     }
 
@@ -276,10 +279,8 @@ class Checker {
 
     // Proves that nobody gains by calling back, which no contract has to state.
     void prove_freedom() {
-        std::vector<const ir::Contract*> contracts;
-        for (const lang::Artifact& artifact : compilation_->artifacts) contracts.push_back(artifact.whole.get());
         const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * quick_share);
-        freedom_ = prove_callback_freedom(contracts, *compilation_->sources, deadline_.within(seconds));
+        freedom_ = prove_callback_freedom(*compilation_, only_bases_, deadline_.within(seconds));
     }
 
     // --- the verdicts ---
@@ -333,7 +334,8 @@ class Checker {
 
     bool is_all_free() const {
         const auto counts = [&](std::size_t i) {
-            return !contract(ArtifactIndex(i)).is_interface && !contract(ArtifactIndex(i)).is_library;
+            return !contract(ArtifactIndex(i)).is_interface && !contract(ArtifactIndex(i)).is_library &&
+                   !only_bases_.contains(static_cast<std::uint32_t>(i));
         };
         for (std::size_t i = 0; i < freedom_.size(); ++i)
             if (counts(i) && !freedom_[i].is_proved()) return false;
@@ -440,6 +442,7 @@ class Checker {
     Report report_;
     std::vector<Root> roots_;                        // the systems to search, as they are before any search
     std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
+    std::set<std::uint32_t> only_bases_;             // artifacts of which nothing is said by themselves
     std::vector<ProofReport> proofs_;
     std::vector<CallbackFreedom> freedom_;  // by ArtifactIndex
     AttackLog attacks_;

@@ -1,5 +1,8 @@
 #include "analyzer/explorer/ledgers.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "analyzer/explorer/wealth.hpp"
 #include "chain/genesis.hpp"
 
@@ -42,6 +45,17 @@ void add_views(const World& world, std::vector<Ledger>& ledgers, const LedgersFo
     }
 }
 
+std::optional<Word> answer_to_attacker(World& world, const Ledger& ledger) {
+    std::vector<lang::abi::Value> whose;
+    if (ledger.id && ledger.is_id_first) whose.emplace_back(*ledger.id);
+    if (!ledger.is_total) whose.emplace_back(vm::to_word(world.attacker().address));
+    if (ledger.id && !ledger.is_id_first) whose.emplace_back(*ledger.id);
+    const auto output =
+        ask_view(world.state(), world.contract(ledger.contract).address, lang::abi::call_data(ledger.selector, whose));
+    if (!output || output->size() < 32) return std::nullopt;
+    return vm::word_from_big_endian(vm::ByteView(*output).first(32));
+}
+
 }  // namespace
 
 std::vector<Ledger> ledgers_of(const World& world) {
@@ -63,6 +77,11 @@ std::vector<Ledger> ledgers_of(const World& world) {
         }
         return list;
     });
+    const auto has_id = [](const Ledger& each) { return each.id.has_value(); };
+    if (std::ranges::none_of(ledgers, has_id)) return ledgers;
+    // What fails for who has nothing yet is asked by its place in a list, as tokenOfOwnerByIndex() is: no amount.
+    World copy = world;
+    std::erase_if(ledgers, [&](const Ledger& each) { return has_id(each) && !answer_to_attacker(copy, each); });
     return ledgers;
 }
 
@@ -74,16 +93,7 @@ std::vector<Ledger> totals_of(const World& world) {
     return ledgers;
 }
 
-Word entry_of_attacker(World& world, const Ledger& ledger) {
-    std::vector<lang::abi::Value> whose;
-    if (ledger.id && ledger.is_id_first) whose.emplace_back(*ledger.id);
-    if (!ledger.is_total) whose.emplace_back(vm::to_word(world.attacker().address));
-    if (ledger.id && !ledger.is_id_first) whose.emplace_back(*ledger.id);
-    const auto output =
-        ask_view(world.state(), world.contract(ledger.contract).address, lang::abi::call_data(ledger.selector, whose));
-    if (!output || output->size() < 32) return {};
-    return vm::word_from_big_endian(vm::ByteView(*output).first(32));
-}
+Word entry_of_attacker(World& world, const Ledger& ledger) { return answer_to_attacker(world, ledger).value_or(Word{}); }
 
 std::vector<Word> entries_of_attacker(World& world, const std::vector<Ledger>& ledgers) {
     std::vector<Word> entries;

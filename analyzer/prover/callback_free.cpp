@@ -14,6 +14,7 @@
 #include "analyzer/prover/proxies.hpp"
 #include "analyzer/prover/struct_copies.hpp"
 #include "analyzer/prover/visitors.hpp"
+#include "lang/compile.hpp"
 
 namespace interlock::analyzer {
 
@@ -258,6 +259,19 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     for (std::size_t i = 0; i < contracts.size(); ++i)
         results[i].views = prover::views_of(*contracts[i], results[i].is_proved(), others);
     return results;
+}
+
+std::vector<CallbackFreedom> prove_callback_freedom(const lang::Compilation& compilation,
+                                                    const std::set<std::uint32_t>& without, const Deadline& deadline) {
+    std::vector<const lang::ir::Contract*> contracts;
+    for (std::uint32_t i = 0; i < compilation.artifacts.size(); ++i)
+        if (!without.contains(i)) contracts.push_back(compilation.artifacts[i].whole.get());
+    std::vector<CallbackFreedom> proved = prove_callback_freedom(contracts, *compilation.sources, deadline), all;
+    for (std::uint32_t i = 0, next = 0; i < compilation.artifacts.size(); ++i) {
+        if (!without.contains(i)) all.push_back(std::move(proved[next++]));
+        else all.emplace_back().blocked_by.push_back({"it was left out", compilation.artifacts[i].ir->range});
+    }
+    return all;
 }
 
 }  // namespace interlock::analyzer

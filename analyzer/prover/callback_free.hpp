@@ -7,10 +7,15 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "analyzer/prover.hpp"
+
+namespace interlock::lang {
+struct Compilation;
+}
 
 namespace interlock::analyzer {
 
@@ -38,5 +43,10 @@ struct CallbackFreedom {
 // libraries and interfaces are not proved. Throws only std::bad_alloc.
 [[nodiscard]] std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang::ir::Contract*>& contracts,
                                                                   const lang::Sources& sources, const Deadline& deadline);
+
+// The same for the contracts of a compilation, as if those of some numbers were not there.
+[[nodiscard]] std::vector<CallbackFreedom> prove_callback_freedom(const lang::Compilation& compilation,
+                                                                  const std::set<std::uint32_t>& without,
+                                                                  const Deadline& deadline);
 
 }  // namespace interlock::analyzer

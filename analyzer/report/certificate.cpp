@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "analyzer/bases.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "lang/output/json.hpp"
 #include "vm/keccak.hpp"
@@ -65,7 +66,8 @@ std::string certificate_of(const lang::Compilation& compilation) {
         files.push_back({{"name", std::filesystem::path(file.path).filename().string()}, {"keccak256", hash_of(file.text)}});
     std::vector<const lang::ir::Contract*> contracts;
     for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.whole.get());
-    const std::vector<CallbackFreedom> freedom = prove_callback_freedom(contracts, sources, Deadline(most_seconds));
+    const std::vector<CallbackFreedom> freedom =
+        prove_callback_freedom(compilation, only_bases(compilation), Deadline(most_seconds));
     for (std::size_t i = 0; i < contracts.size(); ++i) {
         if (freedom[i].is_proved())
             proofs.push_back({{"contract", contracts[i]->name},

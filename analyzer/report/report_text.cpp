@@ -192,7 +192,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         bounds.transactions, bounds.calls, bounds.depth, stop_of(report.stats.end), report.seconds * 1000);
     text += barriers_text(report, sources);
     if (!report.left_out.empty()) {
-        text += "left out, since they hold nothing, call nobody and are called by nobody:";
+        text += "left out, since they hold nothing, call nobody and are called by nobody, or are only bases of others:";
         for (const std::string& name : report.left_out) text += " " + lang::printable(name);
         text += "\n";
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/bases.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/roles.hpp"
 #include "lang/ir/effects.hpp"
@@ -36,15 +37,6 @@ bool holds_or_calls(const ir::Contract& contract) {
         return is_call(block) || std::ranges::any_of(block.instructions, [](const ir::Instruction& instruction) {
                    return ir::writes_of(instruction).intersects(vm::Regions(vm::Region::Accounts));
                });
-    });
-}
-
-// Returns whether every function of the one is also the other's: it is what the other one is made of.
-bool is_base_of(const ir::Contract& one, const ir::Contract& other) {
-    return &one != &other && std::ranges::all_of(one.functions, [&](const ir::Function& function) {
-        return !function.is_entry || std::ranges::any_of(other.functions, [&](const ir::Function& each) {
-            return each.is_entry && each.selector == function.selector && each.range == function.range;
-        });
     });
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "analyzer/bases.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/draft.hpp"
@@ -31,13 +32,16 @@ class Deployment {
     std::string deploy_all() {
         std::vector<const lang::Artifact*> waiting;
         std::set<std::string> created;
+        const std::set<std::uint32_t> bases = only_bases(world_.compilation());
         for (const lang::Artifact& artifact : world_.compilation().artifacts) {
             if (artifact.ir->is_library) {
                 std::string why = world_.perform({world_.owner().name, artifact.identity, false, {}, {}, {}});
                 if (!why.empty()) return "`" + artifact.name + "` could not be deployed: " + why;
                 continue;
             }
-            if (!draft_.options.contracts.empty() && !std::ranges::count(draft_.options.contracts, artifact.name)) continue;
+            const auto& chosen = draft_.options.contracts;
+            const auto index = static_cast<std::uint32_t>(&artifact - world_.compilation().artifacts.data());
+            if (chosen.empty() ? bases.contains(index) : !std::ranges::count(chosen, artifact.name)) continue;
             waiting.push_back(&artifact);
             for (const std::string& identity : artifact.ir->creates)
                 if (identity != artifact.identity) created.insert(identity);

@@ -23,9 +23,6 @@ bool Draft::attempt(const SetupStep& step, std::string* why) {
     return true;
 }
 
-namespace {
-
-// Returns whether nobody ever has any of the token.
 bool is_barren(const World& world, const DeployedContract& token) {
     if (!token.ir().is_opaque) return only_moves_tokens(token.ir());
     if (!offers_only_moves(token.ir())) return false;
@@ -34,8 +31,6 @@ bool is_barren(const World& world, const DeployedContract& token) {
     const auto supply = ask_view(copy.state(), token.address, abi::call_data(total_supply));
     return supply && supply->size() == 32 && vm::word_from_big_endian(*supply).is_zero();
 }
-
-}  // namespace
 
 std::vector<Address> Draft::deployed_for(const ir::Contract& role) const {
     std::vector<Address> list;

@@ -78,6 +78,9 @@ class Draft {
     std::map<const lang::ir::Contract*, Measures> measures_;
 };
 
+// Returns whether nobody ever has any of the token.
+[[nodiscard]] bool is_barren(const World& world, const DeployedContract& token);
+
 // Returns whether a contract keeps the address, in its storage or its code.
 [[nodiscard]] bool is_kept_by(World& world, const Address& address, const DeployedContract& holder);
 

@@ -337,7 +337,6 @@ const lang::Compilation& environment() {
 std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     using namespace token_selector;
     if (has(interface, balance_of_id)) return {"Collection"};
-    constexpr std::uint32_t safe_transfer_from = 0x42842e0e;       // safeTransferFrom(address,address,uint256)
     constexpr std::uint32_t safe_transfer_from_1155 = 0xf242432a;  // safeTransferFrom(address,address,uint256,uint256,bytes)
     if (has(interface, safe_transfer_from_1155)) return {"Collection"};
     if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};

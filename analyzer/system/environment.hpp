@@ -24,16 +24,18 @@ namespace interlock::analyzer {
 
 // The parts of the token standards that the analyzer uses. (ERC-20, ERC-721, ERC-1155)
 namespace token_selector {
-inline constexpr std::uint32_t balance_of = 0x70a08231;         // balanceOf(address)
-inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;      // balanceOf(address,uint256)
-inline constexpr std::uint32_t id_balance_of = 0x3656eec2;      // balanceOf(uint256,address), of a mapping of mappings
-inline constexpr std::uint32_t transfer = 0xa9059cbb;           // transfer(address,uint256)
-inline constexpr std::uint32_t transfer_and_call = 0x4000aea0;  // transferAndCall(address,uint256,bytes), ERC-1363, ERC-677
-inline constexpr std::uint32_t transfer_from = 0x23b872dd;      // transferFrom(address,address,uint256)
-inline constexpr std::uint32_t approve = 0x095ea7b3;            // approve(address,uint256)
-inline constexpr std::uint32_t allowance = 0xdd62ed3e;          // allowance(address,address)
-inline constexpr std::uint32_t owner_of = 0x6352211e;           // ownerOf(uint256)
-inline constexpr std::uint32_t set_approval_for_all = 0xa22cb465;  // setApprovalForAll(address,bool)
+inline constexpr std::uint32_t balance_of = 0x70a08231;          // balanceOf(address)
+inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;       // balanceOf(address,uint256)
+inline constexpr std::uint32_t id_balance_of = 0x3656eec2;       // balanceOf(uint256,address), of a mapping of mappings
+inline constexpr std::uint32_t transfer = 0xa9059cbb;            // transfer(address,uint256)
+inline constexpr std::uint32_t transfer_and_call = 0x4000aea0;   // transferAndCall(address,uint256,bytes), ERC-1363, ERC-677
+inline constexpr std::uint32_t transfer_from = 0x23b872dd;       // transferFrom(address,address,uint256)
+inline constexpr std::uint32_t approve = 0x095ea7b3;             // approve(address,uint256)
+inline constexpr std::uint32_t allowance = 0xdd62ed3e;           // allowance(address,address)
+inline constexpr std::uint32_t owner_of = 0x6352211e;            // ownerOf(uint256)
+inline constexpr std::uint32_t safe_transfer_from = 0x42842e0e;  // safeTransferFrom(address,address,uint256)
+inline constexpr std::uint32_t safe_transfer_from_with_data = 0xb88d4fde;  // safeTransferFrom(address,address,uint256,bytes)
+inline constexpr std::uint32_t set_approval_for_all = 0xa22cb465;          // setApprovalForAll(address,bool)
 }  // namespace token_selector
 
 }  // namespace interlock::analyzer

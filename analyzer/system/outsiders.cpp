@@ -1,10 +1,11 @@
-// Outsiders: addresses that are written out in the code, and that contracts call. What fits is put there: a contract of the
+// Outsiders: addresses that are written out in the code, and that contracts call, as the code or what it asks tells. What fits is put there: a contract of the
 // system that nobody knows by its own address, or a token of the environment.
 #include <algorithm>
 #include <set>
 
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
+#include "analyzer/system/roles.hpp"
 #include "vm/code.hpp"
 #include "vm/opcodes.hpp"
 
@@ -24,10 +25,13 @@ class Outsiders {
         for (std::size_t i = 0; i < world_.contracts().size(); ++i) {
             const DeployedContract contract = world_.contracts()[i];
             if (!world_.artifact_of(contract)) continue;
+            std::size_t asked = 0;
             for (const Address& address : addresses_in(contract)) {
-                if (seen.size() == most_outsiders || draft_.deadline.has_passed()) return;
+                if (placed_ == most_outsiders || draft_.deadline.has_passed()) return;
                 if (!seen.insert(address).second || !is_outside(address)) continue;
-                if (const auto* role = draft_.role_by_questions(address, contract, world_)) fill(address, *role);
+                const lang::ir::Contract* role = role_in_code(address, contract);
+                if (!role && ++asked <= most_outsiders) role = draft_.role_by_questions(address, contract, world_);
+                if (role) fill(address, *role, contract);
             }
         }
     }
@@ -42,16 +46,39 @@ class Outsiders {
         };
         const auto code = world_.state().code(contract.address);
         const ByteView bytes = code->bytes();
-        constexpr auto push_address = static_cast<std::uint8_t>(vm::Opcode::PUSH20);
         for (std::size_t pc = 0; pc < bytes.size(); pc += 1u + vm::info(bytes[pc]).immediate)
-            if (bytes[pc] == push_address && pc + Address::size < bytes.size())
-                add(vm::word_from_big_endian(bytes.subspan(pc + 1, Address::size)));
+            if (const std::size_t size = vm::info(bytes[pc]).immediate; size >= Address::size && pc + size < bytes.size())
+                add(vm::word_from_big_endian(bytes.subspan(pc + 1, size)));
         const Word mask = (Word{1} << 160u) - Word{1};
         for (const auto& [slot, value] : world_.state().storage_of(contract.address)) {
             add(value & mask);
             add((value >> 8u) & mask);
         }
         return list;
+    }
+
+    // Returns what the code calls at the address, wherever it finds that, or null.
+    const lang::ir::Contract* role_in_code(const Address& address, const DeployedContract& contract) const {
+        Whereabouts where{vm::to_word(address), {}, false};
+        const Word mask = (Word{1} << 160u) - Word{1};
+        const auto& variables = contract.ir().state;
+        const auto code = world_.state().code(contract.address);
+        std::set<Word> slots;
+        for (std::uint32_t v = 0; v < variables.size(); ++v) {
+            Word word;
+            if (variables[v].is_immutable) {
+                for (const lang::ImmutableReference& each : contract.artifact->immutables)
+                    if (each.index == variables[v].slot)
+                        word = vm::word_from_big_endian(code->bytes().subspan(each.offset, 32));
+            } else {
+                word = (world_.state().load(contract.address, variables[v].slot) >> (8u * variables[v].offset)) & mask;
+                slots.insert(variables[v].slot);
+            }
+            if (word == where.constant) where.variables.insert(v);
+        }
+        for (const auto& [slot, value] : world_.state().storage_of(contract.address))
+            where.is_elsewhere |= !slots.contains(slot) && (value & mask) == where.constant;
+        return role_of_address(world_.compilation(), contract.ir(), where);
     }
 
     bool is_outside(const Address& address) const {
@@ -61,14 +88,16 @@ class Outsiders {
                std::ranges::none_of(world.senders(), [&](const Account& each) { return each.address == address; });
     }
 
-    void fill(const Address& address, const lang::ir::Contract& role) {
+    void fill(const Address& address, const lang::ir::Contract& role, const DeployedContract& asker) {
         SetupStep step;
         step.from = world_.owner().name;
         step.stands_at = address;
         for (const DeployedContract& each : std::vector<DeployedContract>(world_.contracts())) {
-            if (!world_.artifact_of(each) || !fits(each.ir(), role) || is_known(each)) continue;
+            if (is_barren(world_, each) || each.address == asker.address || !world_.artifact_of(each) ||
+                !fits(each.ir(), role) || is_known(each))
+                continue;
             step.to = each.name;
-            if (draft_.attempt(step)) return;
+            if (draft_.attempt(step)) return (void)++placed_;
         }
         const auto names = environment_for(role);
         if (names.empty()) return;
@@ -76,7 +105,7 @@ class Outsiders {
         const std::string& name = draft_.choice.has_hooks ? names.back() : names.front();
         if (!draft_.attempt({world_.owner().name, name, true, {}, {}, {}})) return;
         step.to = world_.contracts().back().name;
-        (void)draft_.attempt(step);
+        placed_ += draft_.attempt(step) ? 1u : 0u;
     }
 
     bool is_known(const DeployedContract& contract) const {
@@ -87,6 +116,7 @@ class Outsiders {
 
     Draft& draft_;
     World& world_;
+    std::size_t placed_ = 0;
 };
 
 }  // namespace

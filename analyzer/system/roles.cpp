@@ -1,7 +1,7 @@
 #include "analyzer/system/roles.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/questions.hpp"
@@ -176,8 +176,14 @@ Touched touched_by(const ir::Contract& contract, std::size_t function) {
 
 bool offers_only_moves(const ir::Contract& contract) {
     using namespace token_selector;
-    constexpr std::uint32_t moves[] = {transfer, transfer_from, approve, 0x39509351 /* increaseAllowance */,
-                                       0xa457c2d7 /* decreaseAllowance */};
+    constexpr std::uint32_t moves[] = {transfer,
+                                       transfer_from,
+                                       approve,
+                                       safe_transfer_from,
+                                       safe_transfer_from_with_data,
+                                       0x39509351 /* increaseAllowance */,
+                                       0xa457c2d7 /* decreaseAllowance */,
+                                       set_approval_for_all};
     return std::ranges::all_of(contract.functions, [&](const ir::Function& each) {
         return !each.is_entry || each.mutability == ir::Mutability::View || each.mutability == ir::Mutability::Pure ||
                (each.kind == ir::FunctionKind::Ordinary && std::ranges::find(moves, each.selector) != std::end(moves));
@@ -195,7 +201,8 @@ bool only_moves_tokens(const ir::Contract& contract) {
     for (std::size_t i = 0; i < contract.functions.size(); ++i) {
         const ir::Function& function = contract.functions[i];
         if (i != contract.constructor && !function.is_entry) continue;
-        if (function.is_entry && (function.selector == transfer || function.selector == transfer_from)) continue;
+        const std::uint32_t moves[] = {transfer, transfer_from, safe_transfer_from, safe_transfer_from_with_data};
+        if (function.is_entry && std::ranges::count(moves, function.selector) != 0) continue;
         const Touched touched = touched_by(contract, i);
         if (touched.writes_slots || std::ranges::any_of(touched.written, [&](auto each) { return counted.contains(each); }))
             return false;
@@ -293,6 +300,56 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     const Values value{parameters[parameter].value.index};
     if (const ir::Contract* role = role_of(compilation, contract, called_on(contract, function, value))) return role;
     return token_listed_with(compilation, contract, function, value);
+}
+
+namespace {
+
+// Returns the values of the function that are the address which is found there.
+Values values_at(const ir::Function& function, const Whereabouts& where) {
+    std::map<std::uint32_t, const ir::Instruction*> made_by;
+    Values values;
+    const auto comes_from_slot = [&](ir::Value value) {
+        for (int depth = 0; depth < 4; ++depth) {
+            const auto made = made_by.find(value.index);
+            if (made == made_by.end()) return false;
+            const ir::Instruction& each = *made->second;
+            if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SLOAD) return true;
+            const bool is_part = each.op == ir::Op::And || each.op == ir::Op::Shr || each.op == ir::Op::Reinterpret;
+            if (!is_part || each.operands.empty()) return false;
+            value = each.operands[0];
+        }
+        return false;
+    };
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (!each.result) continue;
+            made_by[each.result.index] = &each;
+            const bool is_load = each.op == ir::Op::Load || each.op == ir::Op::LoadImmutable;
+            const bool is_there =
+                each.op == ir::Op::Constant ? each.word == where.constant
+                : is_load ? (each.place.steps.empty() ? where.variables.contains(each.place.variable) : where.is_elsewhere)
+                          : where.is_elsewhere && each.op == ir::Op::Reinterpret && comes_from_slot(each.operands[0]);
+            if (is_there && each.type.kind == ir::TypeKind::Address) values.insert(each.result.index);
+        }
+    return values;
+}
+
+std::size_t offered_by(const ir::Contract& role) {
+    return role.methods.size() + static_cast<std::size_t>(std::ranges::count_if(role.functions, &ir::Function::is_entry));
+}
+
+}  // namespace
+
+const ir::Contract* role_of_address(const lang::Compilation& compilation, const ir::Contract& contract,
+                                    const Whereabouts& where) {
+    const ir::Contract* most = nullptr;
+    for (const ir::Function& function : contract.functions) {
+        Values values = values_at(function, where);
+        if (values.empty()) continue;
+        const ir::Contract* role = role_of(compilation, contract, called_on(contract, function, std::move(values)));
+        if (role && (!most || offered_by(*role) > offered_by(*most))) most = role;
+    }
+    return most;
 }
 
 const ir::Contract* role_of_variable(const lang::Compilation& compilation, const ir::Contract& contract,

@@ -1,8 +1,8 @@
 // Roles: what is expected to stand at an address, as far as the declarations and the calls in the code tell.
 #pragma once
 
-#include <optional>
-#include <string>
+#include <set>
+#include <string_view>
 
 #include "lang/compile.hpp"
 
@@ -28,5 +28,16 @@ namespace interlock::analyzer {
 // The same for a state variable.
 [[nodiscard]] const lang::ir::Contract* role_of_variable(const lang::Compilation& compilation,
                                                          const lang::ir::Contract& contract, std::uint32_t variable);
+
+// Where code finds an address: written out, in variables, or elsewhere in the storage.
+struct Whereabouts {
+    lang::ir::Word constant;
+    std::set<std::uint32_t> variables;
+    bool is_elsewhere = false;
+};
+
+// The same for an address that is found there.
+[[nodiscard]] const lang::ir::Contract* role_of_address(const lang::Compilation& compilation,
+                                                        const lang::ir::Contract& contract, const Whereabouts& where);
 
 }  // namespace interlock::analyzer

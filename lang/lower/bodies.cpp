@@ -25,17 +25,24 @@ void Bodies::lower_function(FunctionId id) {
 void Bodies::lower_constructor() {
     const FunctionId own = own_function(tree_, contract_.id, FunctionKind::Constructor);
     if (own) bind_parameters(tree_[own].parameters);
+    if (sets_values_first())
+        for (auto each = contract_.linearization().rbegin(); each != contract_.linearization().rend(); ++each)
+            initial_values(*each);
     construct(0);
     const SourceRange range = own ? tree_[own].range : frame_.function.range;
     return_locals(own ? SourceRange{range.end - 1, range.end} : range);
     simplify(frame_.function);
 }
 
+// solc's two pipelines differ here: the older one, which is what it does unless told otherwise, sets the initial values of all
+// contracts before it evaluates arguments for bases. What was written for some version of it may depend on that.
+bool Bodies::sets_values_first() const { return tree_[tree_[contract_.id].unit].levels != Levels::all(); }
+
 void Bodies::construct(std::size_t number) {
     const ContractId contract = contract_.linearization()[number];
     base_arguments(contract);
     if (number + 1 < contract_.linearization().size()) construct(number + 1);
-    initial_values(contract);
+    if (!sets_values_first()) initial_values(contract);
     if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor)) level(own, 0);
 }
 

@@ -31,6 +31,7 @@ class Bodies : public FunctionRoom {
   private:
     void modifier(const ModifierUse& use, Level level);
     void body_of(const Level& level, StmtId body);
+    [[nodiscard]] bool sets_values_first() const;
     void construct(std::size_t number);  // the contract of that number in the linearization, after its bases
     void base_arguments(ContractId contract);
     void initial_values(ContractId contract);
