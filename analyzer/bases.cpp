@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzer/system/roles.hpp"
+
 namespace interlock::analyzer {
 
 namespace ir = lang::ir;
@@ -53,7 +55,8 @@ std::set<std::uint32_t> only_bases(const lang::Compilation& compilation) {
     const auto& all = compilation.artifacts;
     for (std::uint32_t i = 0; i < all.size(); ++i) {
         const ir::Contract& contract = *all[i].ir;
-        if (contract.is_library || contract.is_opaque || !contract.invariants.empty() || !contract.clauses.empty()) continue;
+        if (contract.is_library || !only_moves_tokens(contract)) continue;
+        if (!contract.invariants.empty() || !contract.clauses.empty()) continue;
         const auto is_made_of_it = [&](const lang::Artifact& each) {
             return is_base_of(contract, *each.ir) && does_the_same(contract, *each.ir);
         };

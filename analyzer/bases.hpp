@@ -1,5 +1,6 @@
-// Bases: contracts of which another one here is made, unchanged, and which no code names. In a file that brings its libraries
-// along nobody deploys them by themselves: what they do is looked at where they are part of something.
+// Bases: tokens that nobody ever has any of, since they can only be moved, of which another contract here is made, and which no
+// code names. In a file that brings its libraries along nobody deploys them by themselves: what they do is looked at where
+// they are part of something.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace interlock::analyzer {
 // Returns whether the other one has every function of the one, some of them as they are.
 [[nodiscard]] bool is_base_of(const lang::ir::Contract& one, const lang::ir::Contract& other);
 
-// Returns which artifacts are only bases of others: another one has all their functions, and those that change anything as
+// Returns which artifacts are only bases of others: nobody has any of the token; another one has all their functions, and those that change anything as
 // they are; they state nothing; and nobody calls or makes one, or has a variable for one. None where scenarios are played.
 [[nodiscard]] std::set<std::uint32_t> only_bases(const lang::Compilation& compilation);
 

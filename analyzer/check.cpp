@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "analyzer/attack_log.hpp"
 #include "analyzer/bases.hpp"
@@ -11,6 +12,7 @@
 #include "analyzer/prover/callback_free.hpp"
 #include "analyzer/report/warnings.hpp"
 #include "analyzer/system/bystanders.hpp"
+#include "analyzer/system/crowds.hpp"
 #include "analyzer/system/system.hpp"
 #include "analyzer/unstated.hpp"
 
@@ -139,6 +141,7 @@ class Checker {
             note_what_is_missing();
             note_bystanders();
         }
+        if (!quick && !std::exchange(is_crowd_tried_, true)) add_crowded(deadline);
         if (quick) {
             bounds.calls = std::min(bounds.calls, 3u);
             bounds.wide_calls = std::min(bounds.wide_calls, 3u);
@@ -165,6 +168,11 @@ class Checker {
         hooks.off_limits = off_limits;
         std::vector<Root> roots = roots_;
         report_.stats = explore(roots, bounds, hooks);
+    }
+
+    void add_crowded(const Deadline& deadline) {
+        for (std::size_t i = 0; i < roots_.size() && i < most_crowds_tried && !deadline.has_passed(); ++i)
+            if (auto more = crowded(roots_[i], deadline)) return roots_.push_back(std::move(*more));
     }
 
     // A contract that is part of no system was not searched.
@@ -440,9 +448,11 @@ class Checker {
     const CheckOptions& options_;
     const Deadline deadline_;
     Report report_;
-    std::vector<Root> roots_;                        // the systems to search, as they are before any search
-    std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
-    std::set<std::uint32_t> only_bases_;             // artifacts of which nothing is said by themselves
+    std::vector<Root> roots_;                            // the systems to search, as they are before any search
+    std::vector<std::vector<Property>> properties_;      // by ArtifactIndex; so are the proofs
+    static constexpr std::size_t most_crowds_tried = 3;  // of roots
+    bool is_crowd_tried_ = false;
+    std::set<std::uint32_t> only_bases_;  // artifacts of which nothing is said by themselves
     std::vector<ProofReport> proofs_;
     std::vector<CallbackFreedom> freedom_;  // by ArtifactIndex
     AttackLog attacks_;

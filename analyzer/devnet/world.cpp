@@ -82,6 +82,8 @@ std::string World::perform(const SetupStep& step) {
         recipe_.steps.push_back(step);
         return {};
     }
+    if (step.times != 1 || step.from == crowd) return perform_often(step);
+    pass({step.blocks, step.seconds});
     const std::optional<Address> from = address_of(step.from);
     if (!from) return "nobody is called `" + step.from + "`";
     std::optional<Address> to;
@@ -134,6 +136,31 @@ std::string World::perform(const SetupStep& step) {
     for (Births::Birth& birth : births.births) adopt(birth.address, std::move(birth.creation_data));
     recipe_.steps.push_back(step);
     return {};
+}
+
+std::string World::perform_often(const SetupStep& step) {
+    const std::optional<Address> to = address_of(step.to), from = address_of(step.from);
+    if (!to || !step.deploys.empty()) return "nothing is called `" + step.to + "`";
+    if (!from && step.from != crowd) return "nobody is called `" + step.from + "`";
+    std::uint64_t number = 0;  // of those who did something
+    for (const SetupStep& each : recipe_.steps)
+        if (each.from == crowd) number += each.times;
+    pass({step.blocks, step.seconds});
+    for (std::uint64_t i = 0; i < step.times; ++i) {
+        const Address sender = from ? *from : one_of_crowd(number++, step.value);
+        const chain::Result result = execute(Devnet::transaction(sender, to, step.value, step.data));
+        if (!result.valid()) return "it was refused: " + std::string(chain::name_of(result.refusal));
+        if (!result.receipt.ok()) return "it ended with " + std::string(vm::name_of(result.receipt.status));
+    }
+    recipe_.steps.push_back(step);
+    return {};
+}
+
+Address World::one_of_crowd(std::uint64_t number, const Word& wei) {
+    const Word first = Word{0xc20d} << 144u;
+    const Address address = vm::to_address(first + Word{number});
+    state().set_balance(address, wei);
+    return address;
 }
 
 std::string World::set_up(const lang::Artifact& tests) {

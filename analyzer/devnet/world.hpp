@@ -35,6 +35,8 @@ class World : public Devnet {
     // Executes one more step. Returns why it failed, or an empty text; then nothing has changed. Contracts that the step
     // creates with `new` become part of the system.
     std::string perform(const SetupStep& step);
+    // Returns the account of the crowd that has the number, and gives it that much ether.
+    [[nodiscard]] Address one_of_crowd(std::uint64_t number, const Word& wei);
     void prepare(Preparation preparation) { recipe_.attacker.push_back(std::move(preparation)); }
     [[nodiscard]] const Recipe& recipe() const { return recipe_; }
 
@@ -87,6 +89,7 @@ class World : public Devnet {
     void make_preparations();
     [[nodiscard]] const lang::Artifact* artifact_for(const SetupStep& step) const;
     // Deploys a contract with tests and calls its setUp(). Returns why that failed, or an empty text.
+    std::string perform_often(const SetupStep& step);
     std::string set_up(const lang::Artifact& tests);
     // Plays a scenario. Returns why that failed, or an empty text.
     std::string play_scenario(const std::string& name);

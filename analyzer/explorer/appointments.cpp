@@ -11,7 +11,8 @@ Appointments::Appointments(World& world) : world_(world) {
         if (!world.artifact_of(contract)) continue;
         const auto& variables = contract.ir().state;
         for (std::uint32_t v = 0; v < variables.size(); ++v)
-            if (!variables[v].is_immutable && role_of_variable(world.compilation(), contract.ir(), v))
+            if (!variables[v].is_immutable && (contract.ir().storage_types[variables[v].type].name.starts_with("address") ||
+                                               role_of_variable(world.compilation(), contract.ir(), v)))
                 places_.push_back({contract.address, variables[v].slot, static_cast<unsigned>(variables[v].offset)});
     }
 }

@@ -92,7 +92,8 @@ class Writer {
         for (const SetupStep& step : trace_.script.recipe.steps) {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
             // A scenario has no cheatcodes, nor others, and no say in where contracts stand.
-            if (step.sets_up || !step.plays.empty() || step.stands_at) can_be_written_ = false;
+            if (step.sets_up || !step.plays.empty() || step.stands_at || step.from == crowd || step.seconds != 0)
+                can_be_written_ = false;
             if (step.stands_at || !step.expects.empty()) continue;
             if (!step.speaks_as.empty()) {
                 speaks_as(step, deployed);

@@ -106,6 +106,8 @@ Json setup(const Recipe& recipe) {
         if (step.stands_at) made["stands_at"] = vm::to_hex(step.stands_at->bytes);
         if (!step.expects.empty()) made["expects"] = step.expects;
         if (!step.expects.empty()) made["nonce"] = step.nonce;
+        if (step.times != 1) made["times"] = step.times;
+        if (step.blocks != 0 || step.seconds != 0) made["wait"] = Json{{"blocks", step.blocks}, {"seconds", step.seconds}};
         json["steps"].push_back(std::move(made));
     }
     for (const Preparation& each : recipe.attacker)

@@ -14,6 +14,7 @@ namespace {
 
 using Read = nlohmann::json;  // finds members by name quickly, however many there are
 
+constexpr std::uint64_t max_times = 10'000;      // more than a crowd's call is made in a check
 constexpr std::size_t max_transactions = 1'000;  // far more than any attack within the bounds of `check` has
 
 struct NoTrace {
@@ -171,7 +172,10 @@ AttackScript read_script(const Part& trace) {
              step["value"].amount(), step["data"].bytes(), step.has("sets_up") && step["sets_up"].flag(),
              step.has("plays") ? step["plays"].text() : "", step.has("speaks_as") ? step["speaks_as"].text() : "",
              step.has("stands_at") ? std::optional(step["stands_at"].address()) : std::nullopt,
-             step.has("expects") ? step["expects"].text() : "", step.has("expects") ? step["nonce"].number() : 0});
+             step.has("expects") ? step["expects"].text() : "", step.has("expects") ? step["nonce"].number() : 0,
+             step.has("times") ? std::min(step["times"].number(), max_times) : 1,
+             step.has("wait") ? step["wait"]["blocks"].number() : 0,
+             step.has("wait") ? step["wait"]["seconds"].number() : 0});
     for (const Part& each : setup["attacker"].list(max_transactions))
         script.recipe.attacker.push_back(
             {each["to"].text(), each["data"].bytes(), each.has("value") ? each["value"].amount() : Word{}});

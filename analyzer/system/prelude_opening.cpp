@@ -8,6 +8,18 @@ namespace interlock::analyzer {
 
 namespace abi = lang::abi;
 
+namespace {
+
+// Returns whether the address lies in the slot, at whatever byte.
+bool holds(const Word& slot, const Address& address) {
+    const Word mask = (Word{1} << 160u) - Word{1};
+    for (unsigned shift = 0; shift <= 96; shift += 8)
+        if (((slot >> shift) & mask) == vm::to_word(address)) return true;
+    return false;
+}
+
+}  // namespace
+
 void Prelude::trust(const std::vector<Call>& approvals) {
     for (const Call& call : approvals) {
         PlannedTransaction planned;
@@ -141,7 +153,11 @@ bool Prelude::lets_both_in(const Call& alices, const Call& hers, std::set<Functi
         const bool is_her_turn = by_owner(hers);
         const Storage after = storage();
         const std::set<std::pair<Address, Word>> first = changed(before, between), second = changed(between, after);
-        const bool is_setter = std::ranges::includes(second, first);
+        const auto is_replaced = [&](const std::pair<Address, Word>& slot) {
+            return second.contains(slot) && holds(between.at(slot), world_.users()[0].address) &&
+                   holds(after.at(slot), world_.attacker().address);
+        };
+        const bool is_setter = std::ranges::includes(second, first) || std::ranges::any_of(first, is_replaced);
         if (is_her_turn && !is_setter && !has_rights_of(privileged) && !code.is_run()) return true;
     }
     plan_.resize(length);

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vm/bytes.hpp"
@@ -12,6 +13,9 @@
 #include "vm/word.hpp"
 
 namespace interlock::analyzer {
+
+// Accounts without number, each of which makes one call, and has the ether for it.
+inline constexpr std::string_view crowd = "crowd";
 
 // One transaction, or a whole set-up. It creates a contract if `deploys` is not empty.
 struct SetupStep {
@@ -34,6 +38,9 @@ struct SetupStep {
     // CREATE2, where it then stands. Nothing is sent.
     std::string expects = {};
     std::uint64_t nonce = 0;
+    // How often a call is made, each time by another account of the crowd if it is `from` that, and what passes before.
+    std::uint64_t times = 1;
+    std::uint64_t blocks = 0, seconds = 0;
     friend bool operator==(const SetupStep&, const SetupStep&) = default;
 };
 

@@ -36,7 +36,12 @@ void Bodies::lower_constructor() {
 
 // solc's two pipelines differ here: the older one, which is what it does unless told otherwise, sets the initial values of all
 // contracts before it evaluates arguments for bases. What was written for some version of it may depend on that.
-bool Bodies::sets_values_first() const { return tree_[tree_[contract_.id].unit].levels != Levels::all(); }
+bool Bodies::sets_values_first() const {
+    const Unit& unit = tree_[tree_[contract_.id].unit];
+    return unit.levels != Levels::all() && std::ranges::any_of(unit.pragmas, [](const Pragma& each) {
+               return plain_pragma(each.text).starts_with("solidity");
+           });
+}
 
 void Bodies::construct(std::size_t number) {
     const ContractId contract = contract_.linearization()[number];

@@ -477,7 +477,7 @@ TEST(System, ABaseOfTokensStandsForNoToken) {
         source.replace(source.find("MORE"), 4, more);
         return names_of(systems_of(compiled("c.ilk", source)).front().world);
     };
-    EXPECT_EQ(system(""), "Shares Token Vault");
+    EXPECT_EQ(system(""), "Token Vault");
     EXPECT_EQ(system("function mint() external { balanceOf[msg.sender] += 1 ether; }"), "Shares Vault");
 }
 
