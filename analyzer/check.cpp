@@ -172,7 +172,10 @@ class Checker {
 
     void add_crowded(const Deadline& deadline) {
         for (std::size_t i = 0; i < roots_.size() && i < most_crowds_tried && !deadline.has_passed(); ++i)
-            if (auto more = crowded(roots_[i], deadline)) return roots_.push_back(std::move(*more));
+            if (auto more = crowded(roots_[i], deadline)) {
+                roots_.insert(roots_.end() - 1, std::move(*more));  // the last one has the fewest contracts
+                return;
+            }
     }
 
     // A contract that is part of no system was not searched.
@@ -450,7 +453,7 @@ class Checker {
     Report report_;
     std::vector<Root> roots_;                            // the systems to search, as they are before any search
     std::vector<std::vector<Property>> properties_;      // by ArtifactIndex; so are the proofs
-    static constexpr std::size_t most_crowds_tried = 3;  // of roots
+    static constexpr std::size_t most_crowds_tried = 8;  // of roots
     bool is_crowd_tried_ = false;
     std::set<std::uint32_t> only_bases_;  // artifacts of which nothing is said by themselves
     std::vector<ProofReport> proofs_;

@@ -145,12 +145,15 @@ std::string World::perform_often(const SetupStep& step) {
     std::uint64_t number = 0;  // of those who did something
     for (const SetupStep& each : recipe_.steps)
         if (each.from == crowd) number += each.times;
+    constexpr std::uint64_t most_gas = 4'000'000'000;
+    std::uint64_t gas = 0;
     pass({step.blocks, step.seconds});
     for (std::uint64_t i = 0; i < step.times; ++i) {
         const Address sender = from ? *from : one_of_crowd(number++, step.value);
         const chain::Result result = execute(Devnet::transaction(sender, to, step.value, step.data));
         if (!result.valid()) return "it was refused: " + std::string(chain::name_of(result.refusal));
         if (!result.receipt.ok()) return "it ended with " + std::string(vm::name_of(result.receipt.status));
+        if (gas += result.receipt.gas_used; gas > most_gas) return "so many calls take too much gas";
     }
     recipe_.steps.push_back(step);
     return {};

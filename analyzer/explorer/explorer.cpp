@@ -324,6 +324,9 @@ class Campaign {
     void choose_roots() {
         auto core = std::move(searches_.back());  // of the fewest contracts, if there is a choice
         searches_.pop_back();
+        const auto crowded = std::ranges::find_if(searches_, [](const auto& each) { return each->root().is_crowded; });
+        std::unique_ptr<Search> near_limit;
+        if (crowded != searches_.end()) near_limit = std::move(*crowded), searches_.erase(crowded);
         std::stable_sort(searches_.begin(), searches_.end(),
                          [](const auto& a, const auto& b) { return a->own_branches() > b->own_branches(); });
         if (searches_.size() >= most_roots) {
@@ -333,6 +336,8 @@ class Campaign {
             }
             searches_.resize(most_roots - 1);
         }
+        if (near_limit)
+            searches_.insert(searches_.begin() + std::min<std::ptrdiff_t>(1, std::ssize(searches_)), std::move(near_limit));
         searches_.push_back(std::move(core));
         const auto is_gone = [&](const Search* one) {
             return std::ranges::none_of(searches_, [&](const auto& search) { return search.get() == one; });

@@ -27,6 +27,7 @@ struct Root {
     Plan prelude;
     // Contracts that should be part of the system and could not be deployed, by identity, each with the reason.
     std::map<std::string, std::string> missing = {};
+    bool is_crowded = false;  // others have taken nearly all that a contract gives out
 };
 
 // An entry of hers in a ledger that no calls one after the other bring above the limit, and the attack does.

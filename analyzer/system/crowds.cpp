@@ -15,10 +15,12 @@ namespace ir = lang::ir;
 namespace {
 
 constexpr std::size_t most_functions = 24;               // that are measured
+constexpr std::uint64_t farthest = 200'000;              // a limit, in calls for one
 constexpr std::uint64_t most_times = 5'000;              // a call is made
 constexpr std::uint64_t most_gas = 2'000'000'000;        // of all these calls
-constexpr std::uint64_t first_measured = 1'000'000;  // of the crowd: those with lower numbers act
+constexpr std::uint64_t first_measured = 1'000'000;      // of the crowd: those with lower numbers act
 constexpr std::uint64_t fewest_left = 2, most_left = 6;  // calls that must still pass, and that may
+constexpr std::uint64_t enough_for_two = 4;              // where one call takes several
 const std::vector<std::uint64_t> great_numbers{50, 30, 25, 20, 16, 10, 8, 5, 4, 3, 2, 1};
 
 // What a run compares, each comparison the first time.
@@ -63,7 +65,7 @@ std::optional<Course> course_of(const Run& first, const Run& second, const Run& 
             const Word step = at - moving(then->second);
             if (step.is_zero() || moving(then->second) - from != step) continue;
             const Word left = (limit - at) / step;
-            if (left > Word{most_times} || left < Word{fewest_left}) continue;
+            if (left > Word{farthest} || left < Word{fewest_left}) continue;
             const auto runs = left.low64();
             if (!nearest || runs < nearest->left) nearest = Course{runs, third.gas};
         }
@@ -79,9 +81,13 @@ class Crowd {
 
     std::optional<Root> gather() {
         Plan left = open();
-        for (const Call& call : calls()) {
-            if (deadline_.has_passed()) break;
-            if (take_nearly_all(call)) return Root{world_, std::move(left), root_.missing};
+        // Many accounts at best, each of which may have a share of its own; one where others lack what is asked for.
+        for (const std::string& sender : {std::string(crowd), world_.users()[0].name}) {
+            sender_ = sender;
+            for (const Call& call : calls()) {
+                if (deadline_.has_passed()) return std::nullopt;
+                if (take_nearly_all(call)) return Root{world_, std::move(left), root_.missing, true};
+            }
         }
         return std::nullopt;
     }
@@ -140,10 +146,11 @@ class Crowd {
 
     std::optional<Run> run(const Call& call) {
         Comparisons comparisons;
-        const auto result =
-            world_.execute(world_.transaction(world_.one_of_crowd(first_measured + measured_++, call.value), world_.contract(call.contract).address,
-                                              call.value, world_.call_data(call)),
-                           &comparisons);
+        const Address sender =
+            sender_ == crowd ? world_.one_of_crowd(first_measured + measured_++, call.value) : *world_.address_of(sender_);
+        const auto result = world_.execute(
+            world_.transaction(sender, world_.contract(call.contract).address, call.value, world_.call_data(call)),
+            &comparisons);
         if (!result.valid() || !result.receipt.ok()) return std::nullopt;
         return Run{std::move(comparisons.made), result.receipt.gas_used};
     }
@@ -168,7 +175,8 @@ class Crowd {
         const Call many = with_number(call, great_numbers), one = with_number(call, {1});
         if (!(many == one))
             if (const auto course = measured(many); course && course->left > fewest_left) take(many, course->left - 2);
-        if (const auto course = measured(one); course && course->left > fewest_left) take(one, course->left - fewest_left);
+        const std::uint64_t kept = many == one ? fewest_left : enough_for_two;
+        if (const auto course = measured(one); course && course->left > kept) take(one, course->left - kept);
         if (is_nearly_over(one)) return true;
         world_ = before;
         return false;
@@ -176,8 +184,8 @@ class Crowd {
 
     void take(const Call& call, std::uint64_t times) {
         const auto course = measured(call);
-        if (!course || times * course->gas > most_gas) return;
-        SetupStep step = step_for(call, std::string(crowd));
+        if (!course || times > most_times || times * course->gas > most_gas) return;
+        SetupStep step = step_for(call, sender_);
         step.times = times;
         World copy = world_;
         if (copy.perform(step).empty()) world_ = std::move(copy);
@@ -202,7 +210,7 @@ class Crowd {
             for (const std::uint64_t number : numbers) {
                 Call other = call;
                 other.arguments[i] = abi::Data{Word{number}};
-                for (const Word& value : {call.value * Word{number} / had, call.value}) {
+                for (const Word& value : {Word{}, call.value / Word{100}, call.value * Word{number} / had, call.value}) {
                     other.value = value;
                     if (passes(other)) return other;
                 }
@@ -214,6 +222,7 @@ class Crowd {
     const Root& root_;
     World world_;
     const Deadline& deadline_;
+    std::string sender_;
     std::uint64_t measured_ = 0;  // calls
 };
 

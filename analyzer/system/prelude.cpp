@@ -8,7 +8,8 @@ namespace abi = lang::abi;
 
 namespace {
 
-constexpr std::size_t most_preparations = 60;  // that are tried
+constexpr std::size_t most_preparations = 60;  // that are tried, of each who acts
+constexpr std::size_t most_variants = 3;       // of a call of the owner's
 
 bool says_who(const World& world, const Usage::Function& function) {
     Call call;
@@ -48,12 +49,15 @@ Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
     pay_everywhere();
     fill_by_transfer();
     // What takes nothing yet may have to be opened first, by somebody or by the owner.
-    std::size_t tried = 0;
     for (const std::uint32_t sender : {0u, World::owner_index}) {
+        std::size_t tried = 0;
+        std::map<Function, std::size_t> variants;
         const auto calls = candidates_.calls(Caller::Honest, 1);
         for (const Call& call : *calls) {
-            if (is_over() || unpaid_.empty() || ++tried > most_preparations) break;
+            if (is_over() || unpaid_.empty() || tried == most_preparations) break;
             if (!call.value.is_zero() || !world_.artifact_of(call.contract)) continue;
+            if (sender == World::owner_index && ++variants[{call.contract, call.function}] > most_variants) continue;
+            ++tried;
             const auto here = world_.state().checkpoint();
             const chain::Fingerprint before = world_.state().fingerprint();
             const std::size_t length = plan_.size();

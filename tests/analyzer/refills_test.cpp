@@ -82,5 +82,74 @@ TEST(Refills, ALimitOfAllMayHaveBeenLarger) {
     EXPECT_FALSE(checked(drop(write, ""), 3.0).has_exploit());
 }
 
+// A collection of 3,000, of which as many are left to take as are asked for, before any of them is made and told of; or one by one.
+std::string collection(bool is_late) {
+    std::string source = R"ilk(
+        interface IReceiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
+        contract Collection {
+            uint256 public totalSupply;
+            mapping(uint256 => address) public ownerOf;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => uint256) public mintedBy;
+            address immutable artist = msg.sender;
+            uint256 constant price = 0.01 ether;
+            bool open;
+            function launch() external { require(msg.sender == artist); open = !open; }
+            function mint(uint256 n) external payable {
+                require(open && n > 0 && n <= 20 && msg.value == n * price && mintedBy[msg.sender] + n <= 40);
+                mintedBy[msg.sender] += n;
+                EARLY
+                for (uint256 i = 0; i < n; i++) {
+                    LATE
+                    uint256 id = ++totalSupply;
+                    ownerOf[id] = msg.sender;
+                    balanceOf[msg.sender] += 1;
+                    if (msg.sender.code.length == 0) continue;
+                    require(IReceiver(msg.sender).onERC721Received(msg.sender, address(0), id, "") == 0x150b7a02);
+                }
+            }
+        })ilk";
+    source.replace(source.find("EARLY"), 5, is_late ? "" : "require(totalSupply + n <= 3000);");
+    return source.replace(source.find("LATE"), 4, is_late ? "require(totalSupply < 3000);" : "");
+}
+
+TEST(Refills, ACrowdTakesNearlyAllBeforeHer) {
+    const Report report = checked(collection(false), 20.0);
+    ASSERT_TRUE(report.has_exploit());
+    const auto& steps = report.attacks.front().script.recipe.steps;
+    EXPECT_TRUE(std::ranges::any_of(steps, [](const SetupStep& each) { return each.from == crowd && each.times > 50; }));
+    EXPECT_FALSE(checked(collection(true), 6.0).has_exploit());
+}
+
+// What she has is the limit of each, where the owner names somebody: never in the place of whom he named before.
+TEST(Refills, TheOwnerGivesHerNobodysPlace) {
+    const auto refunds = [](const std::string& to) {
+        return R"ilk(
+            interface INft { function ownerOf(uint256) external view returns (address);
+                             function safeTransferFrom(address, address, uint256) external; }
+            contract Refunds {
+                address immutable owner = msg.sender;
+                INft immutable nft;
+                address receiver = msg.sender;
+                uint256 price;
+                mapping(uint256 => address) public buyers;
+                mapping(uint256 => bool) public isDone;
+                constructor(INft n) { nft = n; }
+                receive() external payable {}
+                function arrange(uint256 p, address r) external { require(msg.sender == owner); price = p; receiver = r; }
+                function list(uint256 id, address buyer) external { require(msg.sender == owner); buyers[id] = buyer; }
+                function refund(uint256 id) external {
+                    require(nft.ownerOf(id) == msg.sender && buyers[id] == msg.sender && !isDone[id]);
+                    nft.safeTransferFrom(msg.sender, )ilk" +
+               to + R"ilk(, id);
+                    isDone[id] = true;
+                    payable(msg.sender).transfer(price);
+                }
+            })ilk";
+    };
+    EXPECT_FALSE(checked(refunds("receiver"), 6.0).has_exploit());
+    EXPECT_TRUE(checked(refunds("msg.sender"), 20.0).has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
