@@ -102,6 +102,7 @@ class Teller {
             conclusion();
             return std::move(text_);
         }
+        tell_of_crowd();
         std::vector<Word> start;
         for (const std::string& column : columns_) start.push_back(holding(column).before);
         row("at the start", start, "");
@@ -120,6 +121,33 @@ class Teller {
         return style_.color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
     }
 
+    // Tells what others did before her, if that is too much to be a part of the attack.
+    void tell_of_crowd() {
+        const auto& steps = trace_.script.recipe.steps;
+        if (std::ranges::none_of(steps, [](const SetupStep& each) { return each.times > 1; })) return;
+        text_ += "before her:\n";
+        for (const SetupStep& each : steps) {
+            if (each.to.empty() || !each.speaks_as.empty() || each.stands_at || !each.expects.empty()) continue;
+            text_ += fmt::format("    {} {}.{}", printable(each.from), printable(each.to), printable(call_of(each)));
+            if (!each.value.is_zero()) text_ += " with " + format_ether(each.value);
+            text_ += each.times > 1 ? fmt::format(", {} times\n", each.times) : "\n";
+        }
+        text_ += "\n";
+    }
+
+    // Returns the function and its arguments, or the first bytes of call data that nothing is known of.
+    std::string call_of(const SetupStep& step) const {
+        const std::string unknown = vm::to_hex(ByteView(step.data).first(std::min<std::size_t>(step.data.size(), 4)));
+        const lang::Artifact* artifact = trace_.script.compilation->find(step.to);
+        const auto selector = selector_of(step.data);
+        if (!artifact || !selector) return unknown;
+        const auto& functions = artifact->ir->functions;
+        const auto function = std::ranges::find_if(
+            functions, [&](const lang::ir::Function& each) { return each.is_entry && each.selector == *selector; });
+        if (function == functions.end()) return unknown;
+        return function->name + "(" + literals_of(function->parameters, ByteView(step.data).subspan(4)) + ")";
+    }
+
     // Tells of damage that the deployment alone does.
     void deployments() {
         for (std::size_t i = 0; i < trace_.contracts.size(); ++i) {
@@ -134,8 +162,11 @@ class Teller {
         const lang::Artifact* artifact = trace_.script.compilation->find(code.name);
         if (!artifact || artifact->ir->constructor == lang::ir::Contract::none) return "";
         const auto& parameters = artifact->ir->functions[artifact->ir->constructor].parameters;
-        const auto values =
-            lang::abi::decode(parameters, ByteView(code.creation_data).subspan(artifact->creation_code.size()));
+        return literals_of(parameters, ByteView(code.creation_data).subspan(artifact->creation_code.size()));
+    }
+
+    std::string literals_of(const std::vector<lang::ir::NamedType>& parameters, ByteView encoded) const {
+        const auto values = lang::abi::decode(parameters, encoded);
         std::string text;
         for (std::size_t i = 0; values && i < values->size(); ++i)
             text += (i ? ", " : "") + source_literal(parameters[i].type, (*values)[i],

@@ -1,4 +1,5 @@
 // What is paid twice has to be there: others pay in before, in a round that the owner opens again.
+#include "analyzer/report/story.hpp"
 #include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -118,6 +119,9 @@ TEST(Refills, ACrowdTakesNearlyAllBeforeHer) {
     ASSERT_TRUE(report.has_exploit());
     const auto& steps = report.attacks.front().script.recipe.steps;
     EXPECT_TRUE(std::ranges::any_of(steps, [](const SetupStep& each) { return each.from == crowd && each.times > 50; }));
+    const std::string story = tell(report.attacks.front());
+    EXPECT_NE(story.find("crowd Collection.mint(20) with 0.2 ether, "), std::string::npos) << story;
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
     EXPECT_FALSE(checked(collection(true), 6.0).has_exploit());
 }
 

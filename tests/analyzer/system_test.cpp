@@ -481,6 +481,36 @@ TEST(System, ABaseOfTokensStandsForNoToken) {
     EXPECT_EQ(system("function mint() external { balanceOf[msg.sender] += 1 ether; }"), "Shares Vault");
 }
 
+// Whom the code calls at an address that is written out is known though nobody can call that far yet.
+TEST(System, PutsTokensWhereClosedCodeCallsThem) {
+    const auto system = [](const std::string& members, const std::string& asked) {
+        return names_of(systems_of(compiled("c.ilk", R"(
+            interface INft { function balanceOf(address who) external view returns (uint256);
+                             function ownerOf(uint256 id) external view returns (address); }
+            contract Claims {
+                address immutable owner = msg.sender;
+                bool isClosed = true;
+                mapping(address => bool) public claimed;
+                )" + members + R"(
+                function open() external { require(msg.sender == owner); isClosed = false; }
+                function claim() external { require(!isClosed && !claimed[msg.sender]); require()" +
+                                                         asked +
+                                                         R"(.balanceOf(msg.sender) > 0); claimed[msg.sender] = true; }
+            })"))
+                            .front()
+                            .world);
+    };
+    const std::string address = "0x1CB1A5e65610AEFF2551A50f76a87a7d3fB649C6";
+    EXPECT_EQ(system("INft constant nft = INft(" + address + ");", "nft"), "Claims Collectible");
+    EXPECT_EQ(system("INft immutable nft = INft(" + address + ");", "nft"), "Claims Collectible");
+    EXPECT_EQ(system("uint8 x; INft nft = INft(" + address + ");", "nft"), "Claims Collectible");
+    EXPECT_EQ(system("address[] list; constructor() { list.push(" + address + "); }", "INft(list[0])"),
+              "Claims Collectible");
+    EXPECT_EQ(system("mapping(uint256 => address) list; constructor() { list[7] = " + address + "; }", "INft(list[7])"),
+              "Claims Collectible");
+    EXPECT_EQ(system("address other = " + address + "; INft nft;", "nft"), "Claims");
+}
+
 // The address of a token is only seen where call data are sent to it that another function made.
 TEST(System, HasTokensThatAreCalledWithEncodedData) {
     EXPECT_EQ(names_of(systems_of(compiled("c.ilk", R"(
