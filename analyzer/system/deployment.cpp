@@ -212,17 +212,7 @@ class Deployment {
     }
 
     static bool holds(World& world, const DeployedContract& contract, std::uint32_t v, const Address& mark) {
-        const ir::StateVariable& variable = contract.ir().state[v];
-        Word value;
-        if (variable.is_immutable) {
-            const ByteView code = world.state().code(contract.address)->bytes();
-            for (const lang::ImmutableReference& reference : contract.artifact->immutables)
-                if (Word{reference.index} == variable.slot && reference.offset + 32 <= code.size())
-                    value = vm::word_from_big_endian(code.subspan(reference.offset, 32));
-        } else {
-            value = world.state().load(contract.address, variable.slot) >> (8u * variable.offset);
-        }
-        return (value & ((Word{1} << 160u) - Word{1})) == vm::to_word(mark);
+        return address_kept_in(world, contract, v) == mark;
     }
 
     static std::vector<abi::DataType> types_of(const lang::Artifact& artifact) {

@@ -63,6 +63,19 @@ const ir::Contract* Draft::role_by_questions(const Address& address, const Deplo
     return &place->second;
 }
 
+Address address_kept_in(World& world, const DeployedContract& contract, std::uint32_t variable) {
+    const ir::StateVariable& kept = contract.ir().state[variable];
+    const Word mask = (Word{1} << 160u) - Word{1};
+    if (!kept.is_immutable)
+        return vm::to_address((world.state().load(contract.address, kept.slot) >> (8u * kept.offset)) & mask);
+    const auto code = world.state().code(contract.address);
+    Word word;
+    for (const lang::ImmutableReference& each : contract.artifact->immutables)
+        if (Word{each.index} == kept.slot && each.offset + 32 <= code->bytes().size())
+            word = vm::word_from_big_endian(code->bytes().subspan(each.offset, 32));
+    return vm::to_address(word & mask);
+}
+
 bool is_kept_by(World& world, const Address& address, const DeployedContract& holder) {
     const Word word = vm::to_word(address);
     const auto bytes = vm::to_big_endian(word);

@@ -81,6 +81,9 @@ class Draft {
 // Returns whether nobody ever has any of the token.
 [[nodiscard]] bool is_barren(const World& world, const DeployedContract& token);
 
+// Returns the address that lies in a variable, which may be an immutable: zero where it has no place in the code.
+[[nodiscard]] Address address_kept_in(World& world, const DeployedContract& contract, std::uint32_t variable);
+
 // Returns whether a contract keeps the address, in its storage or its code.
 [[nodiscard]] bool is_kept_by(World& world, const Address& address, const DeployedContract& holder);
 

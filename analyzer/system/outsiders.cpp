@@ -1,5 +1,5 @@
-// Outsiders: addresses that are written out in the code, and that contracts call, as the code or what it asks tells. What fits is put there: a contract of the
-// system that nobody knows by its own address, or a token of the environment.
+// Outsiders: addresses that are written out in the code, and that contracts call, as the code or what it asks tells. What fits
+// is put there: a contract of the system that nobody knows by its own address, or a token of the environment.
 #include <algorithm>
 #include <set>
 
@@ -62,19 +62,10 @@ class Outsiders {
         Whereabouts where{vm::to_word(address), {}, false};
         const Word mask = (Word{1} << 160u) - Word{1};
         const auto& variables = contract.ir().state;
-        const auto code = world_.state().code(contract.address);
         std::set<Word> slots;
         for (std::uint32_t v = 0; v < variables.size(); ++v) {
-            Word word;
-            if (variables[v].is_immutable) {
-                for (const lang::ImmutableReference& each : contract.artifact->immutables)
-                    if (each.index == variables[v].slot)
-                        word = vm::word_from_big_endian(code->bytes().subspan(each.offset, 32));
-            } else {
-                word = (world_.state().load(contract.address, variables[v].slot) >> (8u * variables[v].offset)) & mask;
-                slots.insert(variables[v].slot);
-            }
-            if (word == where.constant) where.variables.insert(v);
+            if (!variables[v].is_immutable) slots.insert(variables[v].slot);
+            if (address_kept_in(world_, contract, v) == address) where.variables.insert(v);
         }
         for (const auto& [slot, value] : world_.state().storage_of(contract.address))
             where.is_elsewhere |= !slots.contains(slot) && (value & mask) == where.constant;

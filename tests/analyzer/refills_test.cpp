@@ -83,7 +83,7 @@ TEST(Refills, ALimitOfAllMayHaveBeenLarger) {
     EXPECT_FALSE(checked(drop(write, ""), 3.0).has_exploit());
 }
 
-// A collection of 3,000, of which as many are left to take as are asked for, before any of them is made and told of; or one by one.
+// A collection of 3,000: whether enough are left is asked before the first of several is made and told of, or before each.
 std::string collection(bool is_late) {
     std::string source = R"ilk(
         interface IReceiver { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }
@@ -125,7 +125,7 @@ TEST(Refills, ACrowdTakesNearlyAllBeforeHer) {
     EXPECT_FALSE(checked(collection(true), 6.0).has_exploit());
 }
 
-// What she has is the limit of each, where the owner names somebody: never in the place of whom he named before.
+// The owner lists buyers, and her among them; he never names her in the place of whom he named before.
 TEST(Refills, TheOwnerGivesHerNobodysPlace) {
     const auto refunds = [](const std::string& to) {
         return R"ilk(
