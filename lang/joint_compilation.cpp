@@ -114,20 +114,21 @@ void JointCompilation::load_and_check(const std::vector<const RootFile*>& roots,
         diagnostics_, {});
 }
 
-// Pragmas are often generous: what the newest compiler of all that they allow refuses is read as the newest one that accepts
-// it. Without a pragma of versions, what it is refused for is told.
+// Pragmas are often generous, and old files have none: what the newest compiler of all that they allow refuses is read as the
+// newest one that accepts it.
 void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
     Levels levels = levels_of(tree_);
-    if (!levels.newest() || tree_.units.at(1).levels == Levels::all()) return;
+    if (!levels.newest()) return;
     const auto series = [](Level level) { return fmt::format("0.{}", 4 + static_cast<unsigned>(level)); };
     const std::string refusing = series(*levels.newest());
     for (levels = levels.before(*levels.newest()); levels.newest(); levels = levels.before(*levels.newest())) {
         load_and_check(roots, levels);
         if (!is_checked()) continue;
         const std::string accepting = series(*levels_of(tree_).newest());
+        const Unit& unit = tree_.units.at(1);
         diagnostics_
             .warning(code::older_version.id, fmt::format("Solidity {} refuses this file: read as {}", refusing, accepting),
-                     tree_.units.at(1).pragmas.front().range)
+                     unit.pragmas.empty() ? SourceRange{unit.range.begin, unit.range.begin} : unit.pragmas.front().range)
             .helps.push_back(fmt::format("write `pragma solidity ^{}.0;`", accepting));
         return;
     }

@@ -153,8 +153,13 @@ TEST(Dialect, IsAnOlderOneWhereTheNewestOfThemRefusesTheFile) {
     const Compilation refused = compiled(">=0.5.0 <0.9.0", "contract C { uint8 a = b; }");
     EXPECT_NE(told(refused).find("E201"), std::string::npos) << told(refused);
     EXPECT_EQ(told(refused).find("W103"), std::string::npos) << told(refused);
-    for (const std::string pragma : {"", "pragma abicoder v2; ", "pragma experimental ABIEncoderV2; "})
-        EXPECT_FALSE(compile("test.sol", pragma + "contract C { function () external payable {} }").ok()) << pragma;
+    for (const std::string pragma : {"", "pragma experimental ABIEncoderV2; "}) {
+        const std::string code = pragma + "contract C { function () external payable {} }";
+        const Compilation old = compile("test.sol", code);
+        EXPECT_TRUE(old.ok()) << told(old);
+        EXPECT_NE(told(old).find("[W103]: Solidity 0.8 refuses this file: read as 0.5"), std::string::npos) << told(old);
+        EXPECT_FALSE(compile("test.ilk", code).ok()) << pragma;
+    }
 }
 
 TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
@@ -186,7 +191,11 @@ TEST(Dialect, ExplainsVariablesWithoutAType) {
     refused("uint a; if (true) { uint a; }", "E204");
 }
 
-TEST(Dialect, IsTodaysWithoutAPragma) { EXPECT_FALSE(compile("test.sol", "contract C { function f() {} }").ok()); }
+TEST(Dialect, IsTodaysWithoutAPragma) {
+    EXPECT_FALSE(compile("test.ilk", "contract C { function f() {} }").ok());
+    EXPECT_FALSE(compile("test.sol", "contract C { function f() { throw; } uint8 a = b; }").ok());
+    EXPECT_TRUE(compile("test.sol", "contract C { uint8 a = 1; }").diagnostics.all().empty());
+}
 
 TEST(Dialect, TakesTheExperimentalCoder) {
     const Compilation made = compile(
