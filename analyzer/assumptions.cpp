@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 43> all_assumptions{{
+constexpr std::array<Assumption, 44> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -248,12 +248,16 @@ taken to accept that, and to do nothing more, which whoever put it there may see
 where fees go, a token that was sent here by mistake. Nothing else depends on the account. That she
 names nobody who robs the others by calling back is taken for granted.
 )"},
+    {Assumed::OneOfSeveral, "A237", "{} is a `{}` of these sources that no other variable holds",
+     R"(As A208, and other variables of the same contract are declared with the same type, of a contract that calls
+nobody: each holds one of its own. That two of them are not the same one is for the deployer to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Named) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::OneOfSeveral) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

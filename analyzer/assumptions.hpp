@@ -55,6 +55,7 @@ enum class Assumed : std::uint8_t {
     Started,
     Receivers,
     Named,
+    OneOfSeveral,
 };
 
 struct Assumption {

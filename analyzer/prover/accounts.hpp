@@ -21,6 +21,8 @@ void find_members(CodeInScope& code);
 void find_contracts(ScopeOfProof& scope);
 // Returns how many variables of the contracts get one of this identity that their constructors make.
 [[nodiscard]] std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity);
+// Returns how many variables of one contract are declared to hold one of this kind, if it is the only one that holds any.
+[[nodiscard]] std::size_t count_declared(const std::vector<const ir::Contract*>& by, const ir::Contract& kind);
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts);
 void find_oracles(CodeInScope& code);
 

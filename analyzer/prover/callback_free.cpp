@@ -75,12 +75,6 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
     return result;
 }
 
-bool asks_nobody(const ir::Contract& library) {
-    for (std::uint32_t i = 0; i < library.functions.size(); ++i)
-        if (!calls_nobody(library, i)) return false;
-    return true;
-}
-
 // Whether there is something to ask, and somebody who could.
 bool has_views_and_calls(const ir::Contract& contract) {
     if (contract.is_interface || contract.is_library || contract.is_opaque) return false;
@@ -225,7 +219,7 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     std::vector<prover::OfOthers> others(contracts.size());
     const auto opaque = std::ranges::find_if(contracts, &lang::ir::Contract::is_opaque);
     for (std::size_t i = 0; i < contracts.size(); ++i) {
-        if (contracts[i]->is_library && prover::asks_nobody(*contracts[i]))
+        if (contracts[i]->is_library && prover::calls_nobody(*contracts[i]))
             results[i].reasons.push_back("it calls nobody, and runs in the calls of whoever uses it");
         else if (contracts[i]->is_interface || contracts[i]->is_library)
             results[i].blocked_by.push_back({"it is not deployed alone", contracts[i]->range});

@@ -227,6 +227,12 @@ std::vector<Entry> runs_of(const CodeInScope& code) {
     return runs;
 }
 
+bool calls_nobody(const ir::Contract& contract) {
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i)
+        if (!calls_nobody(contract, i)) return false;
+    return true;
+}
+
 CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline) {
     CodeInScope code;
     code.contracts.push_back(&contract);
@@ -257,12 +263,15 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
                 inside.push_back(other);
         }
     }
-    // Several of a kind that are made are contracts of their own.
+    // Several of a kind that are made are contracts of their own, and so are several that one contract holds and that call nobody.
     constexpr std::size_t most_of_kind = 4;
     const std::vector<const ir::Contract*> kinds = inside;
-    for (const ir::Contract* each : kinds)
-        if (const std::size_t made = count_made(kinds, each->identity); each != contracts[subject] && made <= most_of_kind)
-            for (std::size_t i = 1; i < made; ++i) inside.push_back(each);
+    for (const ir::Contract* each : kinds) {
+        if (each == contracts[subject]) continue;
+        const std::size_t declared = calls_nobody(*each) ? count_declared(kinds, *each) : 0,
+                          number = std::max(count_made(kinds, each->identity), declared);
+        for (std::size_t i = 1; number <= most_of_kind && i < number; ++i) inside.push_back(each);
+    }
     for (const ir::Contract* each : contracts)
         if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
     for (const Entry& entry : entries_of(scope.code))

@@ -13,6 +13,7 @@ struct ScopeOfProof {
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
 // Whether neither the function nor what it calls hands control on.
 [[nodiscard]] bool calls_nobody(const ir::Contract& contract, std::uint32_t function);
+[[nodiscard]] bool calls_nobody(const ir::Contract& contract);  // the same of all its functions
 [[nodiscard]] std::vector<Entry> runs_of(const CodeInScope& code);  // the constructors, too
 
 // One contract, of whose accounts nothing is known. Throws OutOfTime.

@@ -47,12 +47,15 @@ bool is_written_by_slot(const ir::Contract& contract, std::uint32_t variable) {
            std::ranges::any_of(contract.functions, [&](const ir::Function& each) { return writes_by_slot(contract, each); });
 }
 
+bool is_declared_as(const ir::Contract& contract, const ir::StateVariable& variable, const ir::Contract& kind) {
+    return contract.storage_types.at(variable.type).name == "contract " + kind.name;
+}
+
 // Returns the contract whose name the variable's type is, or none.
 std::optional<std::uint32_t> declared_contract(const CodeInScope& code, const ir::Contract& contract,
                                                const ir::StateVariable& variable) {
-    const std::string& type = contract.storage_types.at(variable.type).name;
     for (std::uint32_t i = 0; i < code.contracts.size(); ++i)
-        if (type == "contract " + code.contracts[i]->name) return i;
+        if (is_declared_as(contract, variable, *code.contracts[i])) return i;
     return std::nullopt;
 }
 
@@ -170,6 +173,19 @@ std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::st
     return count;
 }
 
+std::size_t count_declared(const std::vector<const ir::Contract*>& by, const ir::Contract& kind) {
+    std::size_t declared = 0, holders = 0;
+    for (const ir::Contract* each : by) {
+        const auto holds = [&](const ir::StateVariable& variable) { return is_declared_as(*each, variable, kind); };
+        if (std::ranges::none_of(each->storage_types,
+                                 [&](const ir::StorageType& type) { return type.name == "contract " + kind.name; }))
+            continue;
+        ++holders;
+        declared += static_cast<std::size_t>(std::ranges::count_if(each->state, holds));
+    }
+    return holders == 1 && count_made(by, kind.identity) == 0 ? declared : 0;
+}
+
 void find_contracts(ScopeOfProof& scope) {
     CodeInScope& code = scope.code;
     const std::map<Area, std::uint32_t> instances = instances_of(code), modules = modules_of(code);
@@ -195,8 +211,16 @@ void find_contracts(ScopeOfProof& scope) {
                 declared = holder.contract;
         if (const auto module = modules.find(area); !declared && module != modules.end()) declared = module->second;
         if (!declared || !code.roles.contains(area)) continue;
-        const auto is_of_kind = [&](const ir::Contract* each) { return each == code.contracts[*declared]; };
-        if (!is_made && std::ranges::count_if(code.contracts, is_of_kind) != 1) continue;  // it may be either
+        const ir::Contract* kind = code.contracts[*declared];
+        const auto of_kind = static_cast<std::size_t>(std::ranges::count(code.contracts, kind));
+        const auto before = static_cast<std::size_t>(
+            std::ranges::count_if(holders, [&](const Holder& each) { return code.contracts[each.held] == kind; }));
+        const bool has_its_own = of_kind == count_declared(code.contracts, *kind) && before < of_kind;
+        if (!is_made && of_kind != 1 && !has_its_own) continue;  // it may be either
+        // Those of a kind are in the scope one behind the other, after the first.
+        for (std::size_t i = 0; has_its_own && i < before; ++i)
+            declared = static_cast<std::uint32_t>(
+                std::find(code.contracts.begin() + *declared + 1, code.contracts.end(), kind) - code.contracts.begin());
         holders.push_back({area, *declared, is_made, fmt::format("`{}` of `{}`", variable->name, contract.name)});
     }
     code.holds.clear();
@@ -215,7 +239,11 @@ void find_contracts(ScopeOfProof& scope) {
         if (each.is_made) continue;
         const std::string& kind = code.contracts[each.held]->name;
         const bool is_shared = std::ranges::any_of(holders, is_sister);
-        scope.assumptions.push_back(assumed(is_shared ? Assumed::SharedOfKind : Assumed::OneOfKind, each.name, kind));
+        const bool is_one_of_several = std::ranges::count(code.contracts, code.contracts[each.held]) > 1;
+        scope.assumptions.push_back(assumed(is_one_of_several ? Assumed::OneOfSeveral
+                                            : is_shared       ? Assumed::SharedOfKind
+                                                              : Assumed::OneOfKind,
+                                            each.name, kind));
     }
 }
 

@@ -375,6 +375,26 @@ TEST(CallbackFreeSystems, SeveralOfAKindThatAreMadeAreContractsOfTheirOwn) {
     EXPECT_NOT_FREE(asks("constructor() { shares = new Shares(address(this)); }", "busy && last != 0"));
 }
 
+// Two tokens of these sources, which one contract holds; it writes behind what the tokens do.
+TEST(CallbackFreeSystems, SeveralOfAKindMayBeDeclared) {
+    const auto farm = [](const std::string& tells,
+                         const std::string& named = "constructor(Token a, Token b) { grain = a; flour = b; }",
+                         const std::string& kept = "immutable") {
+        return "interface Listener { function told() external; } contract Token { mapping(address => uint256) b; "
+               "function move(address to, uint256 n) external { b[msg.sender] -= n; b[to] += n; " +
+               tells + " } } contract Farm { Token " + kept + " grain; Token " + kept +
+               " flour; mapping(address => uint256) put; mapping(address => uint256) due; " + named +
+               "function enter() external payable { put[msg.sender] += msg.value; due[msg.sender] += msg.value; }"
+               "function leave() external { grain.move(msg.sender, put[msg.sender]); put[msg.sender] = 0; }"
+               "function harvest() external { flour.move(msg.sender, due[msg.sender]); due[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(farm(""));
+    EXPECT_NOT_FREE(farm("Listener(to).told();"));
+    EXPECT_NOT_FREE(farm("", "function set(Token a, Token b) external { grain = a; flour = b; }", ""));
+    const CallbackFreedom found = freedom(farm(""));
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OneOfSeveral, "`grain` of `Farm`", "Token")), 1);
+}
+
 // Desks that a bank's owner lists keep its books, one at a time.
 std::string desks(const std::string& begin,
                   const std::string& give =
