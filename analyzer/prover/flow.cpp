@@ -318,6 +318,8 @@ void Flow::process(std::uint32_t index) {
     node.codes.clear();
     node.balance_asked.clear();
     node.stamps.clear();
+    node.found.clear();
+    node.left.clear();
     State state = node.state;
     const ir::Block& block = frames_[node.frame]->function->blocks.at(node.block);
     for (std::uint32_t at = node.first; at < block.instructions.size(); ++at) {
@@ -364,6 +366,8 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
         access = Access::Write;
     }
     touch(index, area, access);
+    if (const auto fact = state.facts.find(area); is_place(area) && only_writes(access))
+        nodes_[index]->found.try_emplace(area, fact == state.facts.end() ? nothing_known() : fact->second);
     if (is_marking_) marked_access_ = access;
     const auto is_seen = [&](const Area& each) { return overlap(each, area); };
     if (is_place(area) && only_writes(access) && std::ranges::none_of(nodes_[index]->seen, is_seen))

@@ -124,6 +124,8 @@ class Flow {
     [[nodiscard]] bool succeeds() const { return succeeds_; }  // whether some run does not revert
     // Of all runs that succeed.
     [[nodiscard]] const Footprint& footprint() const { return footprint_; }
+    // The same of the run as a whole: what it leaves as it has to find it, as a lock, is only read.
+    [[nodiscard]] Footprint whole_footprint() const;
     // What runs that are undone look at: whoever goes on after their failure may tell.
     [[nodiscard]] const Footprint& undone() const { return undone_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
@@ -396,6 +398,7 @@ class Flow {
     struct Round;
     [[nodiscard]] std::optional<Round> round_around(std::uint32_t site) const;
     void find_counted();
+    [[nodiscard]] bool leaves_as_found(const Area& place) const;
     void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until,
                           const std::set<std::uint32_t>& again) const;
     // `heads`: by node, whether the way ends there; empty: nowhere.

@@ -87,6 +87,7 @@ void Flow::end_call(std::uint32_t index, const State& state, const std::vector<K
     for (const Frame::Place& place : frame->places()) {
         if (place.frame == Frame::none) {
             nodes_[index]->ends = true;
+            nodes_[index]->left = state.facts;
             State last = state;
             close_marks(last);
             continue;

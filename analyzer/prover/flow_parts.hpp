@@ -238,6 +238,7 @@ struct Flow::Node {
     std::map<const ir::Instruction*, Area> bits;  // and of words of which only bits matter
     std::set<Area> counted;                       // to which it adds at least one
     std::set<Area> seen, set;                     // what it looks at, and single places that it writes without that
+    Facts found, left;                            // what is in places where it first writes them, and at the run's end
     std::map<std::uint32_t, Access> codes;        // instructions that ask how long somebody's code is: Read, or Ask for some
     std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
     Footprint call_footprint;                          // of the call at its end

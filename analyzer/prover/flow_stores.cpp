@@ -20,13 +20,15 @@ void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction&
                frames_[source.first]->shape->is_same_value(ir::Value{each.first.second}, ir::Value{source.second});
     };
     const auto measured = std::ranges::find_if(state.measured, is_it);
-    if (measured == state.measured.end() || code_.most.contains(area)) return;
-    const auto [fact, is_new] = state.facts.try_emplace(area, measured->second);
+    const bool is_measured = measured != state.measured.end();
+    if (code_.most.contains(area) || (!is_measured && !is_surely_used(frame, state, value))) return;
+    const Known told = is_measured ? measured->second : of_kind(Kind::NotZero);
+    const auto [fact, is_new] = state.facts.try_emplace(area, told);
     // That a number has no bits beyond those of its type is nothing.
     const ir::Word unknown = ~fact->second.mask;
     const bool is_only_short = fact->second.kind == Kind::Bits && fact->second.word.is_zero() && !unknown.is_zero() &&
                                (unknown & (unknown + ir::Word{1})).is_zero();
-    if (!is_new && is_only_short) fact->second = measured->second;
+    if (!is_new && is_only_short) fact->second = told;
 }
 
 // What the sum adds to the place, checked, if one side of it was found to be what is there: the other side.

@@ -119,6 +119,45 @@ void Flow::find_counted() {
     }
 }
 
+// Whether all that it does to the place is to write it, where it holds one word on every way before the first write, and at
+// the end again.
+bool Flow::leaves_as_found(const Area& place) const {
+    std::optional<ir::Word> word;
+    const auto is_it = [&](const Facts& facts) {
+        const auto fact = facts.find(place);
+        if (fact == facts.end() || !fact->second.is_constant()) return false;
+        if (!word) word = fact->second.word;
+        return *word == fact->second.word;
+    };
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (can_end_[i] && nodes_[i]->ends && !is_it(nodes_[i]->left)) return false;
+    std::vector<bool> seen(nodes_.size());
+    std::vector<std::uint32_t> open{0};
+    while (!open.empty()) {
+        const std::uint32_t at = open.back();
+        open.pop_back();
+        if (seen[at] || !can_end_[at]) continue;
+        seen[at] = true;
+        if (!nodes_[at]->found.contains(place)) open.insert(open.end(), nodes_[at]->next.begin(), nodes_[at]->next.end());
+        else if (!is_it(nodes_[at]->found)) return false;
+    }
+    return true;
+}
+
+Footprint Flow::whole_footprint() const {
+    Footprint whole = footprint_;
+    for (const auto& [place, access] : footprint_.accesses) {
+        if (!is_place(place) || !only_writes(access)) continue;
+        const auto is_fine = [&](const auto& each) {
+            return only_reads(each.second) || !overlap(each.first, place) || (each.first == place && only_writes(each.second));
+        };
+        if (!std::ranges::all_of(footprint_.accesses, is_fine) || !leaves_as_found(place)) continue;
+        std::erase_if(whole.accesses, [&](const auto& each) { return each.first == place && !only_reads(each.second); });
+        whole.accesses.emplace(place, Access::Read);
+    }
+    return whole;
+}
+
 std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward, const std::vector<bool>& heads) const {
     std::vector<std::vector<std::uint32_t>> edges(nodes_.size());
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)

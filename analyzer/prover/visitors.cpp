@@ -142,7 +142,7 @@ std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Co
 void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors) {
     const Flow& flow = alone_by_key(entry, stranger, facts, keys);
     if (flow.succeeds()) {
-        Visitor visitor{entry, flow.footprint(), flow.counted()};
+        Visitor visitor{entry, flow.whole_footprint(), flow.counted()};
         if (flow.hits().empty() && flow.told().empty()) visitor.written = flow.written();
         rely_on(flow);
         expand(visitor.footprint, flow, facts);

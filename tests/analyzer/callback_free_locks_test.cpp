@@ -139,6 +139,7 @@ std::string named_lock(const std::string& name) {
            "function _name() private view returns (bytes32) { return keccak256(" +
            name +
            "); } function put() external payable alone { held[msg.sender] += msg.value; }"
+           "function give(address to) external alone { held[to] += held[msg.sender]; held[msg.sender] = 0; }"
            "function take() external alone { uint256 a = held[msg.sender]; " +
            pay + " held[msg.sender] = 0; } }";
 }
@@ -185,6 +186,43 @@ TEST(CallbackFreeLocks, TransientStorageMayCountHowDeepCallsAre) {
     EXPECT_FREE(deep("require(++depth == 1);"));
     EXPECT_NOT_FREE(deep("require(++depth < 3);"));
     EXPECT_NOT_FREE(deep("depth++;"));
+}
+
+// Some entries only ask whether the contract is in use; who takes the lock finds it open, and leaves it open.
+TEST(CallbackFreeLocks, WhatIsLeftAsItWasFoundIsOnlyRead) {
+    const auto fund = [](const std::string& lend, const std::string& kind = "bool", const std::string& open = "!busy",
+                         const std::string& more = "") {
+        return "interface Token { function balanceOf(address who) external view returns (uint256); function "
+               "transfer(address "
+               "to, uint256 a) external returns (bool); function transferFrom(address from, address to, uint256 a) external "
+               "returns (bool); } contract C { Token immutable t; " +
+               kind +
+               " busy; uint256 fees; mapping(address => uint256) b; constructor(Token a) { t = a; }"
+               "function put(uint256 v) external { require(" +
+               open + "); require(t.transferFrom(msg.sender, address(this), v)); b[msg.sender] += v; }" +
+               "function get(uint256 a) external { require(" + open +
+               "); b[msg.sender] -= a; require(t.transfer(msg.sender, a)); }"
+               "function lend(uint256 a) external { uint256 had = t.balanceOf(address(this)); " +
+               lend + " }" + more + "}";
+    };
+    const std::string hand_over = "(bool ok,) = msg.sender.call(\"\"); require(ok); ";
+    const std::string weigh = "require(t.balanceOf(address(this)) >= had); fees += 1; ";
+    EXPECT_FREE(fund("require(!busy); busy = true; " + hand_over + weigh + "busy = false;"));
+    EXPECT_FREE(fund("require(busy == 0 && a > 0); busy = a; " + hand_over + weigh + "busy = 0;", "uint256", "busy == 0"));
+    EXPECT_FREE(fund("require(busy == 0 && a > 0); busy = uint128(a) | 1; " + hand_over + weigh + "busy = 0;", "uint128",
+                     "busy == 0"));
+    EXPECT_FREE(fund("require(!busy); _take(); " + hand_over + weigh + "_give();", "bool", "!busy",
+                     "function _take() private { busy = true; } function _give() private { busy = false; }"));
+    // It was not looked at, may be left otherwise, or holds nothing in the way.
+    EXPECT_NOT_FREE(fund("busy = true; " + hand_over + weigh + "busy = false;"));
+    EXPECT_NOT_FREE(fund("require(!busy); busy = true; " + hand_over + weigh + "if (a > 5) busy = false;"));
+    EXPECT_NOT_FREE(fund("if (a > 5) require(!busy); busy = true; " + hand_over + weigh + "busy = false;"));
+    EXPECT_NOT_FREE(fund("require(!busy); busy = true; " + hand_over + weigh + "busy = a == 7;"));
+    EXPECT_NOT_FREE(fund("require(busy == 0); busy = a; " + hand_over + weigh + "busy = 0;", "uint256", "busy == 0"));
+    EXPECT_NOT_FREE(
+        fund("require(busy == 0 && a > 0); busy = a; " + hand_over + weigh + "busy = 1;", "uint256", "busy == 0"));
+    EXPECT_NOT_FREE(fund("require(busy == 0 && a > 0); busy = a; busy += 1; " + hand_over + weigh + "busy -= a;", "uint256",
+                         "busy == 0"));
 }
 
 }  // namespace

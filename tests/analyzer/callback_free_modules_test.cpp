@@ -34,7 +34,10 @@ TEST(CallbackFreeModules, AreProvedTogether) {
     EXPECT_TRUE(found.is_proved()) << obstacles(found);
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Modules, "Router", "`Put`, `Take`")), 1);
     // Each has a lock, but not the same one.
-    EXPECT_NOT_FREE(base + put(one) + "} " + take(two) + "} " + router());
+    const std::string give =
+        "function give(address to) external " + one + " { held[to] += held[msg.sender]; held[msg.sender] = 0; } ";
+    EXPECT_FREE(base + put(one) + give + "} " + take(one) + "} " + router());
+    EXPECT_NOT_FREE(base + put(one) + give + "} " + take(two) + "} " + router());
     EXPECT_NOT_FREE(base + put(one) + "} " + take() + "} " + router());
 }
 

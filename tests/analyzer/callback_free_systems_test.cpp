@@ -345,7 +345,8 @@ std::string two_gates(const std::string& put, const std::string& take) {
            "keeper);"
            "shut = false; } } contract Till { Gate immutable one = new Gate(); Gate immutable other = new Gate();"
            "mapping(address => uint256) b; function put() external payable { " +
-           put + ".enter(); b[msg.sender] += msg.value; " + put + ".leave(); } function take() external { " + take +
+           put + ".enter(); b[msg.sender] += msg.value; " + put + ".leave(); } function give(address to) external { " + put +
+           ".enter(); b[to] += b[msg.sender]; b[msg.sender] = 0; " + put + ".leave(); } function take() external { " + take +
            ".enter(); uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; " + take + ".leave(); } }";
 }
 
