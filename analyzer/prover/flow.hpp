@@ -103,6 +103,7 @@ struct CallSite {
 struct Recheck;
 struct CallData;
 struct HashedWord;
+struct FreshValue;
 
 class Flow {
   public:
@@ -302,6 +303,7 @@ class Flow {
                                                   const ir::Instruction& instruction,
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
+    [[nodiscard]] static const FreshValue* number_in(const Frame& frame, const ir::Instruction& instruction);
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<ir::Value> added_to(std::uint32_t frame, const State& state, const Area& place,
                                                     ir::Value sum) const;

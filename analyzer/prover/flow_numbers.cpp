@@ -9,15 +9,21 @@ namespace interlock::analyzer::prover {
 
 using ir::Op;
 
-// Returns the counter that gives out the result, if one does.
-std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
+// The number that the result is, if a counter gives it out.
+const FreshValue* Flow::number_in(const Frame& frame, const ir::Instruction& instruction) {
     for (const auto* values : {&frame.shape->fresh, &frame.shape->reserved}) {
         const auto found = std::ranges::find(*values, instruction.result.index, &FreshValue::value);
-        if (found == values->end()) continue;
-        const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-        return Counter{area_of(contract, frame.storage, {found->counter, {}}), found->is_after};
+        if (found != values->end()) return &*found;
     }
-    return std::nullopt;
+    return nullptr;
+}
+
+// Returns the counter that gives out the result, if one does.
+std::optional<Counter> Flow::giver_of(const Frame& frame, const ir::Instruction& instruction) const {
+    const FreshValue* number = number_in(frame, instruction);
+    if (!number) return std::nullopt;
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    return Counter{area_of(contract, frame.storage, {number->counter, {}}), number->is_after};
 }
 
 bool Flow::is_own(const Counter& giver) const { return code_.numbering.contains(giver) || code_.reserved.contains(giver); }
@@ -28,8 +34,9 @@ std::optional<Key> Flow::key_of_number(std::uint32_t frame, const ir::Instructio
     if (!giver) return std::nullopt;
     if (given_.contains(*giver)) return Key::Other;
     if (own_ != giver) return std::nullopt;
-    takes_one_number_ &= !own_at_ || *own_at_ == std::pair{frame, &instruction};
-    own_at_ = {frame, &instruction};
+    const std::pair taken{frame, number_in(*frames_[frame], instruction)->taken};
+    takes_one_number_ &= !own_at_ || *own_at_ == taken;
+    own_at_ = taken;
     return Key::This;
 }
 

@@ -4,6 +4,7 @@
 
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/rises.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
@@ -18,76 +19,6 @@ bool is_number(const ir::Contract& contract, const ir::Place& place) {
 }
 
 namespace {
-
-// Whether the sum is one more, or a few: unchecked, no number of additions that anybody can make brings a wide one back to zero.
-bool counts_on(const ir::Instruction& sum, const ir::Instruction& added) {
-    constexpr unsigned wide_bits = 128;
-    if (sum.type.kind != ir::TypeKind::Uint || added.op != Op::Constant || added.word.is_zero()) return false;
-    return sum.checked || (sum.type.bits >= wide_bits && added.word < (ir::Word{1} << few_bits));
-}
-
-// Where a counter rises.
-struct Rise {
-    const ir::Instruction *load = nullptr, *sum = nullptr, *store = nullptr;
-    std::vector<const ir::Instruction*> again;  // loads of what it left
-};
-
-// Goes through blocks, one after the other, and finds where counters rise.
-class RiseFinder {
-  public:
-    RiseFinder(const ir::Contract& contract, const ir::Function& function) : contract_(contract), function_(function) {}
-
-    [[nodiscard]] std::vector<Rise> find() {
-        std::vector<Rise> all;
-        for (const ir::Block& block : function_.blocks) {
-            made_.clear();
-            loads_.clear();
-            // What was loaded before a condition that has to hold is as it was loaded.
-            if (const ir::Block* before = block_before(function_, block)) pass(*before);
-            rises_.clear();
-            pass(block);
-            std::ranges::move(rises_, std::back_inserter(all));
-        }
-        return all;
-    }
-
-  private:
-    void pass(const ir::Block& block) {
-        bool is_last = false;  // nothing was written since the last rise
-        for (const ir::Instruction& each : block.instructions) {
-            if (each.op == Op::Store && is_number(contract_, each.place) && !note_rise(each, 0)) note_rise(each, 1);
-            const bool may_write = each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions);
-            if (may_write) {
-                loads_.clear();
-                is_last = !rises_.empty() && rises_.back().store == &each;
-            }
-            if (is_last && each.op == Op::Load && is_number(contract_, each.place) &&
-                each.place.variable == rises_.back().store->place.variable)
-                rises_.back().again.push_back(&each);
-            if (each.result) made_[each.result.index] = &each;
-            if (each.op == Op::Load && is_number(contract_, each.place)) loads_[each.result.index] = &each;
-        }
-    }
-    bool note_rise(const ir::Instruction& store, std::size_t side) {
-        const auto sum = made_.find(store.operands.back().index);
-        if (sum == made_.end() || sum->second->op != Op::Add) return false;
-        const auto load = loads_.find(sum->second->operands[side].index);
-        const auto one = made_.find(sum->second->operands[1 - side].index);
-        if (load == loads_.end() || load->second->place.variable != store.place.variable) return false;
-        if (one == made_.end() || !counts_on(*sum->second, *one->second)) return false;
-        rises_.push_back({load->second, sum->second, &store});
-        return true;
-    }
-
-    const ir::Contract& contract_;
-    const ir::Function& function_;
-    std::map<std::uint32_t, const ir::Instruction*> made_, loads_;  // loads: since which nothing was written
-    std::vector<Rise> rises_;
-};
-
-std::vector<Rise> rises_of(const ir::Contract& contract, const ir::Function& function) {
-    return RiseFinder(contract, function).find();
-}
 
 // The fields behind the first key, if the place is one of a mapping by one key.
 std::optional<std::vector<std::uint32_t>> fields_of(const ir::Place& place) {
@@ -303,8 +234,8 @@ struct UsesOfRise {
 UsesOfRise uses_of(const ir::Function& function, const Rise& rise) {
     UsesOfRise uses;
     const auto use = [&](ir::Value value, bool compares, bool computes) {
-        const auto is_it = [&](const ir::Instruction* again) { return again->result == value; };
-        const bool is_before = value == rise.load->result,
+        const auto is_it = [&](const ir::Instruction* load) { return load->result == value; };
+        const bool is_before = value == rise.load->result || std::ranges::any_of(rise.before, is_it),
                    is_after = value == rise.sum->result || std::ranges::any_of(rise.again, is_it);
         uses.before |= is_before;
         uses.after |= is_after;
@@ -315,7 +246,8 @@ UsesOfRise uses_of(const ir::Function& function, const Rise& rise) {
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions)
             if (each.op == Op::Load && each.place.variable == rise.store->place.variable && each.place.steps.empty() &&
-                &each != rise.load && std::ranges::count(rise.again, &each) == 0)
+                &each != rise.load && std::ranges::count(rise.again, &each) == 0 &&
+                std::ranges::count(rise.before, &each) == 0)
                 counter.insert(each.result.index);
     const auto is_of_counter = [&](ir::Value value) { return counter.contains(value.index); };
     for (const ir::Block& block : function.blocks) {
@@ -382,6 +314,7 @@ std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract
     for (const Rise& each : rises_of(contract, function))
         if (const UsesOfRise uses = uses_of(function, each); (uses.before || uses.after) && !uses.is_compared_with_counter) {
             accesses.insert({each.load, each.store});
+            accesses.insert(each.before.begin(), each.before.end());
             accesses.insert(each.again.begin(), each.again.end());
         }
     const std::vector<const ir::Instruction*> told = told_numbers(contract, function);
@@ -392,10 +325,13 @@ std::set<const ir::Instruction*> numbering_accesses(const ir::Contract& contract
 std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function) {
     std::vector<FreshValue> values;
     for (const Rise& each : rises_of(contract, function)) {
-        values.push_back({each.sum->result.index, each.store->place.variable, true});
-        for (const ir::Instruction* again : each.again)
-            values.push_back({again->result.index, each.store->place.variable, true});
-        values.push_back({each.load->result.index, each.store->place.variable, false});
+        const auto give = [&](const ir::Instruction& made, bool is_after) {
+            values.push_back({made.result.index, each.store->place.variable, is_after, each.store});
+        };
+        give(*each.sum, true);
+        for (const ir::Instruction* again : each.again) give(*again, true);
+        give(*each.load, false);
+        for (const ir::Instruction* before : each.before) give(*before, false);
     }
     return values;
 }

@@ -14,8 +14,9 @@ inline constexpr unsigned few_bits = 32;
 
 // Values of a function that a counter gives out.
 struct FreshValue {
-    std::uint32_t value = 0, counter = 0;  // the variable
-    bool is_after = false;                 // ++count rather than count++
+    std::uint32_t value = 0, counter = 0;    // the variable
+    bool is_after = false;                   // ++count rather than count++
+    const ir::Instruction* taken = nullptr;  // where it is taken: all values of one taking are one number
 };
 [[nodiscard]] std::vector<FreshValue> fresh_values(const ir::Contract& contract, const ir::Function& function);
 

@@ -132,7 +132,7 @@ class Reservations {
             const auto first = of.firsts.find(source_of(sum.operands[side]).index);
             if (first == of.firsts.end() || !is_behind) continue;
             if (counts_to(of, source_of(sum.operands[1 - side]), at))
-                return FreshValue{sum.result.index, of.counter, first->second};
+                return FreshValue{sum.result.index, of.counter, first->second, &sum};
         }
         return std::nullopt;
     }

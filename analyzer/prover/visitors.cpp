@@ -223,15 +223,22 @@ bool breaks(const Footprint& footprint, const Facts::value_type& fact) {
 // What is known of the place before and after the visitor, if it writes there; nothing if that may be any word.
 Known weakened(const Visitor& visitor, const Facts::value_type& fact) {
     const auto& [place, known] = fact;
-    if (known.kind != Known::Kind::Bits || visitor.written.empty()) return nothing_known();
+    const auto is_told = [](const Known& each) {
+        return each.kind == Known::Kind::Bits || each.kind == Known::Kind::NotZero;
+    };
+    if (!is_told(known) || visitor.written.empty()) return nothing_known();
     Known all = known;
-    bool is_any = false;
+    bool is_any = false, is_never_zero = truth_of(known) == true;
     for (const auto& [written, value] : visitor.written) {
         if (!overlap(written, place)) continue;
         all = written == place ? common(all, value) : nothing_known();
+        is_never_zero &= written == place && truth_of(value) == true;
         is_any = true;
     }
-    return is_any && all.kind == Known::Kind::Bits ? all : nothing_known();
+    if (!is_any) return nothing_known();
+    // Of several words, as those of an enum, this tells more than the bits that they have in common.
+    if (is_never_zero && truth_of(all) != true) return of_kind(Known::Kind::NotZero);
+    return is_told(all) ? all : nothing_known();
 }
 
 }  // namespace

@@ -161,5 +161,31 @@ TEST(CallbackFreeFacts, WhatIsNotZeroKeepsOutWhoNeedsZero) {
     EXPECT_NOT_FREE(lock + "require(a > 0); " + pay + " n = 0; on = false; } function clear() external { n = 0; } }");
 }
 
+// Of several words that somebody may write there, none is zero.
+TEST(CallbackFreeFacts, WhatMayBecomeOneOfSeveralIsNeverZero) {
+    const auto shop = [](const std::string& sent, const std::string& received, const std::string& more = "") {
+        return "contract Shop { enum State { Offered, Sold, Sent, Received } struct Item { State state; address seller; "
+               "address buyer; uint256 price; } mapping(uint256 => Item) items; uint256 count;"
+               "function offer(uint256 p) external { items[count] = Item(State.Offered, msg.sender, address(0), p); "
+               "count++; }"
+               "function buy(uint256 id) external payable { Item storage i = items[id]; require(i.seller != address(0) && "
+               "i.state == State.Offered && msg.value >= i.price); i.state = State.Sold; i.buyer = msg.sender;"
+               "(bool ok,) = i.seller.call{value: i.price}(\"\"); require(ok); (ok,) = i.buyer.call{value: msg.value - "
+               "i.price}(\"\"); require(ok); }"
+               "function send(uint256 id) external { require(items[id].state == State.Sold && msg.sender == "
+               "items[id].seller);"
+               "items[id].state = " +
+               sent +
+               "; } function receive_(uint256 id) external { require(items[id].state == State.Sent && msg.sender == "
+               "items[id].buyer); items[id].state = " +
+               received + "; } " + more + "}";
+    };
+    EXPECT_FREE(shop("State.Sent", "State.Received"));
+    EXPECT_NOT_FREE(shop("State.Sent", "State.Offered"));
+    EXPECT_NOT_FREE(shop("State.Offered", "State.Received"));
+    EXPECT_NOT_FREE(
+        shop("State.Sent", "State.Received", "function set(uint256 id, State s) external { items[id].state = s; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_facts

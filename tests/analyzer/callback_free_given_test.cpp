@@ -37,10 +37,31 @@ TEST(CallbackFreeGiven, TheNextNumberIsNoneThatWasGivenOut) {
                        "function close(uint256 id) external { require(orders[id].status == 1); orders[id].status = 3; }"));
 }
 
+// What is kept at the next number may be written first, as long as nobody acts before the counter has risen.
+TEST(CallbackFreeGiven, TheNumberMayBeUsedBeforeTheCounterRises) {
+    const std::string hand_over = "(bool ok,) = msg.sender.call(\"\"); require(ok); ";
+    EXPECT_FREE(orders("id = count; " + made + " count++;"));
+    EXPECT_FREE(orders("orders[count] = Order(msg.sender, msg.value, 1, count); count = count + 1;"));
+    EXPECT_FREE(
+        orders("require(count < 900); if (msg.value > 9) orders[count].note = 3; id = count; " + made + " count++;"));
+    EXPECT_FREE(orders("id = count; _note(id); " + made + " count++;",
+                       "function _note(uint256 id) private { orders[id].note = 3; }"));
+    EXPECT_FREE(
+        orders("orders[count].maker = msg.sender; orders[count].money = msg.value; orders[count].status = 1; ++count;"));
+    // Somebody acts before, it may not rise, is written otherwise, or the function ends.
+    EXPECT_NOT_FREE(orders("id = count; " + made + hand_over + " count++;"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " if (msg.value > 9) count++;"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " if (msg.value > 9) return 0; count++;"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " if (msg.value == 9) count = 3; count++;"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " _call(); count++;", "function _call() private { " + hand_over + " }"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " _less(); count++;", "function _less() private { count -= 1; }"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " assembly { if gt(callvalue(), 9) { return(0, 0) } } count++;"));
+    EXPECT_NOT_FREE(orders("id = count; " + made + " assembly { sstore(0, 3) } count++;"));
+}
+
 TEST(CallbackFreeGiven, NotWhereItMayBeOneByOtherMeans) {
     const std::string open = "id = ++count; " + made;
     EXPECT_NOT_FREE(orders("id = count; " + made));
-    EXPECT_NOT_FREE(orders("id = count; " + made + " count++;"));
     EXPECT_NOT_FREE(orders(open, "function less() external { count -= 1; }"));
     EXPECT_NOT_FREE(orders(open, "function set(uint256 n) external { count = n; }"));
     EXPECT_NOT_FREE(orders(open, "function clear() external { delete count; }"));
@@ -205,9 +226,12 @@ TEST(CallbackFreeGiven, AnyNumberIsAsGoodAsAnother) {
     const CallbackFreedom alike = freedom(mint(take + give + tell, burn));
     EXPECT_EQ(std::ranges::count(alike.assumptions, assumed(Assumed::NumbersAlike, "Tokens")), 1);
     EXPECT_FREE(mint(take + give + tell, burn, "emit From(next); ") + " event From(uint256 id);");
+    // All who take one find that it is not too great.
+    EXPECT_FREE(mint("require(next < 9); " + take + give + tell));
+    EXPECT_NOT_FREE(
+        mint("require(next < 9); " + take + give + tell, "function more() external { next++; due[msg.sender] = 1; }"));
     // Who looks at the counter sees how many came before.
     EXPECT_NOT_FREE(mint(take + give + tell, "function late() external { require(next > 9); due[msg.sender] = 1; }"));
-    EXPECT_NOT_FREE(mint("require(next < 9); " + take + give + tell));
     // Where the number is not one that nobody else has, or nothing tells that it was given out, the order counts.
     EXPECT_NOT_FREE(mint("uint256 id = next; " + give + tell + "next++;"));
     EXPECT_NOT_FREE(mint(take + tell + give));
