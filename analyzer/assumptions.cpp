@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 44> all_assumptions{{
+constexpr std::array<Assumption, 46> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -252,12 +252,24 @@ names nobody who robs the others by calling back is taken for granted.
      R"(As A208, and other variables of the same contract are declared with the same type, of a contract that calls
 nobody: each holds one of its own. That two of them are not the same one is for the deployer to see to.
 )"},
+    {Assumed::Trusted, "A238", "the contract {} neither calls back nor lets others call when it is called",
+     R"(The account is written out in the source, so whoever wrote the contract knew what is deployed there: a token, a
+registry, an exchange. It is called to move tokens, or without being told of any account that it could
+call. That its code calls nobody who robs the others is for the reader to see: look at the contract there. A
+token that calls its holders (ERC-777) would break it.
+)"},
+    {Assumed::TrustedRole, "A239", "`{}` of `{}` neither calls back nor lets others call where it is told of no user",
+     R"(The variable is declared with the type of a contract, and no stranger can set it: a strategy, a farm, an
+oracle. It is called without ether, and of accounts it is told of none but those that the contract has in such
+variables. So it has nobody to call but whom it knows by itself. That it does not let users act then is for who
+deploys the contract to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::OneOfSeveral) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::TrustedRole) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

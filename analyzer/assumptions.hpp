@@ -56,6 +56,8 @@ enum class Assumed : std::uint8_t {
     Receivers,
     Named,
     OneOfSeveral,
+    Trusted,
+    TrustedRole,
 };
 
 struct Assumption {

@@ -14,6 +14,7 @@ namespace interlock::analyzer::prover {
 // These fill in what the scope says of accounts, in this order: `holds` and `made`, `roles`, all of `holds`, `owners`,
 // `oracles`. They throw NotCovered and OutOfTime.
 void find_selves(CodeInScope& code, bool runs_elsewhere);
+void find_written_out(CodeInScope& code);
 void find_made(CodeInScope& code);
 void find_roles(CodeInScope& code);
 // Finds mappings that tell who belongs to the staff. Needs the roles.

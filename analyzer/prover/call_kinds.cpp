@@ -26,7 +26,7 @@ bool is_by_bytes(const ir::ExternalCall& call) {
 
 namespace {
 
-constexpr std::uint32_t transfer_from = 0x23b872dd;
+constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, approve = 0x095ea7b3;
 
 template <class Returns>
 bool answers_truth(const Returns& returns) {
@@ -53,8 +53,7 @@ bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const 
 }
 
 std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments, bool are_amounts) {
-    constexpr std::uint32_t transfer = 0xa9059cbb, safe_transfer_from = 0x42842e0e,
-                            safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
+    constexpr std::uint32_t safe_transfer_from = 0x42842e0e, safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
     if (selector == transfer || selector == send) return {Access::Subtract};
     const bool comes =
         selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
@@ -64,6 +63,10 @@ std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::v
     if (is_of_it && !is_for_it) return {Access::GiveOne};
     if (selector == transfer_from && are_amounts) return {Access::Add, Access::Subtract};
     return {};
+}
+
+bool only_moves_tokens(std::optional<std::uint32_t> selector) {
+    return selector == transfer || selector == transfer_from || selector == approve;
 }
 
 bool tells_receiver(std::optional<std::uint32_t> selector) {

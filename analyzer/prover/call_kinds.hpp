@@ -25,6 +25,9 @@ namespace interlock::analyzer::prover {
 [[nodiscard]] std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments,
                                            bool are_amounts);
 
+// Whether the method moves tokens, or lets somebody do so, and tells nobody: transfer, transferFrom, approve.
+[[nodiscard]] bool only_moves_tokens(std::optional<std::uint32_t> selector);
+
 // Whether the method only tells an account of tokens that it got.
 [[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);
 // Whether it only tells one who takes a loan that it is there, and is accepted or refused.

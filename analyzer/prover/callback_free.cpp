@@ -54,7 +54,7 @@ std::vector<std::size_t> plain_tokens(const std::vector<const ir::Contract*>& co
 CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
                           const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
                           bool runs_elsewhere = false) {
-    CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, {runs_elsewhere, {}, {}});
+    CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, {runs_elsewhere, {}, {}, false});
     const auto holds = [&](const ScopeChoice& choice) {
         OfOthers of_more;
         CallbackFreedom more = prove_in_scope(contracts, subject, sources, deadline, of_more, choice);
@@ -67,11 +67,14 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
     const auto tells = [&](std::size_t asker) { return passes_answers_on(*contracts[asker]); };
     const bool is_only_asked = !others.askers.empty() && result.blocked_by.size() == others.askers.size() &&
                                std::ranges::none_of(others.askers, tells);
-    if (is_only_asked && holds({runs_elsewhere, others.askers, {}})) return result;
+    if (is_only_asked && holds({runs_elsewhere, others.askers, {}, false})) return result;
     const std::vector<std::size_t> tokens = plain_tokens(contracts, subject, others);
-    if (!tokens.empty() && holds({runs_elsewhere, {}, tokens}))
+    if (!tokens.empty() && holds({runs_elsewhere, {}, tokens, false})) {
         for (const std::size_t token : tokens)
             result.assumptions.push_back(assumed(Assumed::Gifts, contracts[subject]->name, contracts[token]->name));
+        return result;
+    }
+    (void)holds({runs_elsewhere, {}, {}, true});
     return result;
 }
 
@@ -104,7 +107,7 @@ ViewsProof views_of(const ir::Contract& contract, bool is_free, const std::vecto
 bool may_replace_code(const std::vector<const ir::Contract*>& contracts, std::size_t code, const Deadline& deadline,
                       const std::set<ir::Word>& slots) {
     try {
-        const ScopeOfProof scope = scope_of(contracts, code, deadline, {true, {}, {}});
+        const ScopeOfProof scope = scope_of(contracts, code, deadline, {true, {}, {}, false});
         return std::ranges::any_of(entries_of(scope.code), [&](const Entry& entry) {
             if (entry.contract != 0 || scope.code.starters.contains(entry)) return false;
             const Flow flow(scope.code, entry, Flow::Caller::Stranger, {}, nothing_survives);

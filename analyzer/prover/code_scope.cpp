@@ -279,6 +279,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     scope.code.declares_amounts = declare_amounts(contracts);
+    scope.code.trusts_callees = choice.trusts_callees;
+    if (!choice.runs_elsewhere) find_written_out(scope.code);
     find_selves(scope.code, choice.runs_elsewhere);
     find_starters(scope.code, choice.runs_elsewhere);
     if (!choice.runs_elsewhere) find_zeros(scope.code);

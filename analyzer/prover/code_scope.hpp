@@ -13,7 +13,7 @@ struct ScopeOfProof {
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
 // Whether neither the function nor what it calls hands control on.
 [[nodiscard]] bool calls_nobody(const ir::Contract& contract, std::uint32_t function);
-[[nodiscard]] bool calls_nobody(const ir::Contract& contract);  // the same of all its functions
+[[nodiscard]] bool calls_nobody(const ir::Contract& contract);      // the same of all its functions
 [[nodiscard]] std::vector<Entry> runs_of(const CodeInScope& code);  // the constructors, too
 
 // One contract, of whose accounts nothing is known. Throws OutOfTime.
@@ -46,6 +46,7 @@ struct ScopeChoice {
     bool runs_elsewhere = false;       // the subject's code is run by a proxy
     std::vector<std::size_t> besides;  // contracts that are to be in the scope, too
     std::vector<std::size_t> without;  // and those that are not
+    bool trusts_callees = false;       // whoever stands in the source calls nobody
 };
 
 // Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.

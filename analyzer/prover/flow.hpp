@@ -55,13 +55,15 @@ struct CodeInScope {
     std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
-    std::set<Entry> alone;          // entries that call the contract itself only as somebody with a right decided, and alone
-    std::set<Area> selves;          // immutables that hold the contract itself
-    std::set<Entry> leaves;         // entries that never call anybody
-    std::set<Entry> unheard;        // entries that no contract of the sources calls
-    std::set<Entry> starters;       // and that were called once, in place of the constructor
-    bool declares_amounts = false;  // what the sources declare as transferFrom moves amounts
-    bool lends_its_name = false;    // strangers can make contracts of the scope call each other's entries, or their own
+    std::set<Entry> alone;  // entries that call the contract itself only as somebody with a right decided, and alone
+    std::set<Area> selves;  // immutables that hold the contract itself
+    std::map<Area, ir::Word> written_out;  // variables that only ever hold an account which stands in the source
+    bool trusts_callees = false;           // these, and contracts with roles, are taken to call nobody
+    std::set<Entry> leaves;                // entries that never call anybody
+    std::set<Entry> unheard;               // entries that no contract of the sources calls
+    std::set<Entry> starters;              // and that were called once, in place of the constructor
+    bool declares_amounts = false;         // what the sources declare as transferFrom moves amounts
+    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -152,6 +154,9 @@ class Flow {
     [[nodiscard]] bool relies_on_clones() const { return relies_on_clones_; }
     // Variables with accounts of which the code that it runs as its own is taken to be that of a contract of the scope.
     [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& modules() const { return modules_; }
+    // Accounts that stand in the source, and variables with contracts, which it calls and which are taken to call nobody.
+    [[nodiscard]] const std::set<ir::Word>& trusted() const { return trusted_; }
+    [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // Whether whom it tells something does nothing with it.
@@ -303,6 +308,11 @@ class Flow {
                                                   const ir::Instruction& instruction,
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
+    [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
+    [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                                  const Known& target);
+    [[nodiscard]] bool names_nobody(const Frame& frame, const State& state, std::uint32_t index,
+                                    const ir::ExternalCall& call) const;
     [[nodiscard]] static const FreshValue* number_in(const Frame& frame, const ir::Instruction& instruction);
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<ir::Value> added_to(std::uint32_t frame, const State& state, const Area& place,
@@ -455,6 +465,8 @@ class Flow {
     std::set<Entry> hits_, told_, apart_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
+    std::set<ir::Word> trusted_;
+    std::set<Area> trusted_roles_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

@@ -1,6 +1,7 @@
 // The part of a Flow in which control leaves the scope.
 #include <algorithm>
 
+#include "analyzer/prover/accounts.hpp"
 #include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
@@ -202,6 +203,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (is_creation && !call.tries) results.at(0) = made_by(index, call, is_clone);
     if (is_clone || (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates))))
         return jump(index, frame_index, call.next, results, state);
+    const bool may_be_trusted = opcode == vm::Opcode::CALL && !is_payment;
+    if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
+        return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;
     node.is_site = true;
     site.range = terminator.range;
@@ -214,12 +218,55 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         call, call.gas || is_raw_call ? known(is_raw_call ? call.arguments.data()[0] : call.gas) : nothing_known(), pays);
     site.is_of_role = is_payment && target.kind == Kind::Role;
     if (site.is_of_role) site.role = target.area;
-    if (is_payment && target.is_constant()) site.written_out = target.word;
+    if (is_payment) site.written_out = written_out(target);
     site.is_named = !is_foreign && !is_creation && is_named(frame_index, is_raw ? call.arguments.data()[1] : call.target);
     state.facts = survivors_(state.facts, site.gas, site.hits, state.given);
     site.given = state.given;
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
+}
+
+// The account that stands in the source, if it is one.
+std::optional<ir::Word> Flow::written_out(const Known& account) const {
+    if (account.is_constant()) return account.word;
+    const auto kept = account.kind == Kind::Role ? code_.written_out.find(account.area) : code_.written_out.end();
+    return kept == code_.written_out.end() ? std::nullopt : std::optional(kept->second);
+}
+
+// Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
+bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                      const Known& target) {
+    const bool is_of_nobody = names_nobody(frame, state, index, call);
+    if (const auto written = written_out(target)) {
+        const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+        const bool is_fine = is_of_nobody || only_moves_tokens(selector_of(frame, state, index, call)) ||
+                             asks_for_holdings(contract, call) || asks_for_owners(contract, call);
+        if (is_fine) trusted_.insert(*written);
+        return is_fine;
+    }
+    if (target.kind != Kind::Role || call.value || !is_of_nobody) return false;
+    const ir::Contract& contract = *code_.contracts.at(target.area.contract);
+    const bool is_contract = std::ranges::any_of(accounts_of(code_), [&](const auto& account) {
+        return account.first == target.area && contract.storage_types.at(account.second->type).name.starts_with("contract ");
+    });
+    if (is_contract) trusted_roles_.insert(target.area);
+    return is_contract;
+}
+
+// Whether the call tells whom it calls of no account that it could call: all among its arguments are the contract itself, or of
+// those who have roles.
+bool Flow::names_nobody(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call) const {
+    const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
+    if (!method || call.kind != CallKind::Method || method->parameters.size() != call.arguments.size()) return false;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+        const ir::TypeKind kind = method->parameters[i].type.kind;
+        if (kind == ir::TypeKind::Data || kind == ir::TypeKind::Bytes || kind == ir::TypeKind::String) return false;
+        const Known argument = get(frame, state, index, call.arguments.data()[i]);
+        if (kind == ir::TypeKind::Address && !argument.is_constant() && argument.kind != Kind::Self &&
+            argument.kind != Kind::Role)
+            return false;
+    }
+    return true;
 }
 
 // Whether it is what the entry was given only to have it called, in no call of its own that comes back to it.

@@ -5,6 +5,7 @@
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/accounts.hpp"
+#include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -265,6 +266,22 @@ void find_selves(CodeInScope& code, bool runs_elsewhere) {
         const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
         const bool is_elsewhere = runs_elsewhere && area.contract == 0;
         if (variable->is_immutable && !is_elsewhere && is_only(ir::Op::This, contract, index)) code.selves.insert(area);
+    }
+}
+
+void find_written_out(CodeInScope& code) {
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        if (is_written_by_slot(contract, index)) continue;
+        std::set<ir::Word> words;
+        const bool are_constants =
+            all_writes(contract, index, [&](const ir::Function& function, const ir::Instruction& write) {
+                const auto word = constant_in(makers_of(function), write.operands.back());
+                if (word) words.insert(*word);
+                return word.has_value();
+            });
+        if (are_constants && words.size() == 1 && !words.begin()->is_zero()) code.written_out.emplace(area, *words.begin());
     }
 }
 

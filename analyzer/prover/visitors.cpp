@@ -33,6 +33,11 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     if (flow.relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
     if (flow.relies_on_code()) assume_(assumed(Assumed::LastingCode));
     if (flow.relies_on_clones()) assume_(assumed(Assumed::Clones, name));
+    for (const ir::Word& each : flow.trusted()) assume_(assumed(Assumed::Trusted, vm::to_hex(vm::to_address(each).bytes)));
+    for (const Area& each : flow.trusted_roles()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::TrustedRole, name_of(contract, each), contract.name));
+    }
     for (const auto& [variable, module] : flow.modules()) {
         const ir::Contract& contract = *code_.contracts.at(variable.contract);
         const std::string where = fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name);

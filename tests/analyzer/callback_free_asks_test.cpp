@@ -429,5 +429,47 @@ TEST(CallbackFreeAsks, WhatIsAlwaysSoIsNotAsked) {
     EXPECT_FREE(called("0"));
 }
 
+// Contracts that stand in the source, or that the owner names, call nobody unless they are told whom.
+TEST(CallbackFreeAsks, WhoeverWroteTheContractKnowsWhomItCalls) {
+    const auto buyer = [](const std::string& token, const std::string& call = "t.transfer(msg.sender, a)",
+                          const std::string& more = "") {
+        return "interface T { function transfer(address to, uint256 a) external returns (bool); function balanceOf(address "
+               "who) external view returns (uint256); function give(address to, uint256 a) external returns (bool);"
+               "function invest(uint256 a, address by) external returns (bool); function take(bytes calldata d) external "
+               "returns (bool); } contract C { " +
+               token +
+               " mapping(address => uint256) b; function put() external payable { b[msg.sender] += msg.value; }"
+               "function get() external { uint256 a = b[msg.sender]; require(a > 0 && t.balanceOf(address(this)) > 7); "
+               "require(" +
+               call + "); b[msg.sender] = 0; } " + more + "}";
+    };
+    const std::string known = "T constant t = T(0x1000000000000000000000000000000000000001);";
+    EXPECT_FREE(buyer(known));
+    EXPECT_FREE(buyer("T t = T(0x1000000000000000000000000000000000000001);"));
+    EXPECT_FREE(buyer("T immutable t = T(0x1000000000000000000000000000000000000001);"));
+    EXPECT_FREE(buyer(known, "t.invest(a, address(this))"));
+    const CallbackFreedom found = freedom(buyer(known));
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Trusted, "0x1000000000000000000000000000000000000001")),
+              1);
+    // It is told of somebody, or may be; or it is not the same for good.
+    EXPECT_NOT_FREE(buyer(known, "t.give(msg.sender, a)"));
+    EXPECT_NOT_FREE(buyer(known, "t.take(abi.encode(msg.sender))"));
+    EXPECT_NOT_FREE(buyer("T t; constructor(T x) { t = x; }"));
+    EXPECT_NOT_FREE(buyer("T t = T(0x1000000000000000000000000000000000000001);", "t.transfer(msg.sender, a)",
+                          "function set(T x) external { t = x; }"));
+    // The owner may name who is told of nobody.
+    const std::string named =
+        "T t; address owner = msg.sender; function set(T x) external { require(msg.sender == owner); t = x; }";
+    EXPECT_FREE(buyer(named, "t.invest(a, address(this))"));
+    EXPECT_EQ(
+        std::ranges::count(freedom(buyer(named, "t.invest(a, owner)")).assumptions, assumed(Assumed::TrustedRole, "t", "C")),
+        1);
+    EXPECT_NOT_FREE(buyer(named, "t.invest(a, msg.sender)"));
+    EXPECT_NOT_FREE(buyer(named));
+    EXPECT_NOT_FREE(buyer("T t; function set(T x) external { t = x; }", "t.invest(a, address(this))"));
+    EXPECT_NOT_FREE(buyer("address t_; address owner = msg.sender;", "T(t_).invest(a, address(this))",
+                          "T t; function set(address x) external { require(msg.sender == owner); t_ = x; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_asks
