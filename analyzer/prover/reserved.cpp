@@ -134,7 +134,44 @@ class Reservations {
             if (counts_to(of, source_of(sum.operands[1 - side]), at))
                 return FreshValue{sum.result.index, of.counter, first->second, &sum};
         }
+        for (const std::size_t side : {0u, 1u})
+            if (is_behind && is_one(sum.operands[1 - side]) && walks_on(of, sum.operands[side], at))
+                return FreshValue{sum.result.index, of.counter, true, &sum};
         return std::nullopt;
+    }
+
+    // Whether the value is what a loop raises by one in each of its rounds, from the first number on, and of rounds there are
+    // no more than the amount: `for (i = 0; i < n; ++i) … ++number …`.
+    [[nodiscard]] bool walks_on(const Reservation& of, ir::Value value, Place at) const {
+        for (std::uint32_t head = 0; head < function_.blocks.size(); ++head) {
+            const auto& parameters = function_.blocks[head].parameters;
+            const auto parameter = std::ranges::find(parameters, value, &ir::Parameter::value);
+            if (parameter == parameters.end()) continue;
+            const auto position = static_cast<std::size_t>(parameter - parameters.begin());
+            const auto is_first = [&](ir::Value begins) {
+                const auto first = of.firsts.find(source_of(begins).index);
+                return first != of.firsts.end() && !first->second;
+            };
+            if (!rises_in_loop(of, head, position) || !begins_with(of, head, position, is_first)) return false;
+            for (std::size_t i = 0; i < parameters.size(); ++i)
+                if (i != position && is_below(parameters[i].value, of.amount, at) && rises_in_loop(of, head, i) &&
+                    begins_with(of, head, i, [&](ir::Value each) { return constant_in(made_, each) == ir::Word{}; }))
+                    return true;
+        }
+        return false;
+    }
+
+    // Whether the loop gets such a value from whoever comes to it otherwise than by a round.
+    template <class Is>
+    [[nodiscard]] bool begins_with(const Reservation& of, std::uint32_t head, std::size_t position, const Is& is) const {
+        const std::vector<bool> follows = reached_from(head, of.store.block);
+        bool is_well = true;
+        for (std::uint32_t b = 0; b < function_.blocks.size(); ++b)
+            ir::for_each_jump(function_.blocks[b].terminator, [&](const ir::Jump& jump) {
+                if (jump.block == head && !follows[b])
+                    is_well &= position < jump.arguments.size() && is(jump.arguments[position]);
+            });
+        return is_well;
     }
 
     // Whether the value is what a loop counts, here below the amount, and the loop is come to once after the reservation.

@@ -69,6 +69,25 @@ TEST(CallbackFreeReserved, NotWhereOthersMayGetTheSame) {
                             "owner[id] = to; held[to] += 1; mover[id] = to; "));
 }
 
+// A number may be counted up beside the rounds.
+TEST(CallbackFreeReserved, TheNumberMayGoOnByItself) {
+    const auto walked = [](const std::string& loop, const std::string& take = "uint256 last = made; made = last + q; ") {
+        return edition(take + loop);
+    };
+    EXPECT_FREE(walked("for (uint256 i = 0; i < q; i++) make(msg.sender, ++last);"));
+    EXPECT_FREE(walked("for (uint256 i = 0; i < q; i++) { last += 1; make(msg.sender, last); }"));
+    EXPECT_FREE(walked("uint256 i; while (i < q) { make(msg.sender, ++last); i++; }", "uint256 last = made; made += q; "));
+    // More rounds than numbers, two steps in one, from elsewhere, or begun anew.
+    EXPECT_NOT_FREE(walked("for (uint256 i = 0; i <= q; i++) make(msg.sender, ++last);"));
+    EXPECT_NOT_FREE(walked("for (uint256 i = 0; i < q; i++) { last++; make(msg.sender, ++last); }"));
+    EXPECT_NOT_FREE(walked("for (uint256 i = 0; i < q; i++) { make(msg.sender, ++last); if (i == 3) last = other; }"));
+    EXPECT_NOT_FREE(walked("last += other; for (uint256 i = 0; i < q; i++) make(msg.sender, ++last);"));
+    EXPECT_NOT_FREE(walked("for (uint256 k = 0; k < 2; k++) for (uint256 i = 0; i < q; i++) make(msg.sender, ++last);"));
+    EXPECT_NOT_FREE(walked("for (uint256 i = 0; i < q; i++) { make(msg.sender, ++last); if (i == 3) i = 1; }"));
+    EXPECT_NOT_FREE(
+        walked("for (uint256 i = 0; i < q; i++) make(msg.sender, ++last);", "uint256 last = made; made += q / 2; "));
+}
+
 TEST(CallbackFreeReserved, NotWhereTheBuyerComesToOneAgain) {
     EXPECT_NOT_FREE(edition(usual + " for (uint256 i; i < q; ++i) owner[first + i] = msg.sender;"));
     EXPECT_NOT_FREE(edition("uint256 first = made; made += q; for (uint256 k; k < 2; ++k) " + make_all));
