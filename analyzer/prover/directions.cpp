@@ -70,11 +70,24 @@ Fit fit_with_ether(Fit fit, const Allows& allows) {
     return allows(Ether::Covered) ? std::min(fit, Fit::IfCovered) : Fit::No;
 }
 
-// The footprint of a contract out of the scope leaves out what it does outside.
+// The footprint of another contract of the kind leaves out what it does outside, which may have an order with what others do
+// there.
 Fit fit_of_guests(const Visitor& first, const Visitor& second, const std::set<Area>& lost) {
     const Footprint &a = first.footprint, &b = second.footprint;
-    if (first.is_outside || second.is_outside || both_look_outside(a, b)) return Fit::No;
-    return fit_with_ether(fit_of_swap(a, b, lost), [&](Ether ether) { return ether_allows_swap(a, b, ether); });
+    const auto touches_outside = [](const Visitor& each) {
+        const auto is_out = [](const auto& access) {
+            return access.first.is_outside() || access.first.kind == Area::Kind::Code;
+        };
+        return each.is_outside || each.footprint.reads_balance() || std::ranges::any_of(each.footprint.accesses, is_out);
+    };
+    if ((first.is_outside && touches_outside(second)) || (second.is_outside && touches_outside(first))) return Fit::No;
+    if (both_look_outside(a, b)) return Fit::No;
+    // The first one may have paid the other contract of the kind what that pays on.
+    const bool may_fund = second.is_outside && a.sends && b.sends;
+    return fit_with_ether(fit_of_swap(a, b, lost), [&](Ether ether) {
+        const bool is_funded = may_fund && ether != Ether::Covered && (ether == Ether::Nothing || b.sends_soft);
+        return !is_funded && ether_allows_swap(a, b, ether);
+    });
 }
 
 // Whether all guests find a direction if what is less sure than `least` does not count. Who cannot come first comes later,

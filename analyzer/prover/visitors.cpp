@@ -174,7 +174,7 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
     const bool is_stranger = stranger == Flow::Caller::Stranger;
     const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
     if (!flow.succeeds()) return;
-    Visitor visitor{entry, flow.footprint(), {}, true};
+    Visitor visitor{entry, flow.footprint(), {}};
     const auto is_elsewhere = [&](const auto& each) {
         return !each.first.is_outside() && each.first.kind != Area::Kind::Code && each.first.contract != entry.contract;
     };
@@ -188,6 +188,14 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
         expand(beyond, there, facts);
         asked.add(beyond);
     }
+    // What it does outside is not looked at.
+    const auto acts_outside = [](const Footprint& each) {
+        const auto is_out = [](const auto& access) {
+            return access.first.is_outside() || access.first.kind == Area::Kind::Code;
+        };
+        return each.sends || each.receives || each.reads_balance() || std::ranges::any_of(each.accesses, is_out);
+    };
+    visitor.is_outside = acts_outside(flow.footprint()) || acts_outside(asked);
     for (const auto& [area, access] : asked.accesses)
         if (is_elsewhere(std::pair{area, access}) || (area.is_of_state() && only_reads(access)))
             visitor.footprint.accesses.emplace(area, access);

@@ -396,6 +396,34 @@ TEST(CallbackFreeSystems, SeveralOfAKindMayBeDeclared) {
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OneOfSeveral, "`grain` of `Farm`", "Token")), 1);
 }
 
+// Another house may deal in the same prints. What it does outside has an order only with what others do there.
+TEST(CallbackFreeSystems, ASisterThatOnlyPaysIsInNobodysWay) {
+    const auto house = [](const std::string& take) {
+        return "contract Print { mapping(uint256 => address) public ownerOf; mapping(address => uint256) held; uint256 n;"
+               "mapping(uint256 => address) may; function make() external { ownerOf[++n] = msg.sender; held[msg.sender] += "
+               "1; }"
+               "function allow(address who, uint256 id) external { require(ownerOf[id] == msg.sender); may[id] = who; }"
+               "function move(address from, address to, uint256 id) external { require(ownerOf[id] == from && to != "
+               "address(0));"
+               "require(msg.sender == from || may[id] == msg.sender); delete may[id]; held[from] -= 1; held[to] += 1; "
+               "ownerOf[id] = "
+               "to; } } interface Log { function note(uint256 a) external; } contract House { Print immutable prints; "
+               "address "
+               "immutable boss; Log log; uint256 cut; mapping(uint256 => address) by; mapping(uint256 => uint256) price; "
+               "mapping(uint256 => bool) busy; constructor(Print p, address b) { prints = p; boss = b; }"
+               "modifier alone(uint256 id) { require(!busy[id]); busy[id] = true; _; busy[id] = false; }"
+               "function offer(uint256 id, uint256 p) external alone(id) { prints.move(msg.sender, address(this), id);"
+               "by[id] = msg.sender; price[id] = p; } function buy(uint256 id) external payable alone(id) { address who = "
+               "by[id];"
+               "require(who != address(0) && msg.value == price[id]); cut += msg.value / 20; (bool ok,) = who.call{value: "
+               "msg.value - msg.value / 20}(\"\"); require(ok); delete by[id]; prints.move(address(this), msg.sender, id); }"
+               "function take() external { uint256 a = cut; cut = 0; " +
+               take + " (bool ok,) = boss.call{value: a}(\"\"); require(ok); } }";
+    };
+    EXPECT_FREE(house(""));
+    EXPECT_NOT_FREE(house("log.note(a);"));
+}
+
 // Desks that a bank's owner lists keep its books, one at a time.
 std::string desks(const std::string& begin,
                   const std::string& give =
