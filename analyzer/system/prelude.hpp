@@ -118,6 +118,11 @@ class Prelude {
     World world_;
     const std::vector<SetupStep> there_before_;  // though nobody expects it
     const Purse purse_;
+    struct Weighed {
+        std::optional<chain::Fingerprint> state;
+        std::uint32_t sender = 0;
+        Wealth hers, held;  // what the sender has there, and what the contracts have
+    } weighed_;
     chain::Execution execution_;
     Observations observations_;
     Candidates candidates_;

@@ -158,16 +158,22 @@ bool Prelude::fills_newborns() {
 bool Prelude::pays(PlannedTransaction& planned) {
     const auto here = world_.state().checkpoint();
     const std::vector<Address> sender{world_.senders()[planned.sender].address};
-    const Wealth before = purse_.of(world_, sender), held = purse_.of(world_, contracts_of(world_));
-    const bool ok = perform_mended(planned);
+    // Most calls fail, and leave everything as it was.
+    const chain::Fingerprint state = world_.state().fingerprint();
+    if (weighed_.state != state || weighed_.sender != planned.sender)
+        weighed_ = {state, planned.sender, purse_.of(world_, sender), purse_.of(world_, contracts_of(world_))};
+    if (!perform_mended(planned)) {
+        world_.state().rewind_to(here);
+        return false;
+    }
+    const Wealth &before = weighed_.hers, &held = weighed_.held;
     const Wealth after = purse_.of(world_, sender), now = purse_.of(world_, contracts_of(world_));
     bool pays = false;
     for (std::size_t i = 0; i < after.size(); ++i) pays |= after[i] < before[i] && now[i] > held[i];
     if (!buys_) pays = pays && is_nowhere_below(now, held);
-    if (ok && !pays && after != before && is_nowhere_below(before, after) && is_nowhere_below(now, held))
-        pays = fills_newborns();
-    if (!ok || !pays) world_.state().rewind_to(here);
-    return ok && pays;
+    if (!pays && after != before && is_nowhere_below(before, after) && is_nowhere_below(now, held)) pays = fills_newborns();
+    if (!pays) world_.state().rewind_to(here);
+    return pays;
 }
 
 }  // namespace interlock::analyzer
