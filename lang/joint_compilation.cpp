@@ -77,6 +77,20 @@ std::vector<Artifact> libraries_first(std::vector<Artifact> all) {
 
 }  // namespace
 
+namespace {
+
+// Whether ether comes in, and nothing says where it may: `payable` came with 0.4.
+bool takes_ether_unsaid(const Tree& tree) {
+    const auto is_said = [](const Function& each) { return each.mutability == Mutability::Payable; };
+    const auto is_used = [&](const Expr& each) {
+        return each.kind == ExprKind::Member && each.text == "value" && tree[each.a].kind == ExprKind::Name &&
+               tree[each.a].text == "msg";
+    };
+    return std::ranges::none_of(tree.functions, is_said) && std::ranges::any_of(tree.exprs, is_used);
+}
+
+}  // namespace
+
 // Reports an exception as a fault of the compiler itself.
 template <class Work>
 void JointCompilation::guarded(Work work, Diagnostics& diagnostics, SourceRange place) {
@@ -115,15 +129,16 @@ void JointCompilation::load_and_check(const std::vector<const RootFile*>& roots,
 }
 
 // Pragmas are often generous, and old files have none: what the newest compiler of all that they allow refuses is read as the
-// newest one that accepts it.
+// newest one that accepts it, and that lets in the ether that the file expects.
 void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
     Levels levels = levels_of(tree_);
     if (!levels.newest()) return;
-    const auto series = [](Level level) { return fmt::format("0.{}", 4 + static_cast<unsigned>(level)); };
+    const auto series = [](Level level) { return fmt::format("0.{}", 3 + static_cast<unsigned>(level)); };
     const std::string refusing = series(*levels.newest());
     for (levels = levels.before(*levels.newest()); levels.newest(); levels = levels.before(*levels.newest())) {
         load_and_check(roots, levels);
-        if (!is_checked()) continue;
+        if (!is_checked() || (levels.includes(Level::V03) && *levels.newest() != Level::V03 && takes_ether_unsaid(tree_)))
+            continue;
         const std::string accepting = series(*levels_of(tree_).newest());
         const Unit& unit = tree_.units.at(1);
         diagnostics_

@@ -13,8 +13,12 @@ struct Series {
     Level level;
     unsigned minor, patches;
 };
-constexpr std::array<Series, 5> all_series{
-    {{Level::V04, 4, 27}, {Level::V05, 5, 18}, {Level::V06, 6, 13}, {Level::V07, 7, 7}, {Level::V08, 8, 100}}};
+constexpr std::array<Series, 6> all_series{{{Level::V03, 3, 7},
+                                            {Level::V04, 4, 27},
+                                            {Level::V05, 5, 18},
+                                            {Level::V06, 6, 13},
+                                            {Level::V07, 7, 7},
+                                            {Level::V08, 8, 100}}};
 
 }  // namespace
 

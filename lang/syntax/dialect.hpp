@@ -1,7 +1,7 @@
 // The dialects of Solidity: what a source means depends on the series of compilers that its pragma asks for. This file is
 // the list of all differences; lexer, grammar, checker and lowering ask for a rule by its name and never for a level.
 //
-// A level means what the last compiler of its series means: 0.4.26, 0.5.17, 0.6.12, 0.7.6. (Solidity documentation, "0.8.0
+// A level means what the last compiler of its series means: 0.3.6, 0.4.26, 0.5.17, 0.6.12, 0.7.6. (Solidity documentation, "0.8.0
 // Breaking Changes" and those of the series before; Changelog.md.)
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace interlock::lang {
 
-enum class Level : std::uint8_t { V04, V05, V06, V07, V08 };
+enum class Level : std::uint8_t { V03, V04, V05, V06, V07, V08 };
 inline constexpr Level newest_level = Level::V08;
 
 // The levels at which something is so, both included.
@@ -31,7 +31,7 @@ struct Dialect {
 namespace rule {
 
 [[nodiscard]] constexpr Rule since(Level level) { return {level, newest_level}; }
-[[nodiscard]] constexpr Rule until(Level level) { return {Level::V04, level}; }
+[[nodiscard]] constexpr Rule until(Level level) { return {Level::V03, level}; }
 
 // clang-format off
 // --- changed by 0.8 ---
@@ -102,6 +102,10 @@ inline constexpr Rule returns_may_lack          = until(Level::V04);  // `return
 inline constexpr Rule input_is_padded           = until(Level::V04);  // call data that is too short reads as zeros
 inline constexpr Rule constants_may_vary        = until(Level::V04);  // each use evaluates what is written
 inline constexpr Rule structs_may_be_empty      = until(Level::V04);  // struct S { }
+
+// --- changed by 0.4 ---
+inline constexpr Rule payable_unsaid            = until(Level::V03);  // every function takes ether, `payable` is no word
+inline constexpr Rule placeholder_is_bare       = until(Level::V03);  // _ without a semicolon
 // clang-format on
 
 }  // namespace rule

@@ -27,8 +27,12 @@ constexpr auto take_arguments = [](const auto& context) {
     x3::_val(context).has_arguments = true;
 };
 constexpr auto take_head = [](const auto& context) {
-    x3::_val(context) = std::move(x3::_attr(context));
-    x3::_val(context).head = x3::_val(context).range;
+    Function& function = x3::_val(context);
+    function = std::move(x3::_attr(context));
+    function.head = function.range;
+    const bool is_inner = function.visibility == Visibility::Internal || function.visibility == Visibility::Private;
+    if (function.mutability == Mutability::NonPayable && !is_inner && builder_of(context).has(rule::payable_unsaid))
+        function.mutability = Mutability::Payable;
 };
 
 }  // namespace

@@ -133,6 +133,10 @@ bool begins_revert_call(const Builder& builder, Iterator at) {
     return is_word(at, "revert") && at[1].kind == TokenKind::LeftParen && !builder.is_declared("revert");
 }
 bool begins_placeholder(const Builder&, Iterator at) { return is_word(at, "_") && at[1].kind == TokenKind::Semicolon; }
+bool begins_bare_placeholder(const Builder& builder, Iterator at) {
+    return is_word(at, "_") && builder.has(rule::placeholder_is_bare) &&
+           (at[1].kind == TokenKind::RightBrace || at[1].kind == TokenKind::Identifier || at[1].kind == TokenKind::If);
+}
 bool begins_call_options(const Builder&, Iterator at) {
     return at->kind == TokenKind::LeftBrace && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::Colon;
 }

@@ -24,6 +24,7 @@ bool begins_tuple_declaration(const Builder&, Iterator);  // (, uint256 x
 bool begins_revert(const Builder&, Iterator);             // revert Name…
 bool begins_revert_call(const Builder&, Iterator);        // revert(…
 bool begins_placeholder(const Builder&, Iterator);        // _;
+bool begins_bare_placeholder(const Builder&, Iterator);   // _
 bool begins_call_options(const Builder&, Iterator);       // { name :
 bool begins_function_type(const Builder&, Iterator);      // function (
 bool begins_unnamed_fallback(const Builder&, Iterator);   // function () payable {

@@ -140,7 +140,8 @@ constexpr auto revert_call_def = located[when(begins_revert_call) >> expression[
 constexpr auto throw_statement_def =
     located[when(begins_throw) >> token(T::Identifier)[as<StmtKind::Revert>] > end_of_statement];
 constexpr auto placeholder_def =
-    located[when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement];
+    located[(when(begins_bare_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>]) |
+            (when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement)];
 constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Identifier)[as<StmtKind::Assume>]) |
                                              (when(begins_check) >> token(T::Identifier)[as<StmtKind::Check>])) >
                                             specification[expression][set<&Stmt::expr>] > end_of_statement];
