@@ -181,7 +181,7 @@ class CheckSession {
         progress_.clear();
         sarif_.add(report, *compilation->sources);
         if (report.is_interrupted) sarif_.add_unchecked(file, file + ": the check was interrupted");
-        const std::vector<std::string> paths = write_attacks(report, file, files);
+        const std::vector<std::string> paths = write_attacks(report, *compilation, file, files);
         const std::string name = files.empty() ? file : fmt::format("{}", fmt::join(files, " + "));
         if (common_.json) json_.add(name, report, *compilation->sources, paths);
         else print(name, report, *compilation->sources, paths);
@@ -259,8 +259,8 @@ class CheckSession {
 
     // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it. Returns the paths of
     // the traces, empty where writing failed.
-    std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
-                                           const std::vector<std::string>& files) {
+    std::vector<std::string> write_attacks(const analyzer::Report& report, const lang::Compilation& compilation,
+                                           const std::string& file, const std::vector<std::string>& files) {
         std::vector<std::string> paths;
         const fs::path folder = arguments_.out;
         for (const analyzer::Trace& attack : report.attacks) {
@@ -268,8 +268,15 @@ class CheckSession {
             fs::create_directories(folder, error);
             const std::string name = new_name(file, attack.script);
             const std::string trace = (folder / (name + ".trace.json")).string();
-            const std::string victims = files.empty() ? file : path_of_system(files);
-            const bool is_written = write(trace, analyzer::to_json(attack)) &&
+            // Whoever imports a file that was read as an older one has to be told so.
+            const bool is_older = files.empty() && !compilation.older_series.empty() && compilation.file_numbers.size() == 1;
+            const std::string copy =
+                file_name_part(stem_of(file, arguments_.files)) + "." + compilation.older_series + ".sol";
+            const std::string victims = is_older ? (folder / copy).string() : files.empty() ? file : path_of_system(files);
+            const std::string older = is_older ? fmt::format("pragma solidity ^{}.0; {}", compilation.older_series,
+                                                             compilation.sources->files().front().text)
+                                               : "";
+            const bool is_written = write(trace, analyzer::to_json(attack)) && (!is_older || write(victims, older)) &&
                                     (files.empty() || write(victims, source_of_system(victims, files))) &&
                                     write((folder / (name + ".attack.ilk")).string(),
                                           analyzer::attack_file(attack, import_path(victims, arguments_.out)));

@@ -32,6 +32,8 @@ struct Compilation {
     std::vector<Remapping> remappings;
     std::vector<std::string> include_paths;
     Diagnostics diagnostics;
+    // "0.4": the series of compilers as which a file alone was read that newer ones refuse (W103); empty otherwise.
+    std::string older_series;
     // In source order, after the libraries with externally callable functions; without interfaces. Empty if there are
     // errors.
     std::vector<Artifact> artifacts;

@@ -139,7 +139,7 @@ void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
         load_and_check(roots, levels);
         if (!is_checked() || (levels.includes(Level::V03) && *levels.newest() != Level::V03 && takes_ether_unsaid(tree_)))
             continue;
-        const std::string accepting = series(*levels_of(tree_).newest());
+        const std::string accepting = older_series_ = series(*levels_of(tree_).newest());
         const Unit& unit = tree_.units.at(1);
         diagnostics_
             .warning(code::older_version.id, fmt::format("Solidity {} refuses this file: read as {}", refusing, accepting),
@@ -275,6 +275,7 @@ Compilation JointCompilation::compilation_of(std::size_t root) const {
     const std::vector<const Made*> made = made_of(units);
     compilation.file_numbers = file_numbers_of(units);
     compilation.diagnostics = diagnostics_of(root);
+    compilation.older_series = older_series_;
     if (!compilation.ok()) return compilation;
 
     std::vector<const ir::Contract*> contracts;

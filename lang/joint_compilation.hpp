@@ -68,6 +68,7 @@ class JointCompilation {
 
     std::size_t roots_;
     ImportOptions imports_;
+    std::string older_series_;
     std::uint32_t runs_ = usual_runs;
     std::shared_ptr<Sources> sources_ = std::make_shared<Sources>();
     Diagnostics diagnostics_;  // of loading and checking

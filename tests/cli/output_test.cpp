@@ -151,5 +151,16 @@ TEST_F(Output, NamesTheAttackedFileInTheAttackWhateverItIsCalled) {
     EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
 }
 
+// The attack imports a copy that says of which series it is.
+TEST_F(Output, AttacksOfFilesThatAreReadAsOlderOnesCanBeRun) {
+    write(folder_ / "bank.sol",
+          "contract Bank { mapping(address => uint) b; function put() { b[msg.sender] += msg.value; }"
+          "function get() { if (!msg.sender.call.value(b[msg.sender])()) throw; b[msg.sender] = 0; } }");
+    EXPECT_EQ(interlock("check bank.sol").exit, 1);
+    const Finished finished = interlock("scenario interlock-out/bank.Bank.reentrancy.attack.ilk");
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    EXPECT_EQ(interlock("replay interlock-out/bank.Bank.reentrancy.trace.json").exit, 0);
+}
+
 }  // namespace
 }  // namespace interlock::tests

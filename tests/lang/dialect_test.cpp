@@ -162,6 +162,25 @@ TEST(Dialect, IsAnOlderOneWhereTheNewestOfThemRefusesTheFile) {
     }
 }
 
+// Before 0.4 there was no `payable`: a file without a pragma that takes ether and never says so is of then.
+TEST(Dialect, BeforePayableEveryFunctionTakesEther) {
+    const std::string bank =
+        "contract C { modifier m { if (msg.value > 9) throw; _ } uint x; function f() m { x += msg.value; }"
+        "function () { x += 1; } }";
+    const Compilation made = compile("test.sol", bank);
+    ASSERT_TRUE(made.ok()) << told(made);
+    EXPECT_EQ(made.older_series, "0.3");
+    EXPECT_NE(told(made).find("[W103]: Solidity 0.8 refuses this file: read as 0.3"), std::string::npos) << told(made);
+    for (const ir::Function& each : made.artifacts.front().ir->functions) {
+        const bool is_closed = each.is_entry && each.mutability != ir::Mutability::Payable;
+        EXPECT_FALSE(is_closed) << each.name;
+    }
+    EXPECT_TRUE(compile("test.sol", "pragma solidity ^0.3.0; " + bank).ok());
+    EXPECT_FALSE(compile("test.sol", "pragma solidity ^0.4.0; " + bank).ok());
+    EXPECT_EQ(compile("test.sol", "contract C { uint x; function f() payable { x += msg.value; } }").older_series, "0.4");
+    EXPECT_EQ(compile("test.sol", "contract C { uint x; function f() { if (x == 0) throw; } }").older_series, "0.4");
+}
+
 TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
     Files files(
         {{"old.sol",
