@@ -236,6 +236,10 @@ std::optional<ir::Word> Flow::written_out(const Known& account) const {
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                       const Known& target) {
+    // Who of the sources may be meant is known to call others, or not to.
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
+        for (const Entry& entry : receivers(frame, state, index, call, i))
+            if (!code_.leaves.contains(entry)) return false;
     const bool is_of_nobody = names_nobody(frame, state, index, call);
     if (const auto written = written_out(target)) {
         const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);

@@ -467,6 +467,15 @@ TEST(CallbackFreeAsks, WhoeverWroteTheContractKnowsWhomItCalls) {
     EXPECT_NOT_FREE(buyer(named, "t.invest(a, msg.sender)"));
     EXPECT_NOT_FREE(buyer(named));
     EXPECT_NOT_FREE(buyer("T t; function set(T x) external { t = x; }", "t.invest(a, address(this))"));
+    // A contract of the sources that may be meant is known to call others.
+    const auto beside = [&](const std::string& told) {
+        return "interface L { function told() external; } contract Fund { L[] all; function join(L l) external { "
+               "all.push(l); }"
+               "function invest(uint256 a, address by) external returns (bool) { " +
+               told + " return a > 0 && by != address(0); } } " + buyer(named, "t.invest(a, address(this))");
+    };
+    EXPECT_FREE(beside(""));
+    EXPECT_NOT_FREE(beside("all[0].told();"));
     EXPECT_NOT_FREE(buyer("address t_; address owner = msg.sender;", "T(t_).invest(a, address(this))",
                           "T t; function set(address x) external { require(msg.sender == owner); t_ = x; }"));
 }
