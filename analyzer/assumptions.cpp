@@ -259,8 +259,8 @@ call. That its code calls nobody who robs the others is for the reader to see: l
 token that calls its holders (ERC-777) would break it.
 )"},
     {Assumed::TrustedRole, "A239", "`{}` of `{}` neither calls back nor lets others call where it is told of no user",
-     R"(The variable is declared with the type of a contract, and no stranger can set it: a strategy, a farm, an
-oracle. It is called without ether, and of accounts it is told of none but those that the contract has in such
+     R"(The variable is declared with the type of a contract, and somebody can set it, but no stranger: a strategy, a
+farm, an oracle. It is called without ether, and of accounts it is told of none but those that the contract has in such
 variables. So it has nobody to call but whom it knows by itself. That it does not let users act then is for who
 deploys the contract to see to.
 )"},

@@ -233,6 +233,23 @@ std::optional<ir::Word> Flow::written_out(const Known& account) const {
     return kept == code_.written_out.end() ? std::nullopt : std::optional(kept->second);
 }
 
+namespace {
+
+// Whether somebody may name another account later. Who was only named when the contract was made may be after the others' money.
+bool may_be_replaced(const ir::Contract& contract, const ir::StateVariable& variable) {
+    const auto index = static_cast<std::uint32_t>(&variable - contract.state.data());
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return function.kind != ir::FunctionKind::Constructor &&
+               std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+                   return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+                       return each.op == ir::Op::Store && each.place.variable == index;
+                   });
+               });
+    });
+}
+
+}  // namespace
+
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                       const Known& target) {
@@ -251,7 +268,8 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
     if (target.kind != Kind::Role || call.value || !is_of_nobody) return false;
     const ir::Contract& contract = *code_.contracts.at(target.area.contract);
     const bool is_contract = std::ranges::any_of(accounts_of(code_), [&](const auto& account) {
-        return account.first == target.area && contract.storage_types.at(account.second->type).name.starts_with("contract ");
+        return account.first == target.area && may_be_replaced(contract, *account.second) &&
+               contract.storage_types.at(account.second->type).name.starts_with("contract ");
     });
     if (is_contract) trusted_roles_.insert(target.area);
     return is_contract;

@@ -149,7 +149,8 @@ Footprint Flow::whole_footprint() const {
     for (const auto& [place, access] : footprint_.accesses) {
         if (!is_place(place) || !only_writes(access)) continue;
         const auto is_fine = [&](const auto& each) {
-            return only_reads(each.second) || !overlap(each.first, place) || (each.first == place && only_writes(each.second));
+            return only_reads(each.second) || !overlap(each.first, place) ||
+                   (each.first == place && only_writes(each.second));
         };
         if (!std::ranges::all_of(footprint_.accesses, is_fine) || !leaves_as_found(place)) continue;
         std::erase_if(whole.accesses, [&](const auto& each) { return each.first == place && !only_reads(each.second); });

@@ -467,6 +467,8 @@ TEST(CallbackFreeAsks, WhoeverWroteTheContractKnowsWhomItCalls) {
     EXPECT_NOT_FREE(buyer(named, "t.invest(a, msg.sender)"));
     EXPECT_NOT_FREE(buyer(named));
     EXPECT_NOT_FREE(buyer("T t; function set(T x) external { t = x; }", "t.invest(a, address(this))"));
+    EXPECT_NOT_FREE(buyer("T t; constructor(T x) { t = x; }", "t.invest(a, address(this))"));
+    EXPECT_NOT_FREE(buyer("T immutable t; constructor(T x) { t = x; }", "t.invest(a, address(this))"));
     // A contract of the sources that may be meant is known to call others.
     const auto beside = [&](const std::string& told) {
         return "interface L { function told() external; } contract Fund { L[] all; function join(L l) external { "
