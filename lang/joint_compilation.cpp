@@ -135,19 +135,23 @@ void JointCompilation::try_older(const std::vector<const RootFile*>& roots) {
     if (!levels.newest()) return;
     const auto series = [](Level level) { return fmt::format("0.{}", 3 + static_cast<unsigned>(level)); };
     const std::string refusing = series(*levels.newest());
+    const bool may_be_first = levels.includes(Level::V03);
+    std::optional<Levels> accepted;
     for (levels = levels.before(*levels.newest()); levels.newest(); levels = levels.before(*levels.newest())) {
         load_and_check(roots, levels);
-        if (!is_checked() || (levels.includes(Level::V03) && *levels.newest() != Level::V03 && takes_ether_unsaid(tree_)))
-            continue;
-        const std::string accepting = older_series_ = series(*levels_of(tree_).newest());
-        const Unit& unit = tree_.units.at(1);
-        diagnostics_
-            .warning(code::older_version.id, fmt::format("Solidity {} refuses this file: read as {}", refusing, accepting),
-                     unit.pragmas.empty() ? SourceRange{unit.range.begin, unit.range.begin} : unit.pragmas.front().range)
-            .helps.push_back(fmt::format("write `pragma solidity ^{}.0;`", accepting));
-        return;
+        if (!is_checked()) continue;
+        const bool expects_more = may_be_first && *levels.newest() != Level::V03 && takes_ether_unsaid(tree_);
+        if (!expects_more || !accepted) accepted = levels;
+        if (!expects_more) break;
     }
-    load_and_check(roots, Levels::all());
+    load_and_check(roots, accepted.value_or(Levels::all()));
+    if (!accepted) return;
+    const std::string accepting = older_series_ = series(*levels_of(tree_).newest());
+    const Unit& unit = tree_.units.at(1);
+    diagnostics_
+        .warning(code::older_version.id, fmt::format("Solidity {} refuses this file: read as {}", refusing, accepting),
+                 unit.pragmas.empty() ? SourceRange{unit.range.begin, unit.range.begin} : unit.pragmas.front().range)
+        .helps.push_back(fmt::format("write `pragma solidity ^{}.0;`", accepting));
 }
 
 void JointCompilation::generate(CodeOptions options, unsigned jobs) {

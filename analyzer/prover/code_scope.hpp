@@ -46,7 +46,7 @@ struct ScopeChoice {
     bool runs_elsewhere = false;       // the subject's code is run by a proxy
     std::vector<std::size_t> besides;  // contracts that are to be in the scope, too
     std::vector<std::size_t> without;  // and those that are not
-    bool trusts_callees = false;       // whoever stands in the source calls nobody
+    bool trusts_callees = false;       // whoever stands in the source, or the owner can replace, calls nobody
 };
 
 // Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.

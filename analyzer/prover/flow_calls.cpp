@@ -235,16 +235,17 @@ std::optional<ir::Word> Flow::written_out(const Known& account) const {
 
 namespace {
 
-// Whether somebody may name another account later. Who was only named when the contract was made may be after the others' money.
-bool may_be_replaced(const ir::Contract& contract, const ir::StateVariable& variable) {
+// Whether somebody may name another account later, by one of these. Who was only named when the contract was made may be after
+// the others' money.
+bool may_be_replaced(const ir::Contract& contract, const ir::StateVariable& variable,
+                     const std::vector<const ir::Function*>& entries) {
     const auto index = static_cast<std::uint32_t>(&variable - contract.state.data());
-    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
-        return function.kind != ir::FunctionKind::Constructor &&
-               std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-                   return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
-                       return each.op == ir::Op::Store && each.place.variable == index;
-                   });
-               });
+    return std::ranges::any_of(with_callees(contract, entries), [&](const ir::Function* function) {
+        return std::ranges::any_of(function->blocks, [&](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+                return each.op == ir::Op::Store && each.place.variable == index;
+            });
+        });
     });
 }
 
@@ -267,8 +268,12 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
     }
     if (target.kind != Kind::Role || call.value || !is_of_nobody) return false;
     const ir::Contract& contract = *code_.contracts.at(target.area.contract);
+    std::vector<const ir::Function*> entries;
+    for (const Entry& each : entries_of(code_))
+        if (each.contract == target.area.contract && !code_.starters.contains(each))
+            entries.push_back(&code_.function(each));
     const bool is_contract = std::ranges::any_of(accounts_of(code_), [&](const auto& account) {
-        return account.first == target.area && may_be_replaced(contract, *account.second) &&
+        return account.first == target.area && may_be_replaced(contract, *account.second, entries) &&
                contract.storage_types.at(account.second->type).name.starts_with("contract ");
     });
     if (is_contract) trusted_roles_.insert(target.area);

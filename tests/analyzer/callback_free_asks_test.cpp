@@ -469,6 +469,8 @@ TEST(CallbackFreeAsks, WhoeverWroteTheContractKnowsWhomItCalls) {
     EXPECT_NOT_FREE(buyer("T t; function set(T x) external { t = x; }", "t.invest(a, address(this))"));
     EXPECT_NOT_FREE(buyer("T t; constructor(T x) { t = x; }", "t.invest(a, address(this))"));
     EXPECT_NOT_FREE(buyer("T immutable t; constructor(T x) { t = x; }", "t.invest(a, address(this))"));
+    EXPECT_NOT_FREE(
+        buyer("T t; constructor(T x) { _set(x); } function _set(T x) private { t = x; }", "t.invest(a, address(this))"));
     // A contract of the sources that may be meant is known to call others.
     const auto beside = [&](const std::string& told) {
         return "interface L { function told() external; } contract Fund { L[] all; function join(L l) external { "

@@ -179,6 +179,12 @@ TEST(Dialect, BeforePayableEveryFunctionTakesEther) {
     EXPECT_FALSE(compile("test.sol", "pragma solidity ^0.4.0; " + bank).ok());
     EXPECT_EQ(compile("test.sol", "contract C { uint x; function f() payable { x += msg.value; } }").older_series, "0.4");
     EXPECT_EQ(compile("test.sol", "contract C { uint x; function f() { if (x == 0) throw; } }").older_series, "0.4");
+    // What only 0.4 accepts is of then all the same.
+    EXPECT_EQ(compile("test.sol",
+                      "library L { function f(uint a) { } } contract C { uint x; function f() { if (msg.value > 0) "
+                      "throw; } }")
+                  .older_series,
+              "0.4");
 }
 
 TEST(Dialect, OfFilesThatImportEachOtherIsOne) {
