@@ -87,6 +87,7 @@ class Deployment {
         const ir::Contract* role = nullptr;
         const lang::Artifact* caller = nullptr;  // who has rights there, as far as only running it tells
         bool may_be_nobody = false;
+        bool is_module = false;  // whose code the contract runs as its own, for some of its functions
     };
 
     bool needs_nobody(const lang::Artifact& artifact, const std::vector<const lang::Artifact*>& waiting) {
@@ -182,11 +183,32 @@ class Deployment {
                 all[i].may_be_nobody = ends_in_one_of(for_nobody, copy, copy.contracts().back(), Draft::marked(i));
                 if (all[i].role) continue;
                 all[i].role = role_of_mark(copy, copy.contracts().back(), Draft::marked(i));
+                if (!all[i].role) {
+                    all[i].role = module_at(artifact, copy, Draft::marked(i));
+                    all[i].is_module = all[i].role != nullptr;
+                }
                 if (!all[i].role) all[i].caller = caller_of(artifact, copy, Draft::marked(i));
             }
+            for (Expected& each : all)
+                if (each.caller && std::ranges::any_of(all, [&](const Expected& other) {
+                        return other.is_module && other.role == each.caller->ir.get();
+                    }))
+                    each.caller = nullptr;
             break;
         }
         return expected_[&artifact] = std::move(all);
+    }
+
+    // Returns whose functions the contract, a router, delegates to the marked account.
+    const ir::Contract* module_at(const lang::Artifact& router, const World& in, const Address& mark) {
+        if (!delegates_unknown_calls(*router.ir)) return nullptr;
+        const Address& at = in.contracts().back().address;
+        if (code_asked_for(in, at, nobodys_selector)) return nullptr;  // a proxy of anything
+        const auto& all = world_.compilation().artifacts;
+        const auto module = std::ranges::find_if(all, [&](const lang::Artifact& other) {
+            return &other != &router && !other.ir->is_library && routes_to(in, at, *other.ir, mark);
+        });
+        return module == all.end() ? nullptr : module->ir.get();
     }
 
     // Returns a contract that calls this one, if whoever stands at the address has rights in it.
@@ -321,7 +343,7 @@ class Deployment {
         const ir::Contract& contract = *artifact.ir;
         const bool is_payable = contract.constructor != ir::Contract::none &&
                                 contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
-        const bool is_proxy = delegates_unknown_calls(contract);
+        const bool is_proxy = delegates_unknown_calls(contract) && std::ranges::none_of(expected, &Expected::is_module);
         if (is_proxy) {
             const auto owner_at = [&](std::size_t) { return world_.owner().address; };
             if (deploy_initialised(draft_, artifact, arguments(artifact, 1, owner_at), types_of(artifact))) return true;

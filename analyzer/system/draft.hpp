@@ -101,7 +101,7 @@ class Draft {
 inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
 
 // Returns whether the contract delegates one of the module's functions to it.
-[[nodiscard]] bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module);
+[[nodiscard]] bool routes_to(const World& world, const Address& router, const lang::ir::Contract& module, const Address& at);
 
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);

@@ -124,7 +124,8 @@ void install_modules(Draft& draft) {
             if (!types || !may_install(function, *types)) continue;
             for (std::size_t j = 0; j < count; ++j)
                 if (const DeployedContract module = draft.world.contracts()[j];
-                    i != j && draft.world.artifact_of(module) && !routes_to(draft.world, router, module))
+                    i != j && draft.world.artifact_of(module) &&
+                    !routes_to(draft.world, router.address, module.ir(), module.address))
                     (void)installs(draft, router, module, function, *types);
         }
     }

@@ -70,10 +70,10 @@ std::optional<Address> code_asked_for(const World& world, const Address& asked, 
     return watch.target;
 }
 
-bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module) {
-    return std::ranges::any_of(module.ir().functions, [&](const ir::Function& function) {
+bool routes_to(const World& world, const Address& router, const ir::Contract& module, const Address& at) {
+    return std::ranges::any_of(module.functions, [&](const ir::Function& function) {
         return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
-               code_asked_for(world, router.address, function.selector) == module.address;
+               code_asked_for(world, router, function.selector) == at;
     });
 }
 
@@ -107,7 +107,7 @@ void speak_for_implementations(Draft& draft) {
         for (std::size_t j = 0; j < count; ++j)
             if (const DeployedContract module = draft.world.contracts()[j];
                 is_other(module) && module.address != target && (!target || draft.is_known_to(module.address, proxy)) &&
-                routes_to(draft.world, proxy, module))
+                routes_to(draft.world, proxy.address, module.ir(), module.address))
                 speak_for(module);
     }
 }
