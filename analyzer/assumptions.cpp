@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 46> all_assumptions{{
+constexpr std::array<Assumption, 47> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -264,12 +264,18 @@ farm, an oracle. It is called without ether, and of accounts it is told of none 
 variables. So it has nobody to call but whom it knows by itself. That it does not let users act then is for who
 deploys the contract to see to.
 )"},
+    {Assumed::Directories, "A240", "it does not matter what `{}` of `{}` hold in the end",
+     R"(Only views read these mappings, and none of the sources asks one of these: which tokens an account has, and
+at which place each of them stands. The contract itself looks there for nothing but to keep them in
+order, and does all else whatever it finds. Who calls back in the middle may leave them in another order than the
+same calls one after the other.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::TrustedRole) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Directories) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

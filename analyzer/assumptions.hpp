@@ -58,6 +58,7 @@ enum class Assumed : std::uint8_t {
     OneOfSeveral,
     Trusted,
     TrustedRole,
+    Directories,
 };
 
 struct Assumption {

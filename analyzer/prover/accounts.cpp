@@ -125,13 +125,10 @@ bool is_called_so(const std::string& name) {
 }  // namespace
 
 void find_starters(CodeInScope& code, bool runs_elsewhere) {
-    const auto accounts = accounts_of(code);
     for (const Entry& entry : entries_of(code)) {
         const bool is_of_proxy = runs_elsewhere && entry.contract == 0;
         if (!code.leaves.contains(entry) || !(is_of_proxy || is_called_so(code.function(entry).name))) continue;
-        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
-        const auto is_named = [&](const auto& account) { return flow.footprint().writes(account.first); };
-        if (std::ranges::any_of(accounts, is_named) && is_once(code, entry)) code.starters.insert(entry);
+        if (is_once(code, entry)) code.starters.insert(entry);
     }
 }
 

@@ -89,8 +89,10 @@ bool tells_borrower(std::optional<std::uint32_t> selector) {
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5,
-                            royalty_info = 0x2a55205a, supports_interface = 0x01ffc9a7;
-    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface};
+                            royalty_info = 0x2a55205a, supports_interface = 0x01ffc9a7, name = 0x06fdde03,
+                            symbol = 0x95d89b41, decimals = 0x313ce567;
+    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface,
+                             name,     symbol,       decimals};
     return method && std::ranges::find(all, method->selector) != all.end();
 }
 

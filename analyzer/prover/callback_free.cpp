@@ -7,6 +7,7 @@
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/callback_proof.hpp"
+#include "analyzer/prover/directories.hpp"
 #include "analyzer/prover/guarded_sums.hpp"
 #include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
@@ -75,6 +76,31 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
         return result;
     }
     (void)holds({runs_elsewhere, {}, {}, true});
+    return result;
+}
+
+// The same, where need be without what the contracts keep for views alone.
+CallbackFreedom prove_freely(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                             const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
+                             bool runs_elsewhere = false) {
+    CallbackFreedom result = prove_one(contracts, subject, sources, deadline, others, runs_elsewhere);
+    if (result.is_proved()) return result;
+    try {
+        auto without = without_directories(contracts, subject, deadline);
+        if (!without) return result;
+        std::vector<const ir::Contract*> changed = contracts;
+        changed[subject] = &without->contract;
+        OfOthers of_others;
+        CallbackFreedom more = prove_one(changed, subject, sources, deadline, of_others, runs_elsewhere);
+        if (!more.is_proved()) return result;
+        more.assumptions.push_back(
+            assumed(Assumed::Directories, fmt::format("{}", fmt::join(without->names, "`, `")), contracts[subject]->name));
+        of_others.views.erase(&without->contract);
+        of_others.views[contracts[subject]].blocked_by = "the proof leaves out what only views read";
+        others = std::move(of_others);
+        return more;
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {}
     return result;
 }
 
@@ -155,7 +181,7 @@ std::optional<CallbackFreedom> prove_by_modules(const std::vector<const ir::Cont
     for (std::size_t i = 0; i < contracts.size(); ++i)
         if (i != router && std::ranges::find(modules, i) == modules.end()) others.push_back(contracts[i]);
     OfOthers of_others;
-    CallbackFreedom behind = prove_one(others, 0, sources, deadline, of_others);
+    CallbackFreedom behind = prove_freely(others, 0, sources, deadline, of_others);
     if (!behind.is_proved() || !of_others.privileged.empty() || may_change_modules(others, 0, deadline)) return std::nullopt;
     std::vector<std::string> names;
     for (const ir::Contract* each : of_it) names.push_back(fmt::format("`{}`", each->name));
@@ -196,7 +222,7 @@ std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(proxy));
     OfOthers of_others;
     const std::size_t its_place = *code - (*code > proxy ? 1 : 0);
-    CallbackFreedom behind = prove_one(others, its_place, sources, deadline, of_others, true);
+    CallbackFreedom behind = prove_freely(others, its_place, sources, deadline, of_others, true);
     if (!behind.is_proved() || !of_others.privileged.empty()) return std::nullopt;
     if (may_replace_code(others, its_place, deadline, *slots_of_code(*contracts[proxy]))) return std::nullopt;
     if (may_be_managed(*contracts[proxy], deadline)) return std::nullopt;
@@ -229,7 +255,7 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
         else if (opaque != contracts.end())
             results[i].blocked_by.push_back(
                 {fmt::format("`{}` is bytecode, of which nothing is proved", (*opaque)->name), contracts[i]->range});
-        else results[i] = prover::prove_one(contracts, i, sources, deadline, others[i]);
+        else results[i] = prover::prove_freely(contracts, i, sources, deadline, others[i]);
     }
     for (std::size_t i = 0; i < contracts.size(); ++i)
         if (!results[i].is_proved())

@@ -20,9 +20,12 @@ std::optional<std::pair<std::uint32_t, ir::Value>> Flow::answer_of(std::uint32_t
         if (end) return std::nullopt;
         end = &block.terminator;
     }
-    for (const auto& [place, called] : frame_at_) {
+    if (!end) return std::nullopt;
+    for (auto each = frame_at_.lower_bound({frame, 0, 0, {}}); each != frame_at_.end(); ++each) {
+        const auto& [place, called] = *each;
         const auto& [caller, block, at, entry] = place;
-        if (end && caller == frame && frames_[called]->caller == frame && at > 0 && block < here.function->blocks.size() &&
+        if (caller != frame) break;
+        if (frames_[called]->caller == frame && at > 0 && block < here.function->blocks.size() &&
             at <= here.function->blocks[block].instructions.size() &&
             &here.function->blocks[block].instructions[at - 1] == call)
             return std::pair{called, end->values.at(result->number)};
@@ -61,8 +64,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         }
         if (made->op == (holds ? Op::Equal : Op::NotEqual)) {
             note_equal(frame, state, made->operands[0], made->operands[1]);
-            for (const std::size_t side : {0u, 1u})
+            for (const std::size_t side : {0u, 1u}) {
                 learn_word(frame, state, made->operands[side], get(here, state, frame, made->operands[1 - side]));
+                if (state.positive.contains({frame, made->operands[1 - side].index}))
+                    learn_not_zero(frame, state, made->operands[side]);
+            }
         }
     }
     if (!made || made->operands.size() != 2 || here.shape->types.at(made->operands[0].index).is_signed()) return;
@@ -147,6 +153,14 @@ void Flow::learn_not_zero(std::uint32_t frame, State& state, ir::Value value) co
 void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instruction& instruction) const {
     if (instruction.op == Op::Reinterpret)
         return pass_not_zero(state, {frame, instruction.operands[0]}, {frame, instruction.result});
+    if (instruction.op == Op::Result)
+        if (const auto answer = answer_of(frame, instruction.result))
+            return pass_not_zero(state, *answer, {frame, instruction.result});
+    // Who is called has code, but for its constructor.
+    const bool is_length = instruction.op == Op::CodeLength || is_evm(instruction, vm::Opcode::EXTCODESIZE);
+    if (is_length && code_.function(frames_.front()->entry).kind != ir::FunctionKind::Constructor &&
+        get(*frames_[frame], state, frame, instruction.operands[0]).kind == Known::Kind::Self)
+        state.positive.insert({frame, instruction.result.index});
     const auto is_not_zero = [&](ir::Value value) {
         const Known known = get(*frames_[frame], state, frame, value);
         return state.positive.contains({frame, value.index}) || (known.is_constant() && !known.word.is_zero());

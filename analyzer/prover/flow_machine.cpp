@@ -45,7 +45,7 @@ Known Flow::length_in(const Area& area) const {
 // Only strangers choose accounts that have no code yet. Who calls has code, or none, until the call returns, and what was
 // just made until the transaction ends.
 Known Flow::code_length(std::uint32_t index, std::uint32_t at, const ir::Instruction& instruction, const Known& account) {
-    if (account.kind == Kind::Fresh) return nothing_known();
+    if (account.kind == Kind::Fresh || account.kind == Kind::Self) return nothing_known();
     if (account.kind == Kind::Role || account.kind == Kind::AnyRole || account.kind == Kind::Made) relies_on_code_ = true;
     else if (account.is_who_called) nodes_[index]->footprint.asks_for_caller = true;
     else if (is_for_telling(nodes_[index]->frame, instruction)) relies_on_receivers_ = true;

@@ -90,9 +90,10 @@ TEST(CallbackFreeClaims, NotWhereTheWordWasNotFoundToBeZero) {
 }
 
 TEST(CallbackFreeClaims, NotWhereOthersLookAtWhatIsNobodys) {
-    EXPECT_NOT_FREE(club(
-        usual,
-        "mapping(uint256 => address) m; function note(uint256 id) external { if (m[id] == address(0)) m[id] = o[id]; }"));
+    EXPECT_NOT_FREE(
+        club(usual,
+             "mapping(uint256 => address) m; function note(uint256 id) external { if (m[id] == address(0)) m[id] = o[id]; }"
+             " function ask(uint256 id) external { require(m[id] == msg.sender && x != 7); }"));
     EXPECT_NOT_FREE(club(usual, "function none(uint256 id) external { require(o[id] == address(0)); x = id; }"));
     EXPECT_NOT_FREE(club(usual, "function some(uint256 id) external { if (o[id] != address(0)) x = id; }"));
     EXPECT_NOT_FREE(club(usual, "",
