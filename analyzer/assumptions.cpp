@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 47> all_assumptions{{
+constexpr std::array<Assumption, 48> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -270,12 +270,17 @@ at which place each of them stands. The contract itself looks there for nothing 
 order, and does all else whatever it finds. Who calls back in the middle may leave them in another order than the
 same calls one after the other.
 )"},
+    {Assumed::Collection, "A241", "`{}` of `{}` calls nobody when it moves a token by `transferFrom` or `transfer`",
+     R"(The account is called as a collection of tokens that are one of a kind (ERC-721): it tells who owns one. No stranger
+can put another one there. Such a collection tells the receiver only in `safeTransferFrom`, and the sender never. One
+that calls somebody in `transferFrom` would break this.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Directories) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Collection) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -59,6 +59,7 @@ enum class Assumed : std::uint8_t {
     Trusted,
     TrustedRole,
     Directories,
+    Collection,
 };
 
 struct Assumption {

@@ -202,7 +202,14 @@ void find_oracles(CodeInScope& code) {
         called.insert(flow.called().begin(), flow.called().end());
     }
     std::ranges::set_difference(asked, called, std::inserter(code.oracles, code.oracles.end()));
-    if (code.contracts.size() > 1) code.oracles.clear();
+    // What only answers is another contract in name alone.
+    const auto only_answers = [](const ir::Contract* each) {
+        return std::ranges::all_of(each->functions, [](const ir::Function& function) {
+            return !function.is_entry || function.mutability == ir::Mutability::View ||
+                   function.mutability == ir::Mutability::Pure;
+        });
+    };
+    if (!std::all_of(code.contracts.begin() + 1, code.contracts.end(), only_answers)) code.oracles.clear();
 }
 
 // Who deploys is trusted with more than who is named by somebody, and a contract that another one makes has no owner.

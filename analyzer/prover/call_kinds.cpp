@@ -26,7 +26,7 @@ bool is_by_bytes(const ir::ExternalCall& call) {
 
 namespace {
 
-constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, approve = 0x095ea7b3;
+constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, approve = 0x095ea7b3, owner_of = 0x6352211e;
 
 template <class Returns>
 bool answers_truth(const Returns& returns) {
@@ -38,6 +38,7 @@ bool answers_truth(const Returns& returns) {
 bool declare_amounts(const std::vector<const ir::Contract*>& contracts) {
     bool is_declared = false;
     for (const ir::Contract* contract : contracts) {
+        if (contract->is_interface) continue;
         for (const ir::Method& each : contract->methods) {
             if (each.selector != transfer_from) continue;
             if (!answers_truth(each.returns)) return false;
@@ -45,6 +46,16 @@ bool declare_amounts(const std::vector<const ir::Contract*>& contracts) {
         }
     }
     return is_declared;
+}
+
+std::set<std::string> collections_of(const std::vector<const ir::Contract*>& contracts) {
+    const auto tells_owner = [](const auto& each) { return each.selector == owner_of; };
+    std::set<std::string> names;
+    for (const ir::Contract* contract : contracts)
+        if (std::ranges::any_of(contract->functions, tells_owner) ||
+            (contract->is_interface && std::ranges::any_of(contract->methods, tells_owner)))
+            names.insert(contract->name);
+    return names;
 }
 
 bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const ir::ExternalCall& call) {
@@ -88,11 +99,10 @@ bool tells_borrower(std::optional<std::uint32_t> selector) {
 
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
-    constexpr std::uint32_t owner_of = 0x6352211e, get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5,
-                            royalty_info = 0x2a55205a, supports_interface = 0x01ffc9a7, name = 0x06fdde03,
-                            symbol = 0x95d89b41, decimals = 0x313ce567;
-    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface,
-                             name,     symbol,       decimals};
+    constexpr std::uint32_t get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5, royalty_info = 0x2a55205a,
+                            supports_interface = 0x01ffc9a7, name = 0x06fdde03, symbol = 0x95d89b41, decimals = 0x313ce567;
+    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface, name,
+                             symbol,   decimals};
     return method && std::ranges::find(all, method->selector) != all.end();
 }
 
@@ -133,9 +143,14 @@ bool only_tells(const ir::Function& function) {
 }
 
 bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call) {
-    constexpr std::uint32_t total_supply = 0x18160ddd, get_reserves = 0x0902f1ac;
+    constexpr std::uint32_t get_reserves = 0x0902f1ac;
     const ir::Method* method = ir::method_of(contract, call);
-    return method && method->parameters.empty() && method->selector != total_supply && method->selector != get_reserves;
+    if (!method || asks_for_holdings(contract, call) || method->selector == get_reserves) return false;
+    // Who stands for somebody, and what somebody may do.
+    const bool is_of_registry =
+        method->returns.size() == 1 && !asks_for_owners(contract, call) &&
+        (method->returns[0].type.kind == ir::TypeKind::Address || method->returns[0].type.kind == ir::TypeKind::Bool);
+    return method->parameters.empty() || is_of_registry;
 }
 
 Gas gas_of(const ir::ExternalCall& call, const Known& given, bool pays) {

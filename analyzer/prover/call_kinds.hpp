@@ -19,6 +19,9 @@ namespace interlock::analyzer::prover {
 [[nodiscard]] bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const ir::ExternalCall& call);
 [[nodiscard]] bool declare_amounts(const std::vector<const ir::Contract*>& contracts);
 
+// Names of contracts and interfaces of the sources that are collections of tokens that are one of a kind: they tell who owns one.
+[[nodiscard]] std::set<std::string> collections_of(const std::vector<const ir::Contract*>& contracts);
+
 // What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, one that goes out by
 // transferFrom, which may be one of a kind, or any that come into it. One that comes in is another one than all that came in
 // before; of amounts that go from hand to hand, which may be the contract's, some come in and some go out.
@@ -41,7 +44,7 @@ namespace interlock::analyzer::prover {
 [[nodiscard]] bool asks_for_holdings(const ir::Contract& contract, const ir::ExternalCall& call);
 
 // Whether the call asks for something that does not depend on who holds what, as a price feed's price: no arguments, and not
-// how many tokens there are, or lie in a pool.
+// how many tokens there are, or lie in a pool; or for an account or a truth, as a registry tells, but not who owns what.
 [[nodiscard]] bool asks_for_a_number(const ir::Contract& contract, const ir::ExternalCall& call);
 
 // Whether the function reads and computes, and neither fails nor goes on for ever.

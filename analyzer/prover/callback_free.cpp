@@ -14,6 +14,7 @@
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
 #include "analyzer/prover/struct_copies.hpp"
+#include "analyzer/prover/taken_in.hpp"
 #include "analyzer/prover/visitors.hpp"
 #include "lang/compile.hpp"
 
@@ -79,26 +80,46 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
     return result;
 }
 
-// The same, where need be without what the contracts keep for views alone.
+// The same of a contract that does the same, but for what only views read.
+std::optional<CallbackFreedom> prove_changed(std::vector<const ir::Contract*> contracts, std::size_t subject,
+                                             const ir::Contract& changed, const std::vector<std::string>& left_out,
+                                             const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
+                                             bool runs_elsewhere) {
+    const ir::Contract* original = std::exchange(contracts[subject], &changed);
+    OfOthers of_others;
+    CallbackFreedom result = prove_one(contracts, subject, sources, deadline, of_others, runs_elsewhere);
+    if (!result.is_proved()) return std::nullopt;
+    if (!left_out.empty())
+        result.assumptions.push_back(
+            assumed(Assumed::Directories, fmt::format("{}", fmt::join(left_out, "`, `")), original->name));
+    of_others.views.erase(&changed);
+    of_others.views[original].blocked_by = "the proof looks at the contract in another form";
+    others = std::move(of_others);
+    return result;
+}
+
+// The same, where need be without what the contract keeps for views alone, and as if it did all by itself that it has internal
+// functions do.
 CallbackFreedom prove_freely(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
                              const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
                              bool runs_elsewhere = false) {
     CallbackFreedom result = prove_one(contracts, subject, sources, deadline, others, runs_elsewhere);
     if (result.is_proved()) return result;
     try {
-        auto without = without_directories(contracts, subject, deadline);
-        if (!without) return result;
+        if (const auto without = without_directories(contracts, subject, deadline, runs_elsewhere))
+            if (auto proof = prove_changed(contracts, subject, without->contract, without->names, sources, deadline, others,
+                                           runs_elsewhere))
+                return std::move(*proof);
         std::vector<const ir::Contract*> changed = contracts;
-        changed[subject] = &without->contract;
-        OfOthers of_others;
-        CallbackFreedom more = prove_one(changed, subject, sources, deadline, of_others, runs_elsewhere);
-        if (!more.is_proved()) return result;
-        more.assumptions.push_back(
-            assumed(Assumed::Directories, fmt::format("{}", fmt::join(without->names, "`, `")), contracts[subject]->name));
-        of_others.views.erase(&without->contract);
-        of_others.views[contracts[subject]].blocked_by = "the proof leaves out what only views read";
-        others = std::move(of_others);
-        return more;
+        const ir::Contract taken = with_calls_taken_in(*contracts[subject]);
+        changed[subject] = &taken;
+        const ir::Contract live = without_dead_ways(changed, subject, deadline, runs_elsewhere);
+        changed[subject] = &live;
+        const auto without = without_directories(changed, subject, deadline, runs_elsewhere);
+        const std::vector<std::string> nothing;
+        if (auto proof = prove_changed(contracts, subject, without ? without->contract : live,
+                                       without ? without->names : nothing, sources, deadline, others, runs_elsewhere))
+            return std::move(*proof);
     } catch (const NotCovered&) {
     } catch (const OutOfTime&) {}
     return result;
@@ -289,6 +310,8 @@ std::vector<CallbackFreedom> prove_callback_freedom(const lang::Compilation& com
     std::vector<const lang::ir::Contract*> contracts;
     for (std::uint32_t i = 0; i < compilation.artifacts.size(); ++i)
         if (!without.contains(i)) contracts.push_back(compilation.artifacts[i].whole.get());
+    for (const auto& each : compilation.codeless)
+        if (each->is_interface) contracts.push_back(each.get());
     std::vector<CallbackFreedom> proved = prove_callback_freedom(contracts, *compilation.sources, deadline), all;
     for (std::uint32_t i = 0, next = 0; i < compilation.artifacts.size(); ++i) {
         if (!without.contains(i)) all.push_back(std::move(proved[next++]));

@@ -194,6 +194,7 @@ bool lends_its_name(const CodeInScope& code) {
 
 Callees callees_of(const ir::Contract& contract, bool as_itself) {
     Callees callees;
+    if (contract.is_interface) return callees;
     for (const ir::Method& each : contract.methods) callees.selectors.insert(each.selector);
     for (const ir::Function& function : contract.functions) {
         for (const ir::Block& block : function.blocks) {
@@ -279,6 +280,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     scope.code.declares_amounts = declare_amounts(contracts);
+    scope.code.collections = collections_of(contracts);
     scope.code.trusts_callees = choice.trusts_callees;
     if (!choice.runs_elsewhere) find_written_out(scope.code);
     find_selves(scope.code, choice.runs_elsewhere);

@@ -12,8 +12,9 @@ struct WithoutDirectories {
     std::vector<std::string> names;  // of the variables
 };
 
-// Nothing if the contract, the first of the scope, has no directories. Throws NotCovered and OutOfTime.
+// Nothing if the contract has no directories. `runs_elsewhere`: its code is run by a proxy. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::optional<WithoutDirectories> without_directories(const std::vector<const lang::ir::Contract*>& contracts,
-                                                                    std::size_t subject, const Deadline& deadline);
+                                                                    std::size_t subject, const Deadline& deadline,
+                                                                    bool runs_elsewhere);
 
 }  // namespace interlock::analyzer::prover

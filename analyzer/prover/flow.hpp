@@ -62,6 +62,7 @@ struct CodeInScope {
     std::set<Entry> leaves;                // entries that never call anybody
     std::set<Entry> unheard;               // entries that no contract of the sources calls
     std::set<Entry> starters;              // and that were called once, in place of the constructor
+    std::set<std::string> collections;     // names of contracts and interfaces of tokens that are one of a kind
     bool declares_amounts = false;         // what the sources declare as transferFrom moves amounts
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
@@ -157,6 +158,8 @@ class Flow {
     // Accounts that stand in the source, and variables with contracts, which it calls and which are taken to call nobody.
     [[nodiscard]] const std::set<ir::Word>& trusted() const { return trusted_; }
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
+    // The same of collections that it has move tokens.
+    [[nodiscard]] const std::set<Area>& trusted_collections() const { return trusted_collections_; }
     // Whether it tells the account that began the transaction from one that has code.
     [[nodiscard]] bool relies_on_origin() const { return relies_on_origin_; }
     // Whether whom it tells something does nothing with it.
@@ -183,6 +186,8 @@ class Flow {
     [[nodiscard]] const std::set<Area>& written_at_zero() const { return written_at_zero_; }
     // Where instructions that name a slot may touch storage, also transient; of all runs, also those that are undone.
     [[nodiscard]] const std::map<const ir::Instruction*, std::set<Area>>& by_slot() const { return by_slot_; }
+    // Of all functions, also those that are called: the blocks that some run comes to.
+    [[nodiscard]] std::set<const ir::Block*> blocks() const;
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
     [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
     // `in_parts`: whether a call that goes through arrays may be taken for calls with parts of them (rounds.hpp).
@@ -466,7 +471,7 @@ class Flow {
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::set<ir::Word> trusted_;
-    std::set<Area> trusted_roles_;
+    std::set<Area> trusted_roles_, trusted_collections_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

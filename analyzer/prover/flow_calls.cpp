@@ -266,7 +266,13 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
         if (is_fine) trusted_.insert(*written);
         return is_fine;
     }
-    if (target.kind != Kind::Role || call.value || !is_of_nobody) return false;
+    if (target.kind != Kind::Role || call.value) return false;
+    const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
+    if (method && only_moves_tokens(method->selector) && code_.collections.contains(method->contract)) {
+        trusted_collections_.insert(target.area);
+        return true;
+    }
+    if (!is_of_nobody) return false;
     const ir::Contract& contract = *code_.contracts.at(target.area.contract);
     std::vector<const ir::Function*> entries;
     for (const Entry& each : entries_of(code_))

@@ -280,6 +280,12 @@ Footprint Flow::with_sure_sights(const Footprint& part) const {
     return sure;
 }
 
+std::set<const ir::Block*> Flow::blocks() const {
+    std::set<const ir::Block*> blocks;
+    for (const auto& node : nodes_) blocks.insert(&frames_[node->frame]->function->blocks[node->block]);
+    return blocks;
+}
+
 std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
     std::vector<CallSite> sites;
     std::vector<std::uint32_t> node_of;

@@ -341,9 +341,10 @@ namespace {
 // What is done to the numbers of a contract, as variables.
 struct Numbers {
     std::set<std::uint32_t> risen;
-    std::set<std::uint32_t> reset;  // that do more than to rise
-    std::set<std::uint32_t> first;  // that get a value in the constructor
-    bool calls = false;             // the constructor calls functions, which may give out numbers
+    std::set<std::uint32_t> reset;        // that do more than to rise
+    std::set<std::uint32_t> first;        // that get a value in the constructor
+    bool calls = false;                   // the constructor calls functions, which may give out numbers
+    std::set<std::uint32_t> risen_first;  // of which it gives out some itself
 };
 
 Numbers numbers_of(const ir::Contract& contract) {
@@ -359,9 +360,14 @@ Numbers numbers_of(const ir::Contract& contract) {
                 const auto is_rise = [&](const Rise& rise) { return rise.store == &each; };
                 const bool rises_here =
                     std::ranges::any_of(rises, is_rise) || std::ranges::find(reserving, &each) != reserving.end();
-                (constructs ? numbers.first : rises_here ? numbers.risen : numbers.reset).insert(each.place.variable);
+                (constructs   ? rises_here ? numbers.risen_first : numbers.first
+                 : rises_here ? numbers.risen
+                              : numbers.reset)
+                    .insert(each.place.variable);
             }
     }
+    std::ranges::set_intersection(numbers.first, numbers.risen_first, std::inserter(numbers.reset, numbers.reset.end()));
+    numbers.first.insert(numbers.risen_first.begin(), numbers.risen_first.end());
     return numbers;
 }
 

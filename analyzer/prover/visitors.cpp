@@ -38,6 +38,10 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::TrustedRole, name_of(contract, each), contract.name));
     }
+    for (const Area& each : flow.trusted_collections()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::Collection, name_of(contract, each), contract.name));
+    }
     for (const auto& [variable, module] : flow.modules()) {
         const ir::Contract& contract = *code_.contracts.at(variable.contract);
         const std::string where = fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name);

@@ -12,9 +12,7 @@
 namespace interlock::analyzer::tests {
 
 inline std::vector<CallbackFreedom> freedom_of(const lang::Compilation& compilation) {
-    std::vector<const lang::ir::Contract*> contracts;
-    for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.whole.get());
-    return prove_callback_freedom(contracts, *compilation.sources, Deadline());
+    return prove_callback_freedom(compilation, {}, Deadline());
 }
 
 // Of the last contract.

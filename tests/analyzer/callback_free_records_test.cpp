@@ -125,5 +125,68 @@ TEST(CallbackFreeRecords, NobodyReliesOnWhatIsGivenBack) {
         jar("return address(this).balance;", "", returns));
 }
 
+// Tokens that are minted and moved while their receivers are told; at[who] lists them.
+std::string club(const std::string& more = "",
+                 const std::string& link = "uint256 i = n[to]++; at[to][i] = id; place[id] = i;",
+                 const std::string& mints = "uint256 id = all.length; link(to, id); all.push(id); tell(to, id);") {
+    return "interface R { function onERC721Received(address, address, uint256, bytes calldata) external returns (bytes4); }"
+           "contract Club { mapping(uint256 => address) o; mapping(address => uint256) n; uint256[] all; uint256 x;"
+           "mapping(address => mapping(uint256 => uint256)) at; mapping(uint256 => uint256) place;"
+           "function tell(address to, uint256 id) private {"
+           "  require(R(to).onERC721Received(msg.sender, address(0), id, \"\") == R.onERC721Received.selector); }"
+           "function link(address to, uint256 id) private { " +
+           link +
+           " o[id] = to; }"
+           "function unlink(address from, uint256 id) private { uint256 last = --n[from]; uint256 i = place[id];"
+           "  if (i != last) { uint256 moved = at[from][last]; at[from][i] = moved; place[moved] = i; } delete "
+           "at[from][last]; }"
+           "function mint(uint256 q) external { for (uint256 k; k < q; ++k) one(msg.sender); }"
+           "function one(address to) private { " +
+           mints +
+           " } function give(address to, uint256 id) external { require(o[id] == msg.sender); require(to != address(0));"
+           "  unlink(msg.sender, id); link(to, id); }"
+           "function tokenOf(address who, uint256 i) external view returns (uint256) { return at[who][i]; } " +
+           more + " }";
+}
+
+TEST(CallbackFreeRecords, WhatOnlyLeadsToItselfIsADirectory) {
+    EXPECT_TRUE(assumes(club(), assumed(Assumed::Directories, "all`, `at`, `place", "Club")));
+    // Somebody looks at it for something else, keeps it, tells others, or another contract asks.
+    EXPECT_NOT_FREE(club("function first() external { require(at[msg.sender][0] != 7); x = 1; }"));
+    EXPECT_NOT_FREE(club("function keep(uint256 id) external { x = place[id]; }"));
+    EXPECT_NOT_FREE(club("function last() external { o[at[msg.sender][0]] = msg.sender; }"));
+    EXPECT_NOT_FREE(club("function next() external returns (uint256) { x += 1; return at[msg.sender][x]; }"));
+    EXPECT_NOT_FREE(club("function count(uint256 id) external { if (place[id] > 2) x = 1; }"));
+    EXPECT_NOT_FREE(club() +
+                    "contract Asker { Club c; constructor(Club club) { c = club; }"
+                    " function ask() external { require(c.tokenOf(msg.sender, 0) == 1); } }");
+    // A number that is counted with is none, nor is one of which a check may fail.
+    EXPECT_NOT_FREE(club("", "uint256 i = n[to]++; at[to][i] = id; place[id] = place[id] * 2 + i;"));
+    EXPECT_NOT_FREE(club("function shift(uint256 id) external { place[id] = at[msg.sender][place[id] - 1]; }"));
+    // Nor is one at which something looks by its slot.
+    EXPECT_NOT_FREE(club("function raw(uint256 s) external { assembly { sstore(x.slot, sload(s)) } }"));
+    EXPECT_NOT_FREE(club("constructor(uint256 s) { assembly { sstore(s, not(0)) } }"));
+}
+
+// The number is the length that was there before, and rises in another function.
+TEST(CallbackFreeRecords, WhatIsPushedIsOneMoreNumber) {
+    const std::string length =
+        "function total() private view returns (uint256) { return all.length; }"
+        " function put(uint256 id) private { all.push(id); }";
+    const auto mint = [&](const std::string& mints, const std::string& more = "") {
+        return club(length + more, "uint256 i = n[to]++; at[to][i] = id; place[id] = i;", mints);
+    };
+    EXPECT_FREE(mint("uint256 id = total(); link(to, id); put(id); tell(to, id);"));
+    EXPECT_FREE(mint("uint256 id = total(); require(o[id] == address(0)); put(id); link(to, id); tell(to, id);"));
+    EXPECT_NOT_FREE(mint("uint256 id = total(); link(to, id); tell(to, id); put(id);"));
+    EXPECT_NOT_FREE(mint("uint256 id = total(); link(to, id); if (id > 3) put(id); tell(to, id);"));
+    EXPECT_NOT_FREE(
+        mint("uint256 id = total(); link(to, id); put(id); tell(to, id);", "function drop() external { all.pop(); }"));
+    EXPECT_NOT_FREE(mint("uint256 id = total(); link(to, id); put(id); tell(to, id);",
+                         "function see(uint256 i) external { x = all[i]; }"));
+    EXPECT_NOT_FREE(mint("uint256 id = total(); link(to, id); put(id); tell(to, id);",
+                         "function see() external { require(all.length % 2 == 0); n[msg.sender] += 1; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_records

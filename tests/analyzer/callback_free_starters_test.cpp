@@ -39,6 +39,20 @@ TEST(CallbackFreeStarters, AnInitializerComesFirst) {
     }
 }
 
+// Who names nobody may be one as well. Once the contract is there it has code.
+TEST(CallbackFreeStarters, WhatBelongsToTheConstructorComesFirst) {
+    const std::string once =
+        "function initialize(uint256 f) external { bool top = !busy; require((top && version < 1) || "
+        "(address(this).code.length == 0 && version == 1)); version = 1; if (top) busy = true; fee = f; "
+        "if (top) busy = false; }";
+    const std::string owned = "init(address o) private { owner = o; } ";
+    EXPECT_FREE(vault(owned + once));
+    const std::string again =
+        "function initialize(uint256 f) external { bool top = !busy; require((top && version < 1) || "
+        "(msg.sender.code.length == 0 && version == 1)); version = 1; fee = f; }";
+    EXPECT_NOT_FREE(vault(owned + again));
+}
+
 TEST(CallbackFreeStarters, WhatWorksAgainOrMeansSomethingElseIsAVisitor) {
     const std::string sets = "token = t; owner = msg.sender; fee = f; }";
     EXPECT_NOT_FREE(vault("initialize(T t, uint256 f) external { " + sets));

@@ -213,9 +213,44 @@ TEST(CallbackFreeTokens, ViewsThatCountAreOddWhereTheBooksAreAhead) {
     EXPECT_FALSE(has_odd_view(purse("", take_in + "n += v;", rate)));
 }
 
+TEST(CallbackFreeTokens, ACollectionTellsNobodyWhenItMovesAToken) {
+    const auto stable = [](const std::string& collection,
+                           const std::string& take = "c.transferFrom(msg.sender, address(this), id)",
+                           const std::string& declared = "function ownerOf(uint256) external view returns (address);") {
+        return "interface Coll { function transferFrom(address, address, uint256) external; function "
+               "safeTransferFrom(address, "
+               "address, uint256) external; " +
+               declared + "} contract Stable { " + collection +
+               " mapping(uint256 => address) whose; mapping(address => uint256) n;"
+               " function put(uint256 id) external { require(whose[id] == address(0) && n[msg.sender] < 9); " +
+               take + "; whose[id] = msg.sender; n[msg.sender] += 1; } }";
+    };
+    const std::string set = "Coll immutable c; constructor(Coll x) { c = x; }";
+    const CallbackFreedom found = freedom(stable(set));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Collection, "c", "Stable")), 1);
+    EXPECT_NOT_FREE(stable(set, "c.safeTransferFrom(msg.sender, address(this), id)"));
+    EXPECT_NOT_FREE(stable(set, "c.transferFrom(msg.sender, address(this), id)", ""));
+    EXPECT_NOT_FREE(stable("Coll c; function change(Coll x) external { c = x; }"));
+}
+
+// What a token is called is the same in the middle of a call.
+TEST(CallbackFreeTokens, WhatItIsCalledStays) {
+    const auto rescue = [](const std::string& asks) {
+        return "interface T { function transfer(address, uint256) external returns (bool); function decimals() external view"
+               " returns (uint8); function left() external view returns (uint8); } contract C { address owner; constructor("
+               "address o) { owner = o; } function rescue(T t, uint256 a) external { require(msg.sender == owner); uint256 "
+               "d = " +
+               asks + "; require(d > 5); require(t.transfer(owner, a)); } }";
+    };
+    EXPECT_FREE(rescue("t.decimals()"));
+    EXPECT_NOT_FREE(rescue("t.left()"));
+}
+
 TEST(CallbackFreeTokens, AFeedThatIsOnlyAskedAnswersTheSameThroughoutACall) {
     const auto lending = [](const std::string& borrow, const std::string& more = "") {
-        return "interface Feed { function price() external view returns (uint256); function priceOf(address) external view"
+        return "interface Feed { function price() external view returns (uint256); function knows(address) external view "
+               "returns (bool); function priceOf(address) external view"
                " returns (uint256); function totalSupply() external view returns (uint256); function poke() external; }"
                "interface T { function transfer(address, uint256) external returns (bool); function supply() external view"
                " returns (uint256); } contract Lending { Feed immutable feed; T immutable token; address owner = msg.sender;"
@@ -229,6 +264,7 @@ TEST(CallbackFreeTokens, AFeedThatIsOnlyAskedAnswersTheSameThroughoutACall) {
     const CallbackFreedom found = freedom(lending(owe + within + send));
     EXPECT_TRUE(found.is_proved()) << obstacles(found);
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::SteadyAnswers, "feed", "Lending")), 1);
+    EXPECT_FREE(lending(owe + "require(feed.knows(msg.sender));" + send));  // a registry
     EXPECT_NOT_FREE(lending(within + send + owe));
     EXPECT_NOT_FREE(lending(owe + "uint256 p = feed.price();" + send + "require(feed.price() == p);"));
     EXPECT_NOT_FREE(lending(owe + "require(debt[msg.sender] <= feed.priceOf(msg.sender));" + send));
