@@ -77,6 +77,8 @@ void Flow::State::meet(const State& other) {
 }
 
 bool is_broken_by(const Facts::value_type& fact, const Area& written) {
+    // What is written to such a field is never zero.
+    if (fact.second.is_by_number()) return overlap(fact.second.area, written);
     return overlap(fact.first, written) || (fact.second.is_measured_by_place() && overlap(fact.second.area, written));
 }
 

@@ -158,6 +158,8 @@ class Flow {
     // Accounts that stand in the source, and variables with contracts, which it calls and which are taken to call nobody.
     [[nodiscard]] const std::set<ir::Word>& trusted() const { return trusted_; }
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
+    // Variables that it takes to hold a contract of the scope which calls nobody, whichever of the kind it is.
+    [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& trusted_kinds() const { return trusted_kinds_; }
     // The same of collections that it has move tokens.
     [[nodiscard]] const std::set<Area>& trusted_collections() const { return trusted_collections_; }
     // Whether it tells the account that began the transaction from one that has code.
@@ -314,6 +316,7 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
+    [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                                   const Known& target);
     [[nodiscard]] bool names_nobody(const Frame& frame, const State& state, std::uint32_t index,
@@ -340,6 +343,10 @@ class Flow {
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
     [[nodiscard]] bool is_not_self(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
+    [[nodiscard]] const Area* number_of_key(std::uint32_t frame, const State& state, const ir::Instruction& access) const;
+    [[nodiscard]] static Area at_number(Area field);
+    void note_at_number(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& field) const;
+    [[nodiscard]] bool is_known_at_number(std::uint32_t frame, const State& state, const ir::Instruction& load) const;
     void mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field);
     void mark_store(std::uint32_t index, State& state, const ir::Instruction& store, const Area& area, const Area& field);
     void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero);
@@ -472,6 +479,7 @@ class Flow {
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::set<ir::Word> trusted_;
     std::set<Area> trusted_roles_, trusted_collections_;
+    std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

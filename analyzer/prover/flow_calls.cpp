@@ -251,6 +251,17 @@ bool may_be_replaced(const ir::Contract& contract, const ir::StateVariable& vari
 
 }  // namespace
 
+// Returns the contract of the scope that the variable is declared to hold, one of several maybe, if it calls nobody.
+std::optional<std::uint32_t> Flow::quiet_kind_of(const Area& role) const {
+    const auto accounts = accounts_of(code_);
+    const auto found = std::ranges::find(accounts, role, &std::pair<Area, const ir::StateVariable*>::first);
+    if (found == accounts.end()) return std::nullopt;
+    const std::string& type = code_.contracts.at(role.contract)->storage_types.at(found->second->type).name;
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
+        if (type == "contract " + code_.contracts[i]->name && calls_nobody(*code_.contracts[i])) return i;
+    return std::nullopt;
+}
+
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                       const Known& target) {
@@ -272,8 +283,12 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
         trusted_collections_.insert(target.area);
         return true;
     }
-    if (!is_of_nobody) return false;
     const ir::Contract& contract = *code_.contracts.at(target.area.contract);
+    if (const auto kind = quiet_kind_of(target.area)) {
+        trusted_kinds_.emplace(target.area, *kind);
+        return true;
+    }
+    if (!is_of_nobody) return false;
     std::vector<const ir::Function*> entries;
     for (const Entry& each : entries_of(code_))
         if (each.contract == target.area.contract && !code_.starters.contains(each))

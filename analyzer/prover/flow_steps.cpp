@@ -404,6 +404,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             is_load && origin != state.origins.end() && state.facts.contains(origin->second) &&
             state.facts.at(origin->second).kind == Kind::NotZero)
             learn_not_zero(frame_index, state, instruction.result);
+        if (is_load && is_known_at_number(frame_index, state, instruction))
+            learn_not_zero(frame_index, state, instruction.result);
         set(frame, instruction.result, result);
     }
     return true;

@@ -31,6 +31,35 @@ void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction&
     if (!is_new && is_only_short) fact->second = told;
 }
 
+// The place from which the key was read, if it still holds that number, and it is the only key.
+const Area* Flow::number_of_key(std::uint32_t frame, const State& state, const ir::Instruction& access) const {
+    if (access.place.steps.size() != 1 || access.place.steps[0].kind != ir::PlaceStep::Kind::Key) return nullptr;
+    const ir::Value key = access.operands.data()[access.place.steps[0].operand];
+    const auto origin = state.origins.find({frame, key.index});
+    return origin != state.origins.end() && origin->second.is_one_number() ? &origin->second : nullptr;
+}
+
+// The fact that a field, of which nobody ever writes zero, is not zero at the number that a place holds: what was written at the
+// next number is there until that is taken. Who has to find nothing there waits until then.
+Area Flow::at_number(Area field) {
+    constexpr std::uint32_t nobody = 0xffffffff;
+    field.made_by = nobody;
+    return field;
+}
+void Flow::note_at_number(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& field) const {
+    const Area* number = number_of_key(frame, state, store);
+    if (!number) return;
+    Known& fact = state.facts[at_number(field)] = of_kind(Kind::NotZero);
+    fact.number = 1;
+    fact.area = *number;
+}
+bool Flow::is_known_at_number(std::uint32_t frame, const State& state, const ir::Instruction& load) const {
+    const Area* number = load.op == Op::Load ? number_of_key(frame, state, load) : nullptr;
+    const auto field = number ? kept_field(frame, load) : std::nullopt;
+    const auto fact = field ? state.facts.find(at_number(*field)) : state.facts.end();
+    return fact != state.facts.end() && fact->second.is_by_number() && fact->second.area == *number;
+}
+
 // What the sum adds to the place, checked, if one side of it was found to be what is there: the other side.
 std::optional<ir::Value> Flow::added_to(std::uint32_t frame, const State& state, const Area& place, ir::Value sum) const {
     const ir::Instruction* made = frames_[frame]->shape->made_by.at(sum.index);
@@ -103,6 +132,7 @@ void Flow::store(std::uint32_t index, State& state, const ir::Instruction& store
     if (own_ && own_->first == area) state.given.insert(*own_);
     note_given(state, store, area, value);
     if (field) mark_store(index, state, store, area, *field);
+    if (field && code_.kept.contains(*field)) note_at_number(frame_index, state, store, *field);
     const Known more = added ? get(frame, state, frame_index, *added) : nothing_known();
     const bool counts = frame.shape->counts.contains(&store) || (more.is_constant() && !more.word.is_zero());
     if (counts && !is_survived(frame_index) && area.is_one_number()) node.counted.insert(area);

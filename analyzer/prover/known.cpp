@@ -95,6 +95,7 @@ Known common_part(const Known& a, const Known& b) {
     const auto is_not_zero = [](const Known& each) { return truth_of(each) == true; };
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
+    if (a.is_by_number() || b.is_by_number()) return nothing_known();
     if (a.kind == Kind::Entry && b.kind == Kind::Entry) {
         const Known one = somewhere_in(a), other = somewhere_in(b);
         return one == other ? one : nothing_known();

@@ -13,7 +13,7 @@ struct Known {
         Never,    // no run computes it
         Bits,     // the bits of `word` where `mask` is set; with an empty mask nothing is known
         Small,    // at most `word`
-        NotZero,  // of places, in facts
+        NotZero,  // of places, in facts; if `number` is one, at the number that the place `area` holds
         Slots,    // from `word` to `word` + `mask`
         Entry,    // a slot in the entry `area`: `word` slots behind where an object of the type `number` - 1 begins, which
                   // is not known if `number` is zero; in an array's data, where no lengths lie, if `is_element`; where an
@@ -65,6 +65,8 @@ struct Known {
                mask == other.mask;
     }
     [[nodiscard]] bool is_measured_by_place() const { return kind == Kind::Timed && number == by_place; }
+    // Whether it is said of the entry whose key is the number in the place `area`.
+    [[nodiscard]] bool is_by_number() const { return kind == Kind::NotZero && number == 1; }
     [[nodiscard]] bool is_account() const { return kind == Kind::Caller || kind == Kind::Self || kind == Kind::Role; }
 };
 

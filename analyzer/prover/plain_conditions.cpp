@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/prover/known.hpp"
+#include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/simplify.hpp"
 #include "lang/ir/walk.hpp"
 
 namespace interlock::analyzer::prover {
 
-namespace ir = lang::ir;
 using ir::Op;
 
 namespace {
@@ -96,9 +97,42 @@ class Threading {
     std::map<std::uint32_t, bool> truths_;  // by value: constants
 };
 
+// A truth that was made one for sure, as assembly may not, is what it was before if that was made by comparing.
+void leave_cleaning_out(ir::Function& function) {
+    const Makers made_by = makers_of(function);
+    const auto maker = [&](ir::Value value) { return made_by.at(value.index); };
+    const auto under = [&](const ir::Instruction* each, bool is_it) {
+        return each && is_it ? maker(each->operands[0]) : nullptr;
+    };
+    std::map<std::uint32_t, ir::Value> same;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            const bool is_truth = each.op == Op::Reinterpret && each.type.kind == ir::TypeKind::Bool;
+            const ir::Instruction* outer = under(&each, is_truth);
+            const ir::Instruction* inner = under(outer, outer && is_evm(*outer, vm::Opcode::ISZERO));
+            const ir::Instruction* word = under(inner, inner && is_evm(*inner, vm::Opcode::ISZERO));
+            const ir::Instruction* truth = under(word, word && word->op == Op::Reinterpret);
+            const bool is_clean =
+                truth && truth->type.kind == ir::TypeKind::Bool && (orders_of(truth->op) || truth->op == Op::Not);
+            if (is_clean) same[each.result.index] = truth->result;
+        }
+    if (same.empty()) return;
+    const auto replace = [&](ir::Value& value) {
+        for (auto found = same.find(value.index); found != same.end(); found = same.find(value.index)) value = found->second;
+    };
+    for (ir::Block& block : function.blocks) {
+        for (ir::Instruction& each : block.instructions) std::ranges::for_each(each.operands, replace);
+        ir::for_each_use(block.terminator, replace);
+        ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::ranges::for_each(jump.arguments, replace); });
+    }
+    ir::simplify(function);
+}
+
 }  // namespace
 
 ir::Contract with_plain_conditions(ir::Contract contract) {
+    for (ir::Function& function : contract.functions)
+        if (!function.blocks.empty()) leave_cleaning_out(function);
     for (ir::Function& function : contract.functions)
         while (!function.blocks.empty() && Threading(function).run()) ir::simplify(function);
     return contract;

@@ -42,11 +42,12 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::Collection, name_of(contract, each), contract.name));
     }
-    for (const auto& [variable, module] : flow.modules()) {
-        const ir::Contract& contract = *code_.contracts.at(variable.contract);
-        const std::string where = fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name);
-        assume_(assumed(Assumed::OneOfKind, where, code_.contracts.at(module)->name));
-    }
+    for (const auto& held : {flow.modules(), flow.trusted_kinds()})
+        for (const auto& [variable, kind] : held) {
+            const ir::Contract& contract = *code_.contracts.at(variable.contract);
+            const std::string where = fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name);
+            assume_(assumed(Assumed::OneOfKind, where, code_.contracts.at(kind)->name));
+        }
 }
 
 // Whether that is so of one of these, or of what they may enter.
@@ -243,7 +244,7 @@ Known weakened(const Visitor& visitor, const Facts::value_type& fact) {
     const auto is_told = [](const Known& each) {
         return each.kind == Known::Kind::Bits || each.kind == Known::Kind::NotZero;
     };
-    if (!is_told(known) || visitor.written.empty()) return nothing_known();
+    if (!is_told(known) || known.is_by_number() || visitor.written.empty()) return nothing_known();
     Known all = known;
     bool is_any = false, is_never_zero = truth_of(known) == true;
     for (const auto& [written, value] : visitor.written) {
