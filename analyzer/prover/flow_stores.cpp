@@ -60,19 +60,27 @@ bool Flow::is_known_at_number(std::uint32_t frame, const State& state, const ir:
     return fact != state.facts.end() && fact->second.is_by_number() && fact->second.area == *number;
 }
 
-// What the sum adds to the place, checked, if one side of it was found to be what is there: the other side.
+// What the sum adds to the place if one side of it is what is there: the other side. It is checked, or so little that nobody can
+// make the sum overflow.
 std::optional<ir::Value> Flow::added_to(std::uint32_t frame, const State& state, const Area& place, ir::Value sum) const {
-    const ir::Instruction* made = frames_[frame]->shape->made_by.at(sum.index);
-    if (!made || made->op != Op::Add || !made->checked || made->type.kind != ir::TypeKind::Uint) return std::nullopt;
+    constexpr unsigned wide_bits = 128;
+    const Frame& here = *frames_[frame];
+    const ir::Instruction* made = here.shape->made_by.at(sum.index);
+    if (!made || made->op != Op::Add || made->type.kind != ir::TypeKind::Uint) return std::nullopt;
     const auto is_there = [&](const ValueInFrame& value) {
         const auto origin = state.origins.find(value);
         return origin != state.origins.end() && origin->second == place;
     };
     for (const std::size_t side : {0u, 1u}) {
+        const ir::Value more = made->operands[1 - side];
+        const auto bound = made->checked ? std::nullopt : bound_of(get(here, state, frame, more));
+        const bool is_little = made->type.bits >= wide_bits && bound && *bound < ir::Word{1} << few_bits;
+        if (!made->checked && !is_little) continue;
         const ValueInFrame found = source_of(frame, made->operands[side]);
-        const bool is_it =
-            std::ranges::any_of(state.equal, [&](const auto& pair) { return pair.first == found && is_there(pair.second); });
-        if (is_it) return made->operands[1 - side];
+        const bool is_it = (is_little && is_there(found)) || std::ranges::any_of(state.equal, [&](const auto& pair) {
+                               return pair.first == found && is_there(pair.second);
+                           });
+        if (is_it) return more;
     }
     return std::nullopt;
 }
@@ -134,7 +142,8 @@ void Flow::store(std::uint32_t index, State& state, const ir::Instruction& store
     if (field) mark_store(index, state, store, area, *field);
     if (field && code_.kept.contains(*field)) note_at_number(frame_index, state, store, *field);
     const Known more = added ? get(frame, state, frame_index, *added) : nothing_known();
-    const bool counts = frame.shape->counts.contains(&store) || (more.is_constant() && !more.word.is_zero());
+    const bool counts = frame.shape->counts.contains(&store) || (more.is_constant() && !more.word.is_zero()) ||
+                        (added && is_surely_used(frame_index, state, *added));
     if (counts && !is_survived(frame_index) && area.is_one_number()) node.counted.insert(area);
 }
 

@@ -168,5 +168,29 @@ TEST(CallbackFreeClaims, AFlagThatWasFoundSetStaysSet) {
     EXPECT_NOT_FREE(registry("require(n[x] != 0); total = n[x];", "n[x] = 1;"));
 }
 
+// What was put at the next number keeps those out who have to find nothing there, until the number is taken.
+TEST(CallbackFreeClaims, WhoFindsSomethingAtTheNextNumberWaits) {
+    const auto drop = [](const std::string& mint, const std::string& more = "") {
+        return "contract Drop { mapping(uint256 => address) o; uint256 next; mapping(address => uint256) had; uint256 x;"
+               "function mint() external { require(had[msg.sender] < 2 && next < 900); " +
+               mint +
+               " had[msg.sender] += 1; } function give(uint256 id, address to) external {"
+               " require(o[id] == msg.sender); require(to != address(0)); o[id] = to; } " +
+               more + " }";
+    };
+    const std::string put = "require(o[next] == address(0)); o[next] = msg.sender; ",
+                      call = "(bool ok,) = msg.sender.call(\"\"); require(ok); ";
+    EXPECT_FREE(drop(put + call + "next += 1;"));
+    EXPECT_FREE(drop("uint256 id = next; require(o[id] == address(0)); o[id] = msg.sender; " + call + "next = id + 1;"));
+    // Nobody has to find nothing there, or somebody goes on, or it may be empty again.
+    EXPECT_NOT_FREE(drop("o[next] = msg.sender; " + call + "next += 1;"));
+    EXPECT_NOT_FREE(drop("require(o[next + 1] == address(0)); o[next] = msg.sender; " + call + "next += 1;"));
+    EXPECT_NOT_FREE(drop(put + call + "next += 1;", "function skip() external { next += 1; }"));
+    EXPECT_NOT_FREE(drop(put + call + "next += 1;",
+                         "function burn(uint256 id) external { require(o[id] == msg.sender); delete o[id]; }"));
+    EXPECT_NOT_FREE(drop(put + "next += 1; " + call + "x += next;"));
+    EXPECT_NOT_FREE(drop("require(o[next] == address(0)); " + call + "o[next] = msg.sender; next += 1;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_claims

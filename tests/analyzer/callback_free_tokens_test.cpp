@@ -234,6 +234,26 @@ TEST(CallbackFreeTokens, ACollectionTellsNobodyWhenItMovesAToken) {
     EXPECT_NOT_FREE(stable("Coll c; function change(Coll x) external { c = x; }"));
 }
 
+// Which one of a kind a variable holds does not matter, if the kind calls nobody.
+TEST(CallbackFreeTokens, OneOfAKindThatCallsNobodyLetsNobodyIn) {
+    const auto bot = [](const std::string& moves, const std::string& set = "constructor(Coin c) { coin = c; }") {
+        return "interface Who { function told(uint256 v) external; } contract Coin { mapping(address => uint256) b;"
+               "function move(address from, address to, uint256 v) external { " +
+               moves +
+               " } } contract Desk { Coin public one; Coin public other; constructor(Coin a, Coin b) { one = a; other = b; }"
+               " function swap(uint256 v) external { one.move(msg.sender, address(this), v); other.move(address(this), "
+               "msg.sender, v); } } contract Bot { Coin coin; mapping(address => uint256) plan; " +
+               set +
+               " function start(uint256 v) external { require(plan[msg.sender] == 0); coin.move(msg.sender, address(this), "
+               "v); "
+               "plan[msg.sender] = v; } function stop() external { coin.move(address(this), msg.sender, plan[msg.sender]); "
+               "plan[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(bot("b[from] -= v; b[to] += v;"));
+    EXPECT_NOT_FREE(bot("b[from] -= v; b[to] += v; Who(to).told(v);"));
+    EXPECT_NOT_FREE(bot("b[from] -= v; b[to] += v;", "function set(Coin c) external { coin = c; }"));
+}
+
 // What a token is called is the same in the middle of a call.
 TEST(CallbackFreeTokens, WhatItIsCalledStays) {
     const auto rescue = [](const std::string& asks) {
