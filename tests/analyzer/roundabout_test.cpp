@@ -57,6 +57,15 @@ TEST(Roundabout, ARouterGetsItsModules) {
     expect_none(hub(by_list, clear_saved + pay_saved));
 }
 
+// By its constructor, which is told of accounts: which of them are modules is seen by what it delegates to them.
+TEST(Roundabout, ARouterIsMadeWithItsModules) {
+    const std::string made =
+        "address boss; constructor(address b, address spends, address saves) { boss = b;"
+        "module[Saving.save.selector] = saves; module[Spending.spend.selector] = spends; }";
+    expect_attack(hub(made, pay_saved + clear_saved));
+    expect_none(hub(made, clear_saved + pay_saved));
+}
+
 // A studio deploys what a developer gives it, and looks whether something is there.
 std::string studio(const std::string& steps) {
     return R"(
