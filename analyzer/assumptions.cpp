@@ -106,7 +106,7 @@ holds no longer, and a lock is needed.
     {Assumed::ToldAfterwards, "A212", "NFT contracts that call others during a transfer answer as they do after it",
      R"(While a token is transferred, somebody may call a function that asks `ownerOf`,
 `getApproved`, `isApprovedForAll`, `royaltyInfo` or `supportsInterface`. ERC-721 tells the receiver after the transfer, so the
-answer is that which it gives afterwards.
+answer is that which it gives afterwards. What any token is called (`name`, `symbol`, `decimals`) is taken to stay as well.
 )"},
     {Assumed::AtHand, "A213",
      "what is paid during `{}` and its callbacks needs no ether or tokens that others bring meanwhile",
@@ -234,9 +234,9 @@ nobody can own as much, as where it decides a vote, this is no fair comparison; 
 account, and does not only take from it, stands in the way of the proof, though.
 )"},
     {Assumed::Started, "A234", "`{}` of `{}` was called before anybody uses the contract",
-     R"(The function is called an initializer, names accounts, works once, and calls nobody. It stands in the place
-of a constructor where a proxy runs the code. Whoever deploys is taken to call it at once. That
-nobody else comes first is for the deployer to see to.
+     R"(The function is called an initializer, or names accounts where a proxy runs it, works once, and calls
+nobody. It stands in the place of a constructor where a proxy runs the code. Whoever deploys is taken to call it
+at once. That nobody else comes first is for the deployer to see to.
 )"},
     {Assumed::Receivers, "A235", "who gets code in the middle of a call accepts what it is told of",
      R"(A token asks whether an account has code, and tells it of what it gets only then. In another order
@@ -272,8 +272,8 @@ same calls one after the other.
 )"},
     {Assumed::Collection, "A241", "`{}` of `{}` calls nobody when it moves a token by `transferFrom` or `transfer`",
      R"(The account is called as a collection of tokens that are one of a kind (ERC-721): it tells who owns one. No stranger
-can put another one there. Such a collection tells the receiver only in `safeTransferFrom`, and the sender never. One
-that calls somebody in `transferFrom` would break this.
+can put another one there. Such a collection tells the receiver only in `safeTransferFrom`, the sender never, and nobody in
+`approve`. One that calls somebody in `transferFrom` would break this.
 )"},
 }};
 

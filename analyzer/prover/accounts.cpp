@@ -125,10 +125,16 @@ bool is_called_so(const std::string& name) {
 }  // namespace
 
 void find_starters(CodeInScope& code, bool runs_elsewhere) {
+    const auto accounts = accounts_of(code);
+    const auto names_somebody = [&](const Entry& entry) {
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        return std::ranges::any_of(accounts, [&](const auto& account) { return flow.footprint().writes(account.first); });
+    };
     for (const Entry& entry : entries_of(code)) {
+        if (!code.leaves.contains(entry)) continue;
         const bool is_of_proxy = runs_elsewhere && entry.contract == 0;
-        if (!code.leaves.contains(entry) || !(is_of_proxy || is_called_so(code.function(entry).name))) continue;
-        if (is_once(code, entry)) code.starters.insert(entry);
+        const bool may_start = is_called_so(code.function(entry).name) || (is_of_proxy && names_somebody(entry));
+        if (may_start && is_once(code, entry)) code.starters.insert(entry);
     }
 }
 

@@ -30,8 +30,8 @@ void find_oracles(CodeInScope& code);
 // Finds entries that may call the contract itself, if nobody can have them do so before somebody with a right has decided that;
 // none if there are others.
 void find_alone(CodeInScope& code);
-// Finds entries that name somebody, work only once and call nobody, as contracts have in place of a constructor whose code a
-// proxy runs: those of the first contract if one does, and initializers by their names.
+// Finds entries that work only once and call nobody, as contracts have in place of a constructor whose code a proxy runs:
+// initializers by their names, and of the first contract, if a proxy runs it, those that name somebody.
 void find_starters(CodeInScope& code, bool runs_elsewhere);
 
 }  // namespace interlock::analyzer::prover

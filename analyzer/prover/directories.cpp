@@ -1,7 +1,6 @@
 #include "analyzer/prover/directories.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 
 #include "analyzer/prover/cleaning.hpp"
@@ -69,8 +68,7 @@ class Directories {
             for (std::size_t b = 0; b < function.blocks.size(); ++b) {
                 ir::Block& block = function.blocks[b];
                 for (ir::Instruction& each : block.instructions) {
-                    if (!has_place(each) || !kept_.contains(each.place.variable)) continue;
-                    if (each.op != Op::Load) continue;
+                    if (each.op != Op::Load || !kept_.contains(each.place.variable)) continue;
                     ir::Instruction nothing;
                     nothing.op = Op::Constant;
                     nothing.type = each.type;
@@ -91,8 +89,6 @@ class Directories {
             }
         }
     }
-
-    [[nodiscard]] const std::vector<std::uint32_t>& acting() const { return acting_; }
 
   private:
     [[nodiscard]] const Variables& read_of(std::uint32_t f, ir::Value value) const { return read_of_.at(f).at(value.index); }
