@@ -82,7 +82,7 @@ class Checker {
     // --- the search ---
 
     static constexpr bool is_quick = true;
-    static constexpr double quick_share = 0.1, proof_share = 0.3;  // of the time
+    static constexpr double quick_share = 0.1, freedom_share = 0.15, proof_share = 0.3;  // of the time
 
     // Where there is little time, the quick search gets more of it: what it would find the other one finds much later.
     [[nodiscard]] double share_of_quick_search() const {
@@ -290,7 +290,7 @@ class Checker {
 
     // Proves that nobody gains by calling back, which no contract has to state.
     void prove_freedom() {
-        const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * quick_share);
+        const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * freedom_share);
         freedom_ = prove_callback_freedom(*compilation_, only_bases_, deadline_.within(seconds));
     }
 

@@ -315,6 +315,7 @@ CallbackFreedom prove_in_scope(const std::vector<const ir::Contract*>& contracts
         others.tokens = choice.without;
         CallbackProof proof(scope.code, sources);
         result = proof.run();
+        others.may_trust = scope.code.calls_trusted;
         const AskedViews& views = proof.views();
         for (std::uint32_t i = 0; i < scope.code.contracts.size(); ++i) {
             ViewsProof& of_kind = others.views[scope.code.contracts[i]];

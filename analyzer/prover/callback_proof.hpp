@@ -10,6 +10,7 @@ namespace interlock::analyzer::prover {
 
 // What the proof of one contract says of others.
 struct OfOthers {
+    bool may_trust = false;  // it calls somebody who may be taken to call nobody
     std::vector<std::size_t> privileged;
     std::vector<std::size_t> tokens;  // of the sources that were taken for tokens of which there is no source
     std::vector<std::size_t> askers;  // that are outside of its scope, and may ask in the middle of a call

@@ -22,9 +22,14 @@ constexpr std::uint64_t most_slots_counted = 256;  // of a loop that goes throug
 
 }  // namespace
 
+struct ShapesOfCode {
+    std::map<const ir::Function*, std::unique_ptr<const Flow::Shape>> all;
+};
+
 const Flow::Shape& Flow::shape_of(Entry entry) {
     const ir::Function& function = code_.function(entry);
-    std::unique_ptr<Shape>& shape = shapes_[&function];
+    if (!code_.shapes) code_.shapes = std::make_shared<ShapesOfCode>();
+    std::unique_ptr<const Shape>& shape = code_.shapes->all[&function];
     if (!shape) shape = std::make_unique<Shape>(*code_.contracts.at(entry.contract), function);
     return *shape;
 }
@@ -448,7 +453,32 @@ Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Inst
     if (is_one) area.within = within;
     if (is_one && area.key == Key::Any && !instruction.place.steps.empty() && is_mapping && keys.at(first).is_constant())
         area.constant = keys.at(first).word;
+    if (is_mapping && frame.storage != 0 && area.key == Key::Any) name_by_accounts(frame, instruction, keys, area);
     return area;
+}
+
+// What a contract of the scope keeps under the account of another one that calls it, and under words that are known besides, is
+// one place, which nobody else's account leads to.
+void Flow::name_by_accounts(const Frame& frame, const ir::Instruction& access, const std::vector<Known>& keys,
+                            Area& area) const {
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(access.place.variable).type);
+    vm::Bytes bytes;
+    bool is_known = true;
+    for (const ir::PlaceStep& step : access.place.steps) {
+        if (step.kind != ir::PlaceStep::Kind::Key || type->kind != ir::StorageType::Kind::Mapping) return;
+        type = &contract.storage_types.at(type->element);
+        const Known& key = keys.at(step.operand);
+        const bool is_of_scope = key.kind == Kind::Made && key.is_inside, is_first = bytes.empty();
+        if (is_first && (key.kind == Kind::Caller || key.kind == Kind::Sister)) area.hashed = Hashed::OfOthers;
+        if (is_first && !is_of_scope) return;
+        if (is_first) area.hashed = Hashed::OfScope;
+        is_known &= is_of_scope || key.is_constant();
+        const auto word = vm::to_big_endian(is_of_scope ? ir::Word{key.number} : key.word);
+        bytes.insert(bytes.end(), word.begin(), word.end());
+        bytes.push_back(is_of_scope ? 1 : 0);
+    }
+    if (is_known && type->kind == ir::StorageType::Kind::Value) area.constant = vm::to_word(vm::keccak256(bytes));
 }
 
 Area Flow::area_at(std::uint32_t contract, const Known& slot) const {

@@ -19,6 +19,7 @@
 namespace interlock::analyzer::prover {
 
 struct BitRange;
+struct ShapesOfCode;
 
 struct Entry {
     std::uint32_t contract = 0, function = 0;  // in the scope, in the contract
@@ -57,13 +58,15 @@ struct CodeInScope {
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
     std::set<Entry> alone;  // entries that call the contract itself only as somebody with a right decided, and alone
     std::set<Area> selves;  // immutables that hold the contract itself
-    std::map<Area, ir::Word> written_out;  // variables that only ever hold an account which stands in the source
-    bool trusts_callees = false;           // these, and contracts with roles, are taken to call nobody
-    std::set<Entry> leaves;                // entries that never call anybody
-    std::set<Entry> unheard;               // entries that no contract of the sources calls
-    std::set<Entry> starters;              // and that were called once, in place of the constructor
-    std::set<std::string> collections;     // names of contracts and interfaces of tokens that are one of a kind
-    bool declares_amounts = false;         // what the sources declare as transferFrom moves amounts
+    std::map<Area, ir::Word> written_out;          // variables that only ever hold an account which stands in the source
+    bool trusts_callees = false;                   // these, and contracts with roles, are taken to call nobody
+    mutable bool calls_trusted = false;            // Flows have seen a call of one
+    mutable std::shared_ptr<ShapesOfCode> shapes;  // what Flows have found out about functions by themselves
+    std::set<Entry> leaves;                        // entries that never call anybody
+    std::set<Entry> unheard;                       // entries that no contract of the sources calls
+    std::set<Entry> starters;                      // and that were called once, in place of the constructor
+    std::set<std::string> collections;             // names of contracts and interfaces of tokens that are one of a kind
+    bool declares_amounts = false;                 // what the sources declare as transferFrom moves amounts
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -230,6 +233,7 @@ class Flow {
         bool may_claim = true, may_use = true;
         bool is_zero = true, is_set = true;  // or everything is undone
     };
+    friend struct ShapesOfCode;
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
     const Shape& shape_of(Entry entry);
@@ -308,6 +312,8 @@ class Flow {
     [[nodiscard]] bool is_always_zero(const Frame& frame, const ir::Place& place) const;
     [[nodiscard]] Area area_of_access(const Frame& frame, const State& state, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;
+    void name_by_accounts(const Frame& frame, const ir::Instruction& access, const std::vector<Known>& keys,
+                          Area& area) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
     [[nodiscard]] Known length_in(const Area& area) const;
     // The slots of an element, where the address of the first one and what lies before it are added.
@@ -396,6 +402,7 @@ class Flow {
     bool notes_load(Node& node, const ir::Instruction& load, const Area& area) const;
     bool notes_cap(Node& node, const ir::Instruction& load, const Area& area) const;
     bool notes_bits(Node& node, const ir::Instruction& load, const Area& area) const;
+    [[nodiscard]] Access weighed(std::uint32_t frame, const ir::Instruction& load) const;
     [[nodiscard]] bool is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& at) const;
     void conclude();
     struct Sum;
@@ -462,9 +469,8 @@ class Flow {
     std::map<const ir::Instruction*, std::uint32_t> hash_at_;  // frames in which those that are it are made
     std::set<const ir::Instruction*> hashed_again_;
     std::map<const ir::Instruction*, Key> argument_keys_;  // of the entry's call data
-    std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
-    std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written
-    std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
+    std::set<const std::string*> spoilt_;                  // literals whose address is known, so that they may be written
+    std::set<const ir::Instruction*> spoilt_codes_;        // and the same of encodings, by what made them
     std::map<const ir::Instruction*, std::vector<Known>> encoded_;  // the words behind their selectors
     mutable std::map<std::uint32_t, bool> keeps_free_memory_;       // by contract
     NamedValues named_;

@@ -22,6 +22,11 @@ void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::Exte
             if (argument.kind == Kind::Never) known = argument;
             else if (argument.is_constant()) known = constant_of(argument.word);
             else if (argument.kind == Kind::Actor || argument.kind == Kind::Caller) known = of_kind(Kind::Actor);
+            else if (argument.kind == Kind::Self && caller_ != Caller::Sister && called.storage != frames_[from]->storage) {
+                known = of_kind(Kind::Made);
+                known.number = frames_[from]->storage;
+                known.is_inside = true;
+            }
             known.key = argument.key;
         }
         set(called, parameters[i].value, known);

@@ -131,7 +131,7 @@ struct Flow::Shape {
     std::set<const ir::ExternalCall*> followed;    // calls of which the whole answer is loaded in words, by
     std::set<const ir::Instruction*> taken_words;  // these, or is none
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
-    std::map<const ir::Instruction*, Access> weighed;           // reads of it: Ask, AskMost or Read
+    std::map<const ir::Instruction*, Access> weighed;           // reads of it, or of numbers: Ask, AskMost or Read
     std::map<const ir::ExternalCall*, Access> weighed_tokens;   // the same of calls that ask how many tokens somebody has
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
     std::map<const ir::ExternalCall*, CallData> written_data;

@@ -204,11 +204,14 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 found.found = Found::Set;
                 touch(index, found, Access::Read);
             }
-            result = read(index, state, area,
-                          is_one || field || is_increment || is_taking || is_next_number || is_told ||
-                              notes_load(node, instruction, area) || notes_cap(node, instruction, area) ||
-                              notes_bits(node, instruction, area),
-                          frame.shape->asks.contains(&instruction));
+            const bool is_noted = is_one || field || is_increment || is_taking || is_next_number || is_told ||
+                                  notes_load(node, instruction, area) || notes_cap(node, instruction, area) ||
+                                  notes_bits(node, instruction, area);
+            const Access weight = weighed(frame_index, instruction);
+            const bool is_limited = !is_noted && weight == Access::AskMost;
+            if (is_limited) touch(index, area, Access::AskMost);
+            result = read(index, state, area, is_noted || is_limited,
+                          frame.shape->asks.contains(&instruction) || weight == Access::Ask);
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
                 result = length_in(area);
             if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
@@ -310,9 +313,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 if (!is_survived(frame_index)) node.balance_asked.emplace(at, asked->second);
                 else node.footprint.balance.insert(Access::Read);
             } else {
-                const auto weighed = frame.shape->weighed.find(&instruction);
-                const bool is_weighed = weighed != frame.shape->weighed.end() && !is_survived(frame_index);
-                node.footprint.balance.insert(is_weighed ? weighed->second : Access::Read);
+                node.footprint.balance.insert(weighed(frame_index, instruction));
             }
             break;
         case Op::Evm:

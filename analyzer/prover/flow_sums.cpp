@@ -19,6 +19,13 @@ bool Flow::notes_bits(Node& node, const ir::Instruction& load, const Area& area)
     return is_new || place->second == area;
 }
 
+// How the number is looked at, or the contract's ether.
+Access Flow::weighed(std::uint32_t frame, const ir::Instruction& load) const {
+    const auto& all = frames_[frame]->shape->weighed;
+    const auto found = all.find(&load);
+    return found != all.end() && !is_survived(frame) ? found->second : Access::Read;
+}
+
 // Whether somebody else may act there.
 bool Flow::hands_over(const Node& node) { return node.is_site || node.site.only_asks || !node.site.hits.empty(); }
 

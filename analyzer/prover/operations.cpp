@@ -18,12 +18,11 @@ z3::expr folded(const z3::expr& term) {
 }
 
 // Returns k if the numeral is 2^k - 1, a mask of low bits.
-std::optional<unsigned> low_mask_bits(const Terms& terms, const z3::expr& term) {
+std::optional<unsigned> low_mask_bits(const z3::expr& term) {
     if (!term.is_numeral()) return std::nullopt;
-    for (unsigned bits = 1; bits <= 256; ++bits) {
-        if (z3::eq(folded(terms.power_of_two(bits) - 1), term)) return bits;
-    }
-    return std::nullopt;
+    const auto mask = vm::parse_word(term.get_decimal_string(0));
+    if (!mask || mask->is_zero() || !(*mask & (*mask + ir::Word{1})).is_zero()) return std::nullopt;
+    return vm::bit_length(*mask);
 }
 
 std::optional<unsigned> small_number(const z3::expr& term) {
@@ -144,8 +143,8 @@ z3::expr Operations::bitwise(const ir::Instruction& instruction, const z3::expr&
         return negation(equality(a, b));
     }
     if (instruction.op == Op::And && is_unsigned_number(type)) {
-        if (const auto bits = low_mask_bits(terms_, b)) return remainder(a, terms_.power_of_two(*bits));
-        if (const auto bits = low_mask_bits(terms_, a)) return remainder(b, terms_.power_of_two(*bits));
+        if (const auto bits = low_mask_bits(b)) return remainder(a, terms_.power_of_two(*bits));
+        if (const auto bits = low_mask_bits(a)) return remainder(b, terms_.power_of_two(*bits));
     }
     const z3::expr result = any(type, "bits");
     if (!is_unsigned_number(type) || !has_range(type)) return result;

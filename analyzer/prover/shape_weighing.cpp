@@ -1,6 +1,8 @@
-// Balances that a function weighs against each other: `before + fee <= after`. Of the one all that matters is that it is at most
-// something, of the other that it is at least something, or everything is undone. Flash loans are like that.
+// Balances and numbers that a function weighs against each other: `before + fee <= after`, `made + more <= most - reserved`. Of
+// the one all that matters is that it is at most something, of the other that it is at least something, or everything is undone.
+// Flash loans are like that, and sales.
 #include "analyzer/prover/call_kinds.hpp"
+#include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/uses.hpp"
 
 namespace interlock::analyzer::prover {
@@ -67,6 +69,7 @@ class Scales {
 
 void Flow::Shape::find_weighed(const ir::Contract& contract, const ir::Function& function) {
     std::optional<Uses> uses;
+    const bool halts = may_halt(contract, function);  // and so be past what it requires
     const auto access_of = [&](ir::Value balance) {
         if (!uses) uses.emplace(function);
         if (Scales(*uses).may_be_more(balance)) return Access::Ask;
@@ -76,6 +79,8 @@ void Flow::Shape::find_weighed(const ir::Contract& contract, const ir::Function&
         if (block.is_loop_head) continue;
         for (const ir::Instruction& each : block.instructions)
             if (each.op == Op::SelfBalance) weighed[&each] = access_of(each.result);
+            else if (each.op == Op::Load && each.type.kind == ir::TypeKind::Uint && !asks.contains(&each) && !halts)
+                weighed[&each] = access_of(each.result);
         const ir::ExternalCall& call = block.terminator.call;
         if (block.terminator.kind != ir::Terminator::Kind::External || call.tries || !asks_for_holdings(contract, call))
             continue;

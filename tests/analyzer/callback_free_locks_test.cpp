@@ -225,5 +225,42 @@ TEST(CallbackFreeLocks, WhatIsLeftAsItWasFoundIsOnlyRead) {
                          "busy == 0"));
 }
 
+// A lock that another contract keeps for whoever asks, under the account that asks, and maybe a name besides.
+TEST(CallbackFreeLocks, AnotherContractMayKeepThemByAccount) {
+    const auto bank = [](const std::string& registry, const std::string& before, const std::string& behind) {
+        return "contract Registry { " + registry +
+               " } contract Bank { Registry immutable locks; mapping(address => uint256) b; uint256 gone;"
+               "constructor(Registry r) { locks = r; } function put() external payable { " +
+               before + "b[msg.sender] += msg.value; " + behind + "} function take() external { " + before +
+               "uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); b[msg.sender] = 0; "
+               "gone += a; " +
+               behind + "} }";
+    };
+    const std::string by_account =
+        "mapping(address => bool) on; function begin() external { require(!on[msg.sender]); on[msg.sender] = true; }"
+        "function end() external { on[msg.sender] = false; }";
+    const std::string by_two =
+        "mapping(address => mapping(address => bool)) on; function begin(address who) external { require(!on[msg.sender]"
+        "[who]); on[msg.sender][who] = true; } function end(address who) external { on[msg.sender][who] = false; }";
+    EXPECT_FREE(bank(by_account, "locks.begin(); ", "locks.end(); "));
+    EXPECT_FREE(bank(by_two, "locks.begin(address(this)); ", "locks.end(address(this)); "));
+    EXPECT_FREE(bank(by_two, "locks.begin(address(7)); ", "locks.end(address(7)); "));
+    // One for each user, one for each name, one that anybody opens, or one that is not closed.
+    EXPECT_NOT_FREE(bank(by_two, "locks.begin(msg.sender); ", "locks.end(msg.sender); "));
+    EXPECT_NOT_FREE(bank(by_two, "locks.begin(tx.origin); ", "locks.end(tx.origin); "));
+    EXPECT_NOT_FREE(
+        bank("mapping(address => bool) on; function begin() external { require(!on[msg.sender]); on[msg.sender] = true; }"
+             "function end() external { on[msg.sender] = false; } function open(address who) external { on[who] = false; }",
+             "locks.begin(); ", "locks.end(); "));
+    EXPECT_NOT_FREE(
+        bank("mapping(address => bool) on; function begin() external { require(!on[tx.origin]); on[tx.origin] = "
+             "true; } function end() external { on[tx.origin] = false; }",
+             "locks.begin(); ", "locks.end(); "));
+    EXPECT_NOT_FREE(
+        bank("mapping(address => bool) on; function begin() external { require(!on[msg.sender]); }"
+             "function end() external { on[msg.sender] = false; }",
+             "locks.begin(); ", "locks.end(); "));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_locks

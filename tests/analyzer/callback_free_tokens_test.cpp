@@ -247,7 +247,7 @@ TEST(CallbackFreeTokens, OneOfAKindThatCallsNobodyLetsNobodyIn) {
                " function start(uint256 v) external { require(plan[msg.sender] == 0); coin.move(msg.sender, address(this), "
                "v); "
                "plan[msg.sender] = v; } function stop() external { coin.move(address(this), msg.sender, plan[msg.sender]); "
-               "plan[msg.sender] = 0; } }";
+               "plan[msg.sender] = 0; } function told(uint256) external {} }";
     };
     EXPECT_FREE(bot("b[from] -= v; b[to] += v;"));
     EXPECT_NOT_FREE(bot("b[from] -= v; b[to] += v; Who(to).told(v);"));
