@@ -7,11 +7,13 @@
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/callback_proof.hpp"
+#include "analyzer/prover/counted_numbers.hpp"
 #include "analyzer/prover/directories.hpp"
 #include "analyzer/prover/guarded_sums.hpp"
 #include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/plain_conditions.hpp"
+#include "analyzer/prover/plain_reads.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
 #include "analyzer/prover/struct_copies.hpp"
@@ -77,7 +79,7 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
             result.assumptions.push_back(assumed(Assumed::Gifts, contracts[subject]->name, contracts[token]->name));
         return result;
     }
-    (void)holds({runs_elsewhere, {}, {}, true});
+    if (others.may_trust) (void)holds({runs_elsewhere, {}, {}, true});
     return result;
 }
 
@@ -117,10 +119,19 @@ CallbackFreedom prove_freely(const std::vector<const ir::Contract*>& contracts, 
         const ir::Contract live = without_dead_ways(changed, subject, deadline, runs_elsewhere);
         changed[subject] = &live;
         const auto without = without_directories(changed, subject, deadline, runs_elsewhere);
-        const std::vector<std::string> nothing;
-        if (auto proof = prove_changed(contracts, subject, without ? without->contract : live,
-                                       without ? without->names : nothing, sources, deadline, others, runs_elsewhere))
-            return std::move(*proof);
+        const std::vector<std::string> left_out = without ? without->names : std::vector<std::string>{};
+        const auto proves = [&](const ir::Contract& plain) {
+            changed[subject] = &plain;
+            const ir::Contract noteless = without_notes(changed, subject, deadline, runs_elsewhere);
+            auto proof = prove_changed(contracts, subject, noteless, left_out, sources, deadline, others, runs_elsewhere);
+            if (proof) result = std::move(*proof);
+            return proof.has_value();
+        };
+        const ir::Contract plain = with_plain_reads(without ? without->contract : live);
+        if (proves(plain)) return result;
+        changed[subject] = &plain;
+        if (const auto counted = with_counted_numbers(changed, subject, deadline, runs_elsewhere))
+            if (proves(with_plain_reads(*counted))) return result;
     } catch (const NotCovered&) {
     } catch (const OutOfTime&) {}
     return result;

@@ -6,6 +6,7 @@
 #include "analyzer/prover/cleaning.hpp"
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/flow.hpp"
+#include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/pushed_arrays.hpp"
 #include "analyzer/prover/visitors.hpp"
 #include "lang/ir/effects.hpp"
@@ -254,6 +255,7 @@ Variables seen_by_slot(Variables variables, const std::set<const ir::Instruction
                        const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
                        bool runs_elsewhere) {
     Variables seen;
+    if (variables.empty()) return seen;
     const ScopeOfProof scope = scope_of(contracts, subject, deadline, {runs_elsewhere, {}, {}, false});
     for (const Entry& entry : runs_of(scope.code)) {
         if (variables.empty()) break;
@@ -271,6 +273,37 @@ Variables seen_by_slot(Variables variables, const std::set<const ir::Instruction
                 });
     }
     return seen;
+}
+
+// Returns mappings that are only written: at the number that a counter holds, or at one so much greater, what the counter holds.
+Variables notes_of_numbers(const ir::Contract& contract, const std::vector<std::uint32_t>& acting, Variables candidates) {
+    std::map<std::uint32_t, bool> notes;
+    for (const std::uint32_t f : acting) {
+        const Makers made_by = makers_of(contract.functions[f]);
+        const auto counter_of = [&](ir::Value value) -> std::optional<ir::Value> {
+            const ir::Instruction* made = made_by.at(value.index);
+            if (made && made->op == Op::Add && constant_in(made_by, made->operands[1])) {
+                value = made->operands[0];
+                made = made_by.at(value.index);
+            }
+            const bool is_counter = made && made->op == Op::Load && made->place.steps.empty();
+            return is_counter ? std::optional(value) : std::nullopt;
+        };
+        for (const ir::Block& block : contract.functions[f].blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (!has_place(each) || !candidates.contains(each.place.variable)) continue;
+                const bool is_at_key = each.op == Op::Store && each.operands.size() == 2 && each.place.steps.size() == 1 &&
+                                       each.place.steps[0].kind == ir::PlaceStep::Kind::Key;
+                const auto counter = is_at_key ? counter_of(each.operands[0]) : std::nullopt;
+                notes.try_emplace(each.place.variable, true).first->second &=
+                    counter && counter == counter_of(each.operands[1]);
+            }
+    }
+    std::erase_if(candidates, [&](std::uint32_t each) {
+        const auto found = notes.find(each);
+        return found == notes.end() || !found->second;
+    });
+    return candidates;
 }
 
 }  // namespace
@@ -311,6 +344,20 @@ std::optional<WithoutDirectories> without_directories(const std::vector<const ir
     all = found;
     all.insert(arrays.arrays().begin(), arrays.arrays().end());
     for (const std::uint32_t each : all) changed.names.push_back(contract.state[each].name);
+    return changed;
+}
+
+ir::Contract without_notes(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
+                           bool runs_elsewhere) {
+    ir::Contract changed = *contracts[subject];
+    const std::vector<std::uint32_t> acting = acting_functions(changed);
+    Variables notes = notes_of_numbers(changed, acting, candidates_of(changed, contracts));
+    for (const std::uint32_t each : seen_by_slot(notes, {}, contracts, subject, deadline, runs_elsewhere)) notes.erase(each);
+    for (const std::uint32_t f : acting)
+        for (ir::Block& block : changed.functions[f].blocks)
+            std::erase_if(block.instructions, [&](const ir::Instruction& each) {
+                return each.op == Op::Store && notes.contains(each.place.variable);
+            });
     return changed;
 }
 

@@ -7,6 +7,7 @@
 #include "analyzer/prover/code_scope.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/given.hpp"
+#include "analyzer/prover/memory_words.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 
@@ -17,16 +18,17 @@ using ir::Op;
 namespace {
 
 // Whether the sum is one more, or a few: unchecked, no number of additions that anybody can make brings a wide one back to zero.
-bool counts_on(const ir::Instruction& sum, const ir::Instruction& added) {
+bool counts_on(const ir::Instruction& sum, const std::optional<ir::Word>& added) {
     constexpr unsigned wide_bits = 128;
-    if (sum.type.kind != ir::TypeKind::Uint || added.op != Op::Constant || added.word.is_zero()) return false;
-    return sum.checked || (sum.type.bits >= wide_bits && added.word < (ir::Word{1} << few_bits));
+    if (sum.type.kind != ir::TypeKind::Uint || !added || added->is_zero()) return false;
+    return sum.checked || (sum.type.bits >= wide_bits && *added < (ir::Word{1} << few_bits));
 }
 
 // Goes through blocks, one after the other, and finds where counters rise.
 class RiseFinder {
   public:
-    RiseFinder(const ir::Contract& contract, const ir::Function& function) : contract_(contract), function_(function) {}
+    RiseFinder(const ir::Contract& contract, const ir::Function& function)
+        : contract_(contract), function_(function), made_by_(makers_of(function)) {}
 
     [[nodiscard]] std::vector<Rise> find() {
         std::vector<Rise> all;
@@ -44,13 +46,17 @@ class RiseFinder {
 
   private:
     void pass(const ir::Block& block) {
-        bool is_last = false;  // nothing was written since the last rise
+        bool is_last = false;  // the counter was not written since the last rise
         for (const ir::Instruction& each : block.instructions) {
             if (each.op == Op::Store && is_number(contract_, each.place) && !note_rise(each, 0)) note_rise(each, 1);
             const bool may_write = each.op == Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions);
+            const bool is_named = each.op == Op::Store || each.op == Op::Clear;
+            const auto is_written = [&](const ir::Instruction& load) {
+                return !is_named || load.place.variable == each.place.variable;
+            };
             if (may_write) {
-                loads_.clear();
-                is_last = !rises_.empty() && rises_.back().store == &each;
+                std::erase_if(loads_, [&](const auto& load) { return is_written(*load.second); });
+                if (!rises_.empty() && is_written(*rises_.back().load)) is_last = rises_.back().store == &each;
             }
             if (is_last && each.op == Op::Load && is_number(contract_, each.place) &&
                 each.place.variable == rises_.back().store->place.variable)
@@ -63,15 +69,15 @@ class RiseFinder {
         const auto sum = made_.find(store.operands.back().index);
         if (sum == made_.end() || sum->second->op != Op::Add) return false;
         const auto load = loads_.find(sum->second->operands[side].index);
-        const auto one = made_.find(sum->second->operands[1 - side].index);
         if (load == loads_.end() || load->second->place.variable != store.place.variable) return false;
-        if (one == made_.end() || !counts_on(*sum->second, *one->second)) return false;
+        if (!counts_on(*sum->second, constant_in(made_by_, sum->second->operands[1 - side]))) return false;
         rises_.push_back({load->second, sum->second, &store});
         return true;
     }
 
     const ir::Contract& contract_;
     const ir::Function& function_;
+    const Makers made_by_;
     std::map<std::uint32_t, const ir::Instruction*> made_, loads_;  // loads: since which nothing was written
     std::vector<Rise> rises_;
 };

@@ -14,8 +14,8 @@ std::string payers(const std::string& claim, const std::string& credit = "if (!o
                    const std::string& more = "") {
     return "contract Payer { mapping(address => uint256) owed; uint256 left; uint256 total;"
            "function fill() external payable { left += msg.value; }"
-           "function both(address x, address y, uint256 a) external { require(left >= 2 * a); left -= 2 * a;"
-           "_pay(x, a); _pay(y, a); }"
+           "function all(address x, address y, address z, uint256 a) external { require(left >= 3 * a); left -= 3 * a;"
+           "_pay(x, a); _pay(y, a); _pay(z, a); }"
            "function _pay(address to, uint256 a) private { (bool ok,) = to.call{value: a}(\"\"); " +
            credit + " } " + claim + more + "}";
 }
@@ -25,7 +25,7 @@ const std::string claim = "function claim() external { uint256 a = owed[msg.send
 TEST(CallbackFreeOwed, WhatIsCreditedMayBeTakenBeforeOrAfterwards) {
     EXPECT_FREE(payers(claim));
     EXPECT_TRUE(assumes(payers(claim), assumed(Assumed::TakenAgain, "Payer")));
-    EXPECT_TRUE(is_covered(payers(claim), "both"));
+    EXPECT_TRUE(is_covered(payers(claim), "all"));
     EXPECT_FREE(payers("function claim() external { uint256 a = owed[msg.sender]; require(a > 0); owed[msg.sender] = 0; " +
                        pay + "}"));
     EXPECT_FREE(

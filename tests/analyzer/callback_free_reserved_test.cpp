@@ -117,5 +117,108 @@ TEST(CallbackFreeReserved, WhatWasNotWrittenIsZero) {
     EXPECT_NOT_FREE(updates("if (owner[id] != address(0)) { mover[id] = to; other = id; } "));
 }
 
+// A sale whose loop counts the numbers up by itself, from how many there were before it.
+struct Sale {
+    std::string loop = "for (uint256 i = 1; i <= q; i++) make(msg.sender, supply + i);";
+    std::string one = "made += 1; owner[id] = to; ";
+    std::string free = "require(owner[id] == address(0) && to != address(0)); ";
+    std::string limit = "require(supply + q <= 500); ";
+    std::string more;
+};
+std::string text_of(const Sale& sale) {
+    return "interface Receiver { function onERC721Received(address, address, uint256, bytes calldata) external; }"
+           "contract Sale { uint256 made; uint256 other; address boss = msg.sender; mapping(uint256 => address) owner;"
+           "mapping(uint256 => uint256) place; function buy(uint256 q) external payable { uint256 supply = made; " +
+           sale.limit + "require(msg.value == 1 ether * q); " + sale.loop +
+           "} function make(address to, uint256 id) private { " + sale.free + sale.one +
+           "Receiver(to).onERC721Received(msg.sender, address(0), id, \"\"); }"
+           "function move(address to, uint256 id) external { require(owner[id] == msg.sender && to != address(0));"
+           "owner[id] = to; }"
+           "function placeOf(uint256 id) external view returns (uint256) { return place[id]; }" +
+           sale.more + "}";
+}
+
+// Who buys meanwhile takes the number of the next round, and undoes everything.
+TEST(CallbackFreeReserved, ALoopMayCountNumbersThatAreTakenOne) {
+    EXPECT_FREE(text_of({}));
+    EXPECT_FREE(text_of({.loop = "for (uint256 i = 0; i < q; i++) make(msg.sender, supply + i + 1);"}));
+    EXPECT_FREE(text_of({.loop = "for (uint256 i = supply; i < supply + q; i++) make(msg.sender, i);"}));
+    EXPECT_FREE(text_of({.loop = "uint256 i; while (q > i) { make(msg.sender, i + supply); i += 1; }"}));
+    EXPECT_FREE(text_of({.one = "place[id] = made; made += 1; owner[id] = to; "}));
+    EXPECT_FREE(text_of({.free = "if (owner[id] != address(0)) revert(); require(to != address(0)); "}));
+    EXPECT_FREE(text_of({.more = "function give(address to, uint256 q) external { require(msg.sender == boss); uint256 "
+                                 "supply = made; for (uint256 i = 1; i <= q; i++) make(to, supply + i); }"
+                                 "function one(address to) external { require(msg.sender == boss); make(to, made + 1); }"}));
+    EXPECT_FREE(text_of({.more = "constructor() { made += 1; owner[1] = address(7); made += 1; owner[2] = address(8); }"}));
+    EXPECT_FREE(text_of({.limit = "require(supply + q <= 500 - other); "}));
+}
+
+TEST(CallbackFreeReserved, ALoopThatGoesOnBreaksTheLimit) {
+    // Taken from the counter each time, or not found taken, or taken out again.
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) make(msg.sender, made + 1);"}));
+    EXPECT_NOT_FREE(text_of({.free = "require(to != address(0)); "}));
+    EXPECT_NOT_FREE(text_of({.free = "require(owner[id + 1] == address(0) && to != address(0)); "}));
+    EXPECT_NOT_FREE(
+        text_of({.more = "function burn(uint256 id) external { require(owner[id] == msg.sender); delete owner[id]; }"}));
+    EXPECT_NOT_FREE(
+        text_of({.free = "require(owner[id] == address(0)); ",
+                 .more = "function give(address to) external { require(msg.sender == boss); make(to, made + 1); }"}));
+    // The counter rises twice, by two, or without a number, or is set back.
+    EXPECT_NOT_FREE(text_of({.one = "made += 1; owner[id] = to; if (id == 4) made += 1; "}));
+    EXPECT_NOT_FREE(text_of({.one = "made += 2; owner[id] = to; "}));
+    EXPECT_NOT_FREE(text_of({.one = "owner[id] = to; if (id != 4) made += 1; "}));
+    EXPECT_NOT_FREE(text_of({.more = "function skip() external { require(msg.sender == boss); made += 1; }"}));
+    EXPECT_NOT_FREE(text_of({.more = "function back() external { require(msg.sender == boss); made = 0; }"}));
+    EXPECT_NOT_FREE(
+        text_of({.more = "function name(uint256 id) external { require(msg.sender == boss); make(boss, id); }"}));
+    EXPECT_NOT_FREE(text_of({.more = "constructor() { made += 1; owner[2] = address(7); }"}));
+    EXPECT_NOT_FREE(text_of({.more = "constructor(address a) { made += 1; owner[1] = a; }"}));
+    EXPECT_NOT_FREE(
+        text_of({.more = "constructor() { for (uint256 i; i < 2; i++) { made += 1; owner[1] = address(7); } }"}));
+    // The numbers are others than the next ones.
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i += 2) make(msg.sender, supply + i);"}));
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) make(msg.sender, other + i);"}));
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) make(msg.sender, supply + 2 * i);"}));
+    EXPECT_NOT_FREE(
+        text_of({.loop = "(bool ok,) = msg.sender.call(\"\"); require(ok); for (uint256 i = 1; i <= q; i++) "
+                         "make(msg.sender, supply + i);",
+                 .more = "function give(address to) external { require(msg.sender == boss); owner[made + 1] = to; "
+                         "made += 1; }"}));
+    // A round may be the last one although another one might come.
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) { make(msg.sender, supply + i); if (owner[1] == "
+                                     "address(9)) break; }"}));
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) { make(msg.sender, supply + i); if (owner[1] == "
+                                     "address(9)) return; }"}));
+    // Who fails is heard of by somebody who goes on.
+    EXPECT_NOT_FREE(
+        text_of({.more = "function twice() external payable { try this.buy{value: 2 ether}(2) { other += 1; } catch { "
+                         "other += 2; } }"}));
+}
+
+// What is read twice, or where it was just written, is one number.
+TEST(CallbackFreeReserved, CountersMayBeReadTwice) {
+    const auto sale = [](const std::string& make, const std::string& call = "make(msg.sender);",
+                         const std::string& parameters = "address to") {
+        return "interface Receiver { function onERC721Received(address, address, uint256, bytes calldata) external; }"
+               "contract Sale { uint256 made; uint256 sold; mapping(uint256 => address) owner; mapping(uint256 => uint256) "
+               "place;"
+               "function buy(uint256 q) external payable { require(sold + q <= 500 && msg.value == q); sold += q;"
+               "for (uint256 i; i < q; i++) " +
+               call + "} function make(" + parameters + ") private { " + make +
+               "Receiver(to).onERC721Received(msg.sender, address(0), id, \"\"); }"
+               "function move(address to, uint256 id) external { require(owner[id] == msg.sender); owner[id] = to; }"
+               "function placeOf(uint256 id) external view returns (uint256) { return place[id]; } }";
+    };
+    EXPECT_FREE(sale("uint256 id = made + 1; made += 1; owner[id] = to; "));
+    EXPECT_FREE(sale("made += 1; uint256 id = made; owner[id] = to; "));
+    EXPECT_FREE(sale("place[made + 1] = made; uint256 id = made + 1; made += 1; owner[id] = to; "));
+    EXPECT_FREE(sale("require(owner[id] == address(0) && to != address(0)); made += 1; owner[id] = to; ",
+                     "make(msg.sender, made + 1);", "address to, uint256 id"));
+    // It was written in between, or is another one.
+    EXPECT_NOT_FREE(sale("uint256 id = made + 1; made += 2; owner[id - 1] = to; "));
+    EXPECT_NOT_FREE(sale("uint256 id = made; (bool ok,) = to.call(\"\"); require(ok); made = id + 1; owner[id] = to; "));
+    EXPECT_NOT_FREE(sale("place[7] = made; uint256 id = made + 1; made += 1; owner[id] = to; require(place[7] < 100); "));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_reserved
