@@ -52,14 +52,14 @@ void Bodies::construct(std::size_t number) {
 }
 
 void Bodies::base_arguments(ContractId contract) {
-    std::vector<BaseUse> uses = program_[contract].bases;
-    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor))
-        std::ranges::copy(program_[own].bases, std::back_inserter(uses));
+    std::vector<BaseUse> uses;
+    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor)) uses = program_[own].bases;
+    std::ranges::copy(program_[contract].bases, std::back_inserter(uses));
     for (const ContractId base : contract_.linearization()) {  // the most derived contract's base comes first
         const FunctionId constructor = own_function(tree_, base, FunctionKind::Constructor);
         const auto use = std::ranges::find_if(
             uses, [&](const BaseUse& each) { return each.contract == base && !each.arguments.empty(); });
-        if (!constructor || use == uses.end()) continue;
+        if (!constructor || use == uses.end() || !told_.insert(base).second) continue;
         const std::vector<VariableId>& parameters = tree_[constructor].parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const ExprId argument = use->arguments.at(i);

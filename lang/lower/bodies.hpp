@@ -9,6 +9,8 @@
 // and finally its own body runs.
 #pragma once
 
+#include <set>
+
 #include "lang/lower/statements.hpp"
 
 namespace interlock::lang::lowering {
@@ -35,6 +37,8 @@ class Bodies : public FunctionRoom {
     void construct(std::size_t number);  // the contract of that number in the linearization, after its bases
     void base_arguments(ContractId contract);
     void initial_values(ContractId contract);
+
+    std::set<ContractId> told_;  // whose constructors have their arguments
 };
 
 }  // namespace interlock::lang::lowering

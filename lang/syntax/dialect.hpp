@@ -102,6 +102,8 @@ inline constexpr Rule returns_may_lack          = until(Level::V04);  // `return
 inline constexpr Rule input_is_padded           = until(Level::V04);  // call data that is too short reads as zeros
 inline constexpr Rule constants_may_vary        = until(Level::V04);  // each use evaluates what is written
 inline constexpr Rule structs_may_be_empty      = until(Level::V04);  // struct S { }
+inline constexpr Rule bases_are_told_twice      = until(Level::V04);  // the most derived contract's arguments are what they get
+inline constexpr Rule bases_are_only_named      = until(Level::V04);  // constructor() Base { }
 
 // --- changed by 0.4 ---
 inline constexpr Rule payable_unsaid            = until(Level::V03);  // every function takes ether, `payable` is no word

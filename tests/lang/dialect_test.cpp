@@ -102,6 +102,10 @@ constexpr Row rows[] = {
     {"a checksum is advice", "^0.4.0", "E309", "contract C { address a = 0x1234567890abcdef1234567890abcdef12345678; }"},
     {"`return` lacks a value", "^0.4.0", "E315", "contract C { function f() public returns (uint256) { return; } }"},
     {"a view writes", "^0.4.0", "E407", "contract C { uint256 a; function f() public view { a = 1; } }"},
+    {"a base is given arguments twice", "^0.4.0", "E436",
+     "contract A { constructor(uint256 a) public { a; } } contract B is A(1) { constructor() A(2) public {} }"},
+    {"a base is only named", "^0.4.0", "E436",
+     "contract A { constructor() public {} } contract B is A { constructor() A public {} }"},
     {"a struct is empty", "^0.4.0", "E443", "contract C { struct S { } }"},
 };
 

@@ -96,7 +96,7 @@ void Bodies::check_base_arguments(ContractId id) {
     const auto give = [&](const BaseUse& use, SourceRange place) {
         if (use.arguments.empty()) return;
         const auto [first, is_new] = given.try_emplace(use.contract, place);
-        if (is_new) return;
+        if (is_new || context_.program.dialect_of(id).has(rule::bases_are_told_twice)) return;
         context_
             .report(code::bad_base_arguments,
                     fmt::format("the constructor of base `{}` is given arguments twice", tree_[use.contract].name.text),

@@ -50,6 +50,7 @@ void Invocations::base_constructor(FunctionId function, ContractId base, const I
                         invocation.range);
         return;
     }
+    if (!invocation.has_arguments && context_.has(rule::bases_are_only_named)) return;
     if (!invocation.has_arguments) {
         context_
             .report(code::bad_base_arguments,
