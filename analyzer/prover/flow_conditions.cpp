@@ -78,8 +78,13 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     const auto bound = bound_of(get(here, state, frame, made->operands[1]));
     const bool is_more = made->op == (holds ? Op::Greater : Op::LessEqual),
                is_other = made->op == (holds ? Op::NotEqual : Op::Equal);
-    // Of two numbers the greater one is not zero.
+    // Of two numbers the greater one is not zero, nor is one that is at least the time.
     std::optional<ir::Value> more;
+    const auto is_clock = [&](std::size_t side) {
+        return get(here, state, frame, made->operands[side]).kind == Known::Kind::Clock;
+    };
+    if (is_below && is_clock(0)) more = made->operands[1];
+    if (made->op == (holds ? Op::GreaterEqual : Op::Less) && is_clock(1)) more = made->operands[0];
     if (is_more || (bound && bound->is_zero() && is_other)) more = made->operands[0];
     if (is_below && is_strict) more = made->operands[1];
     if (more) {

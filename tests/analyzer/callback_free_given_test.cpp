@@ -59,6 +59,16 @@ TEST(CallbackFreeGiven, TheNumberMayBeUsedBeforeTheCounterRises) {
     EXPECT_NOT_FREE(orders("id = count; " + made + " assembly { sstore(0, 3) } count++;"));
 }
 
+// What has not expired was made, since it is never the year zero.
+TEST(CallbackFreeGiven, WhatHasNotExpiredWasGivenOut) {
+    const std::string open = "require(msg.value > block.timestamp); id = ++count; " + made;
+    EXPECT_FREE(orders(open, "", "require(orders[id].status != 2 && block.timestamp <= orders[id].money);"));
+    EXPECT_FREE(orders(open, "", "require(orders[id].status != 2 && !(block.timestamp > orders[id].money));"));
+    EXPECT_FREE(orders(open, "", "require(orders[id].status != 2 && orders[id].money >= block.timestamp);"));
+    EXPECT_NOT_FREE(orders(open, "", "require(orders[id].status != 2 && block.timestamp >= orders[id].money);"));
+    EXPECT_NOT_FREE(orders(open, "", "require(orders[id].status != 2 && id <= orders[id].money);"));
+}
+
 TEST(CallbackFreeGiven, NotWhereItMayBeOneByOtherMeans) {
     const std::string open = "id = ++count; " + made;
     EXPECT_NOT_FREE(orders("id = count; " + made));

@@ -121,5 +121,25 @@ TEST(CallbackFreeSums, WhatIsPassedOnNeedsNothingThatComesMeanwhile) {
     EXPECT_NOT_FREE(coin + "b[from] -= n; b[to] = n; } }");
 }
 
+// Of a number that is only weighed against others all that matters is that it is at most, or at least, something.
+TEST(CallbackFreeSums, NumbersAreWeighedAsBalancesAre) {
+    const auto sale = [](const std::string& ask, const std::string& grow = "made += q; ") {
+        return "contract Sale { uint256 made; uint256 kept; mapping(address => uint256) done; function grow(uint256 q) "
+               "external {" +
+               grow + "(bool ok,) = msg.sender.call(\"\"); require(ok); " + grow +
+               "} function keep(uint256 q) external { kept += q; } function book(uint256 v) external { require(" + ask +
+               " && done[msg.sender] == 0); done[msg.sender] = v; } }";
+    };
+    EXPECT_FREE(sale("made + v <= 500 - kept"));
+    EXPECT_FREE(sale("v <= 500 - made - kept"));
+    EXPECT_FREE(sale("kept >= v + made && made < 77"));
+    EXPECT_FREE(sale("made - v >= kept + 3"));
+    EXPECT_FREE(sale("made + v <= kept", "made += q; require(kept >= q); kept -= q; "));
+    EXPECT_NOT_FREE(sale("made + v == 500 - kept"));
+    EXPECT_NOT_FREE(sale("made + v <= 500 - kept && made >= v"));
+    EXPECT_NOT_FREE(sale("made + v <= 500 - kept", "made += q; require(kept >= q); kept -= q; "));
+    EXPECT_NOT_FREE(sale("made * v <= kept ** made"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_sums
