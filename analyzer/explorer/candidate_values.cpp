@@ -1,6 +1,7 @@
 #include "analyzer/explorer/candidates.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "analyzer/explorer/script.hpp"
 #include "analyzer/explorer/traits.hpp"
@@ -177,7 +178,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
                 for (std::size_t i = 1; i < numbers.size() && level > 0; ++i) values.emplace_back(bytes_of(numbers[i]));
             }
             if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
-                for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
+                for (const char letter : std::string_view(keeps_by_name_ ? "xyzw" : "xy"))
+                    values.emplace_back(Bytes(8, static_cast<std::uint8_t>(letter)));
             else if (level > 0) values.emplace_back(Bytes(32, 1));
             if (level > 0 && reads_notes_) values.emplace_back(bytes_of(addresses(nullptr, caller, 0).front().word()));
             if (level > 0)

@@ -72,6 +72,25 @@ bool is_text(const ir::Type& type, const Word& word) {
            std::all_of(end, bytes.end(), [](std::uint8_t each) { return each == 0; });
 }
 
+// Whether something may be kept by a name: an entry is given text, and some is hashed, or leads to an entry of a mapping.
+bool keeps_by_name(const ir::Contract& contract) {
+    const auto is_text = [](const ir::NamedType& each) { return each.type.kind == ir::TypeKind::String; };
+    const auto is_given_text = [&](const ir::Function& each) {
+        return each.is_entry && std::ranges::any_of(each.parameters, is_text);
+    };
+    const auto hashes = [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions,
+                                       [](const ir::Instruction& each) { return each.op == ir::Op::Keccak; });
+        });
+    };
+    const auto is_by_text = [](const ir::StorageType& each) {
+        return each.kind == ir::StorageType::Kind::Mapping && each.key.kind == ir::TypeKind::String;
+    };
+    return std::ranges::any_of(contract.functions, is_given_text) &&
+           (std::ranges::any_of(contract.functions, hashes) || std::ranges::any_of(contract.storage_types, is_by_text));
+}
+
 }  // namespace
 
 Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
@@ -108,6 +127,7 @@ void Candidates::take_up(DeployedIndex index) {
     const DeployedContract& deployed = world_.contract(index);
     const ir::Contract& contract = deployed.ir();
     reads_notes_ |= is_told_of_tokens(contract);
+    keeps_by_name_ |= keeps_by_name(contract);
     prices_ |= multiplies_and_divides(contract);
     runs_given_code_ |= creates_from_bytes(contract);
     recovers_signers_ |= recovers_signers(contract);

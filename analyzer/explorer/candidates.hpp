@@ -88,6 +88,7 @@ class Candidates {
     std::set<ChosenNumber> keys_;                                                           // of things that are numbered
     bool prices_ = false;             // a contract multiplies and divides: amounts may have to be large
     bool reads_notes_ = false;        // a contract is told of tokens, with some data: for which of its things they are
+    bool keeps_by_name_ = false;      // a contract may keep something by a text that it is given
     bool runs_given_code_ = false;    // a contract creates others from code that callers give
     bool recovers_signers_ = false;   // a contract asks who signed something
     std::vector<Address> receivers_;  // contracts that one pays by sending them tokens

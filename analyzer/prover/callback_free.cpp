@@ -122,8 +122,11 @@ CallbackFreedom prove_freely(const std::vector<const ir::Contract*>& contracts, 
         const std::vector<std::string> left_out = without ? without->names : std::vector<std::string>{};
         const auto proves = [&](const ir::Contract& plain) {
             changed[subject] = &plain;
-            const ir::Contract noteless = without_notes(changed, subject, deadline, runs_elsewhere);
-            auto proof = prove_changed(contracts, subject, noteless, left_out, sources, deadline, others, runs_elsewhere);
+            const WithoutDirectories noteless = without_notes(changed, subject, deadline, runs_elsewhere);
+            std::vector<std::string> names = left_out;
+            names.insert(names.end(), noteless.names.begin(), noteless.names.end());
+            auto proof =
+                prove_changed(contracts, subject, noteless.contract, names, sources, deadline, others, runs_elsewhere);
             if (proof) result = std::move(*proof);
             return proof.has_value();
         };

@@ -80,6 +80,13 @@ std::optional<Sum> sum_of(const Body& body, ir::Value value, int depth = 4) {
     return sum;
 }
 
+// Whether all additions that the sum is made of are checked.
+bool never_wraps(const Body& body, ir::Value sum) {
+    const ir::Instruction* made = body.made_by.at(sum.index);
+    return !made || made->op != Op::Add ||
+           (made->checked && std::ranges::all_of(made->operands, [&](ir::Value each) { return never_wraps(body, each); }));
+}
+
 // Where a function raises the counter, and gives the number to somebody.
 struct Raise {
     Spot raise, owner;
@@ -294,7 +301,9 @@ class Finder {
         if (!is_left && !(test->operands[1] == head.parameters[loop.counted].value)) return std::nullopt;
         const bool is_below = test->op == (is_left ? Op::Less : Op::Greater);
         const bool is_most = test->op == (is_left ? Op::LessEqual : Op::GreaterEqual);
-        const auto end = sum_of(body, test->operands[is_left ? 1 : 0]);
+        const ir::Value limit = test->operands[is_left ? 1 : 0];
+        if (!never_wraps(body, limit)) return std::nullopt;
+        const auto end = sum_of(body, limit);
         if ((!is_below && !is_most) || !(end->constant + ir::Word{is_most ? 1u : 0u} == first.constant)) return std::nullopt;
         const auto& arguments = body.function.blocks[0].parameters;
         for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -403,6 +412,19 @@ bool gives_to_nobody(const CodeInScope& code) {
     });
 }
 
+// Whether a constructor writes the place by its slot.
+bool writes_by_slot(const CodeInScope& code, const Area& place) {
+    const std::vector<Entry> entries = entries_of(code);
+    return std::ranges::any_of(runs_of(code), [&](const Entry& run) {
+        if (std::ranges::find(entries, run) != entries.end()) return false;
+        const Flow flow(code, run, Flow::Caller::Anybody, {}, nothing_survives);
+        return std::ranges::any_of(flow.by_slot(), [&](const auto& access) {
+            return access.first->opcode == vm::Opcode::SSTORE &&
+                   std::ranges::any_of(access.second, [&](const Area& area) { return overlap(area, place); });
+        });
+    });
+}
+
 }  // namespace
 
 std::optional<std::map<std::uint32_t, CountingLoop>> counting_loops(const CodeInScope& code, std::uint32_t counter) {
@@ -423,6 +445,7 @@ std::optional<std::map<std::uint32_t, CountingLoop>> counting_loops(const CodeIn
         });
         const bool constructs = function.kind == ir::FunctionKind::Constructor;
         if (constructs && !raises.empty() && (calls_inside || gives_to_nobody(code))) return std::nullopt;
+        if (constructs && writes_by_slot(code, area_of(contract, 0, {counter, {}}))) return std::nullopt;
         for (std::size_t i = 0; i < raises.size(); ++i) {
             auto raise = finder.raise_at(body, raises[i]);
             auto loop = raise ? std::nullopt : finder.loop_around(body, raises[i]);

@@ -347,17 +347,18 @@ std::optional<WithoutDirectories> without_directories(const std::vector<const ir
     return changed;
 }
 
-ir::Contract without_notes(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline,
-                           bool runs_elsewhere) {
-    ir::Contract changed = *contracts[subject];
-    const std::vector<std::uint32_t> acting = acting_functions(changed);
-    Variables notes = notes_of_numbers(changed, acting, candidates_of(changed, contracts));
+WithoutDirectories without_notes(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                                 const Deadline& deadline, bool runs_elsewhere) {
+    WithoutDirectories changed{*contracts[subject], {}};
+    const std::vector<std::uint32_t> acting = acting_functions(changed.contract);
+    Variables notes = notes_of_numbers(changed.contract, acting, candidates_of(changed.contract, contracts));
     for (const std::uint32_t each : seen_by_slot(notes, {}, contracts, subject, deadline, runs_elsewhere)) notes.erase(each);
     for (const std::uint32_t f : acting)
-        for (ir::Block& block : changed.functions[f].blocks)
+        for (ir::Block& block : changed.contract.functions[f].blocks)
             std::erase_if(block.instructions, [&](const ir::Instruction& each) {
                 return each.op == Op::Store && notes.contains(each.place.variable);
             });
+    for (const std::uint32_t each : notes) changed.names.push_back(changed.contract.state[each].name);
     return changed;
 }
 

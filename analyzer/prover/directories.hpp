@@ -17,9 +17,8 @@ struct WithoutDirectories {
                                                                     std::size_t subject, const Deadline& deadline,
                                                                     bool runs_elsewhere);
 
-// Returns the contract without mappings that only note which number a counter held when it gave out one: that can be told from the
-// number itself. Nobody but views looks there. Throws NotCovered and OutOfTime.
-[[nodiscard]] lang::ir::Contract without_notes(const std::vector<const lang::ir::Contract*>& contracts, std::size_t subject,
+// The same without mappings that only note which number a counter held when it gave out one.
+[[nodiscard]] WithoutDirectories without_notes(const std::vector<const lang::ir::Contract*>& contracts, std::size_t subject,
                                                const Deadline& deadline, bool runs_elsewhere);
 
 }  // namespace interlock::analyzer::prover

@@ -24,12 +24,34 @@ constexpr std::uint64_t most_slots_counted = 256;  // of a loop that goes throug
 
 struct ShapesOfCode {
     std::map<const ir::Function*, std::unique_ptr<const Flow::Shape>> all;
+    std::map<const ir::Contract*, std::set<std::uint32_t>> flags;  // variables in which only constants are put
 };
+
+namespace {
+
+std::set<std::uint32_t> flags_in(const ir::Contract& contract) {
+    std::set<std::uint32_t> flags;
+    for (std::uint32_t i = 0; i < contract.state.size(); ++i) flags.insert(i);
+    for (const ir::Function& function : contract.functions) {
+        const Makers made_by = makers_of(function);
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == Op::SlotOf || (each.op == Op::Store && !constant_in(made_by, each.operands.back())))
+                    flags.erase(each.place.variable);
+    }
+    return flags;
+}
+
+}  // namespace
+
+ShapesOfCode& Flow::shapes() const {
+    if (!code_.shapes) code_.shapes = std::make_shared<ShapesOfCode>();
+    return *code_.shapes;
+}
 
 const Flow::Shape& Flow::shape_of(Entry entry) {
     const ir::Function& function = code_.function(entry);
-    if (!code_.shapes) code_.shapes = std::make_shared<ShapesOfCode>();
-    std::unique_ptr<const Shape>& shape = code_.shapes->all[&function];
+    std::unique_ptr<const Shape>& shape = shapes().all[&function];
     if (!shape) shape = std::make_unique<Shape>(*code_.contracts.at(entry.contract), function);
     return *shape;
 }
@@ -457,11 +479,14 @@ Area Flow::area_of_access(const Frame& frame, const State& state, const ir::Inst
     return area;
 }
 
-// What a contract of the scope keeps under the account of another one that calls it, and under words that are known besides, is
-// one place, which nobody else's account leads to.
+// The flag that a contract of the scope keeps under the account of another one that calls it, and under words that are known
+// besides, is one place, which nobody else's account leads to.
 void Flow::name_by_accounts(const Frame& frame, const ir::Instruction& access, const std::vector<Known>& keys,
                             Area& area) const {
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const auto [flags, is_new] = shapes().flags.try_emplace(&contract);
+    if (is_new) flags->second = flags_in(contract);
+    if (!flags->second.contains(access.place.variable)) return;
     const ir::StorageType* type = &contract.storage_types.at(contract.state.at(access.place.variable).type);
     vm::Bytes bytes;
     bool is_known = true;

@@ -234,6 +234,7 @@ class Flow {
         bool is_zero = true, is_set = true;  // or everything is undone
     };
     friend struct ShapesOfCode;
+    [[nodiscard]] ShapesOfCode& shapes() const;
     struct Shape;  // of a function: definitions and types of its values, and its increments
 
     const Shape& shape_of(Entry entry);

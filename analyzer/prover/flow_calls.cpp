@@ -204,7 +204,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (is_clone || (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates))))
         return jump(index, frame_index, call.next, results, state);
     const bool may_be_trusted = opcode == vm::Opcode::CALL && !is_payment;
-    code_.calls_trusted |= may_be_trusted && (target.kind == Kind::Role || written_out(target).has_value());
+    const bool constructs = frames_.front()->function->kind == ir::FunctionKind::Constructor;
+    code_.calls_trusted |= may_be_trusted && !constructs && (target.kind == Kind::Role || written_out(target).has_value());
     if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
         return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;

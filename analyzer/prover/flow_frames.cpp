@@ -25,7 +25,7 @@ void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::Exte
             else if (argument.kind == Kind::Self && caller_ != Caller::Sister && called.storage != frames_[from]->storage) {
                 known = of_kind(Kind::Made);
                 known.number = frames_[from]->storage;
-                known.is_inside = true;
+                known.is_inside = frames_.front()->function->kind != ir::FunctionKind::Constructor;
             }
             known.key = argument.key;
         }

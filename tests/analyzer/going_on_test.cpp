@@ -397,6 +397,21 @@ std::string broker(const std::string& lock) {
         })";
 }
 
+// A limit of three that four names break.
+TEST(GoingOn, TakesAsManyNamesAsItNeeds) {
+    expect_attack_only_if_late(R"(
+        contract Names {
+            mapping(bytes32 => address) owner; mapping(address => uint256) public namesOf;
+            function register(string calldata name) external payable {
+                bytes32 h = keccak256(bytes(name));
+                require(namesOf[msg.sender] < 3 && bytes(name).length >= 3 && owner[h] == address(0) && msg.value >= 1 ether);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: msg.value - 1 ether}(\"\"); require(ok);",
+                               "owner[h] = msg.sender; namesOf[msg.sender] += 1;");
+}
+
 TEST(GoingOn, NamesTokensInOrders) {
     expect_attack(broker(""));
     expect_none(broker("require(!busy);"));
