@@ -446,12 +446,14 @@ std::optional<std::map<std::uint32_t, CountingLoop>> counting_loops(const CodeIn
         const bool constructs = function.kind == ir::FunctionKind::Constructor;
         if (constructs && !raises.empty() && (calls_inside || gives_to_nobody(code))) return std::nullopt;
         if (constructs && writes_by_slot(code, area_of(contract, 0, {counter, {}}))) return std::nullopt;
+        bool are_written_out = constructs;  // all numbers so far, each once
         for (std::size_t i = 0; i < raises.size(); ++i) {
             auto raise = finder.raise_at(body, raises[i]);
             auto loop = raise ? std::nullopt : finder.loop_around(body, raises[i]);
-            const bool is_behind = i == 0 || body.comes_before(raises[i - 1], raises[i]);
-            if (!raise && !loop && constructs && is_behind) raise = finder.raise_at(body, raises[i], i);
-            if (!raise && (!loop || loops.contains(f) || (constructs ? i > 0 : !function.is_entry))) return std::nullopt;
+            are_written_out &= !raise && !loop && (i == 0 || body.comes_before(raises[i - 1], raises[i]));
+            if (are_written_out) raise = finder.raise_at(body, raises[i], i);
+            const bool may_loop = constructs ? i == 0 : !loops.contains(f) && function.kind == ir::FunctionKind::Ordinary;
+            if (!raise && (!loop || !may_loop || !(constructs || function.is_entry))) return std::nullopt;
             const std::pair<std::uint32_t, ir::Word> its =
                 raise ? std::pair{raise->owners, raise->offset} : std::pair{loop->owners, loop->offset};
             if (kind && *kind != its) return std::nullopt;

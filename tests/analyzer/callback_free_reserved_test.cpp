@@ -173,6 +173,9 @@ TEST(CallbackFreeReserved, ALoopThatGoesOnBreaksTheLimit) {
         text_of({.more = "function name(uint256 id) external { require(msg.sender == boss); make(boss, id); }"}));
     EXPECT_NOT_FREE(text_of({.more = "constructor() { made += 1; owner[2] = address(7); }"}));
     EXPECT_NOT_FREE(text_of({.more = "constructor() { assembly { sstore(0, 5) } }"}));
+    EXPECT_NOT_FREE(
+        text_of({.more = "constructor() { for (uint256 i; i < 3; i++) { owner[made + 1] = address(7); made += 1; }"
+                         "made += 1; owner[2] = address(8); }"}));
     EXPECT_NOT_FREE(text_of({.more = "constructor(address a) { made += 1; owner[1] = a; }"}));
     EXPECT_NOT_FREE(
         text_of({.more = "constructor() { for (uint256 i; i < 2; i++) { made += 1; owner[1] = address(7); } }"}));
