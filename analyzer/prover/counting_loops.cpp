@@ -400,12 +400,18 @@ class Finder {
     std::uint32_t counter_;
 };
 
-// Whether a constructor may name nobody as the owner of something, which entries are known not to do.
-bool gives_to_nobody(const CodeInScope& code) {
+template <class Test>
+bool any_constructor(const CodeInScope& code, Test test) {
     const std::vector<Entry> entries = entries_of(code);
     return std::ranges::any_of(runs_of(code), [&](const Entry& run) {
-        if (std::ranges::find(entries, run) != entries.end()) return false;
-        const Flow flow(code, run, Flow::Caller::Anybody, {}, nothing_survives);
+        return std::ranges::find(entries, run) == entries.end() &&
+               test(Flow(code, run, Flow::Caller::Anybody, {}, nothing_survives));
+    });
+}
+
+// Whether a constructor may name nobody as the owner of something, which entries are known not to do.
+bool gives_to_nobody(const CodeInScope& code) {
+    return any_constructor(code, [&](const Flow& flow) {
         return std::ranges::any_of(flow.zeroed(), [&](const Area& zeroed) {
             return std::ranges::any_of(code.kept, [&](const Area& each) { return overlap(each, zeroed); });
         });
@@ -414,10 +420,7 @@ bool gives_to_nobody(const CodeInScope& code) {
 
 // Whether a constructor writes the place by its slot.
 bool writes_by_slot(const CodeInScope& code, const Area& place) {
-    const std::vector<Entry> entries = entries_of(code);
-    return std::ranges::any_of(runs_of(code), [&](const Entry& run) {
-        if (std::ranges::find(entries, run) != entries.end()) return false;
-        const Flow flow(code, run, Flow::Caller::Anybody, {}, nothing_survives);
+    return any_constructor(code, [&](const Flow& flow) {
         return std::ranges::any_of(flow.by_slot(), [&](const auto& access) {
             return access.first->opcode == vm::Opcode::SSTORE &&
                    std::ranges::any_of(access.second, [&](const Area& area) { return overlap(area, place); });
