@@ -204,14 +204,9 @@ class Writing {
         function.blocks.push_back(std::move(ask));
     }
 
-    // Who takes no numbers has a copy of the function without the loop; who takes some finds the lock open before it.
+    // Who takes no numbers has a copy of the function without the loop, and any lock is nothing to it; who takes some finds it
+    // open before the loop.
     void tell_nothing_apart(ir::Function& function, const CountingLoop& loop) const {
-        for (ir::BlockIndex b = 0; b < function.blocks.size(); ++b) {
-            const ir::Terminator& end = function.blocks[b].terminator;
-            const bool leads_there = end.kind == ir::Terminator::Kind::Jump && end.then.block == loop.head;
-            if (leads_there && !loop.blocks.contains(b))
-                ask_for_lock(function, function.blocks[b], function.blocks[b].instructions.size());
-        }
         const auto size = static_cast<ir::BlockIndex>(function.blocks.size());
         const std::uint32_t values = function.values;
         const auto rename = [&](ir::Value& value) {
@@ -262,6 +257,13 @@ class Writing {
         first.terminator.then = std::move(none);
         first.terminator.otherwise = std::move(some);
         function.blocks = std::move(all);
+        const ir::BlockIndex head = loop.head + 1;  // of who takes some
+        for (ir::BlockIndex b = 0; b < size; ++b) {
+            ir::Block& block = function.blocks[b + 1];
+            const bool leads_there =
+                block.terminator.kind == ir::Terminator::Kind::Jump && block.terminator.then.block == head;
+            if (leads_there && !loop.blocks.contains(b)) ask_for_lock(function, block, block.instructions.size());
+        }
     }
 
     ir::Contract& contract_;

@@ -252,7 +252,9 @@ class Finder {
                     loop.number = {static_cast<ir::BlockIndex>(&round - body.function.blocks.data()), 0};
                 else if (body.made_by.at(key.index)) loop.number = body.spots[key.index];
                 else continue;
-                is_found = raises_once(body, loop, key);
+                // The counter has not risen where the number is computed.
+                const bool is_before = loop.is_counted_itself || body.comes_before(loop.number, loop.raise);
+                is_found = is_before && raises_once(body, loop, key);
                 if (is_found) return;
             }
         });

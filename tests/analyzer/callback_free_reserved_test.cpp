@@ -193,6 +193,12 @@ TEST(CallbackFreeReserved, ALoopThatGoesOnBreaksTheLimit) {
                                      "address(9)) break; }"}));
     EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) { make(msg.sender, supply + i); if (owner[1] == "
                                      "address(9)) return; }"}));
+    // Who takes no numbers may act meanwhile, and the number may be computed when the counter has risen.
+    EXPECT_NOT_FREE(text_of({.one = "made += 1; owner[id] = to; place[id] = other; ",
+                             .limit = "if (q == 0) other += 7; require(supply + q <= 500); ",
+                             .more = "function see(uint256 id) external { require(place[id] != 14); }"}));
+    EXPECT_NOT_FREE(text_of({.loop = "for (uint256 i = 1; i <= q; i++) { made += 1; make(msg.sender, supply + i); }",
+                             .one = "owner[id] = to; "}));
     // Who fails is heard of by somebody who goes on.
     EXPECT_NOT_FREE(
         text_of({.more = "function twice() external payable { try this.buy{value: 2 ether}(2) { other += 1; } catch { "
