@@ -32,6 +32,7 @@ struct Failure {
     std::vector<Call> mended;          // the call with another number, the likeliest first
     std::size_t signatures = 0;        // so many of them, the first, have another signature
     std::vector<Mismatch> mismatches;  // of hashes, the last first
+    std::uint64_t path = 0;            // a hash of all branches
 };
 
 // How often calls that failed at a place were made again: most places cannot be passed by numbers.
@@ -58,7 +59,14 @@ class Mends {
 template <class Make>
 std::optional<Call> mend(std::optional<Failure> failure, Mends& mends, const Make& make) {
     constexpr int most_steps = 8;
+    std::vector<std::uint64_t> seen;  // paths
+    // A run that ends where the other one did may have got further, too: of `a || b` the branch that both take is the last.
+    const auto is_further = [&](const Failure& again) {
+        if (again.place != failure->place) return again.length > failure->length;
+        return again.length >= failure->length && std::ranges::count(seen, again.path) == 0;
+    };
     for (int step = 0; step < most_steps && failure; ++step) {
+        seen.push_back(failure->path);
         std::optional<Failure> further;
         std::optional<Call> passed;
         // Returns whether the call got further. It may be that it has to be signed anew: that is tried once.
@@ -68,7 +76,7 @@ std::optional<Call> mend(std::optional<Failure> failure, Mends& mends, const Mak
                 passed = call;
                 return true;
             }
-            if (again->place != failure->place && again->length > failure->length) {
+            if (is_further(*again)) {
                 further = std::move(again);
                 return true;
             }

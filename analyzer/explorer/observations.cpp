@@ -68,6 +68,7 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         if (counts_branches_) branches_.insert(side);
         place_ = side;
         ++length_;
+        path_ = (path_ ^ side) * 0x9e3779b97f4a7c15;
     } else if (is_comparison(opcode)) {
         if (!is_dispatch(point, a, b)) note(a, b, opcode == EQ);
     } else {
@@ -267,6 +268,7 @@ std::vector<Mismatch> Observations::compared_amounts() const {
 Failure Observations::failure_of(const Call& call) const {
     constexpr std::size_t most_for_one = 4;
     Failure failure{.place = place_, .length = length_};
+    failure.path = path_;
     const auto mend = [&](const Word& chosen, const auto& with) {
         for (const Word& value : worth_choosing_for(chosen, most_for_one)) failure.mended.push_back(with(value));
     };

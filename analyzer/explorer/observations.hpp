@@ -44,6 +44,7 @@ class Observations final : public vm::Tracer {
         equations_.clear();
         met_.clear();
         length_ = 0;
+        path_ = 0;
         asked_.reset();
     }
     // Returns the last signature that the run asked about, if it did, and what it compared words with.
@@ -95,6 +96,7 @@ class Observations final : public vm::Tracer {
     Difference difference_;    // the last one that was computed
     std::uint64_t place_ = 0;  // the last branch of the run
     std::size_t length_ = 0;   // branches of the run
+    std::uint64_t path_ = 0;   // a hash of them
     std::optional<AskedSignature> asked_;
     std::vector<Comparison> comparisons_;  // of amounts
     std::vector<Comparison> equations_;    // of words that are no amounts
