@@ -97,6 +97,19 @@ bool tells_borrower(std::optional<std::uint32_t> selector) {
     return selector == 0x23e30c8b;  // onFlashLoan(address,address,uint256,uint256,bytes), ERC-3156
 }
 
+bool is_hook(std::optional<std::uint32_t> selector) {
+    switch (selector.value_or(0)) {
+        case 0x75ab9782:               // tokensToSend(address,address,address,uint256,bytes,bytes), ERC-777
+        case 0x7b04a2d0:               // onApprovalReceived(address,uint256,bytes), ERC-1363
+        case 0x8f4ffcb1:               // receiveApproval(address,uint256,address,bytes)
+        case 0x920f5c84:               // executeOperation(address[],uint256[],uint256[],address,bytes)
+        case 0x1b11d0ff:               // executeOperation(address,uint256,uint256,address,bytes)
+        case 0xf04f2707:               // receiveFlashLoan(address[],uint256[],uint256[],bytes)
+        case 0x10d1e85c: return true;  // uniswapV2Call(address,uint256,uint256,bytes)
+        default: return tells_receiver(selector) || tells_borrower(selector);
+    }
+}
+
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5, royalty_info = 0x2a55205a,

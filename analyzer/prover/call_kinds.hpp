@@ -36,6 +36,9 @@ namespace interlock::analyzer::prover {
 // Whether it only tells one who takes a loan that it is there, and is accepted or refused.
 [[nodiscard]] bool tells_borrower(std::optional<std::uint32_t> selector);
 
+// Whether contracts call the method for anybody who has them do so: of tokens that came or are to be spent, of a loan.
+[[nodiscard]] bool is_hook(std::optional<std::uint32_t> selector);
+
 // Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll,
 // what is due to their author (ERC-2981), or what it is (ERC-165) and is called.
 [[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/slots.hpp"
@@ -86,6 +87,7 @@ void Flow::State::meet(const State& other) {
     std::erase_if(equal, [&](const auto& pair) { return !other.equal.contains(pair); });
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
     erase_if(not_self, [&](const auto& value) { return !other.not_self.contains(value); });
+    erase_if(callers, [&](const auto& value) { return !other.callers.contains(value); });
     std::erase_if(measured, [&](const auto& each) {
         const auto found = other.measured.find(each.first);
         return found == other.measured.end() || found->second != each.second;
@@ -123,6 +125,7 @@ void Flow::State::forget_values() {
     accounts.clear();
     unshared.clear();
     not_self.clear();
+    callers.clear();
     measured.clear();
     equal.clear();
     origins.clear();
@@ -132,15 +135,24 @@ void Flow::State::copy_origin(ValueInFrame from, ValueInFrame to) {
     if (const auto found = origins.find(from); found != origins.end()) origins[to] = found->second;
 }
 
+namespace {
+
+// Whoever may call a hook, strangers can have him do that.
+Flow::Caller whoever_calls(const ir::Function& function, Flow::Caller caller) {
+    return is_hook(function.selector) ? Flow::Caller::Anybody : caller;
+}
+
+}  // namespace
+
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
     : code_(code),
-      caller_(caller),
+      caller_(whoever_calls(code.function(entry), caller)),
       has_little_gas_(keys.has_little_gas),
       survivors_(std::move(survivors)),
       given_(keys.given),
       own_(keys.own),
       hashes_(keys.hashes) {
-    Known sender = of_kind(caller == Caller::Anybody ? Kind::Actor : Kind::Caller);
+    Known sender = of_kind(caller_ == Caller::Anybody ? Kind::Actor : Kind::Caller);
     sender.key = keys.sender;
     sender.is_inside = keys.is_inside;
     sender.is_who_called = true;
