@@ -216,6 +216,7 @@ class Flow {
         std::set<std::pair<ValueInFrame, ValueInFrame>> equal;  // values that were found to be the same, both ways
         Values unshared;                                        // numbers that were given out since control was handed over
         Values not_self;                                        // accounts that are not the contract itself
+        Values callers;                                         // accounts that are who called, as Kind::Caller says
         std::map<ValueInFrame, Known> measured;                 // how values compare, with the clock or a constant
         boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there

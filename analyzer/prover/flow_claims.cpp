@@ -134,10 +134,11 @@ std::optional<Flow::ValueInFrame> Flow::key_of_used(std::uint32_t frame, ir::Val
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
     state.unshared.erase(value);
-    erase_if(state.not_self, [&](const ValueInFrame& each) {
-        return each.first == value.first &&
-               frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
-    });
+    for (Values* accounts : {&state.not_self, &state.callers})
+        erase_if(*accounts, [&](const ValueInFrame& each) {
+            return each.first == value.first &&
+                   frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
+        });
     std::erase_if(state.measured, [&](const auto& each) {
         return each.first.first == value.first &&
                frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});

@@ -65,7 +65,9 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         if (made->op == (holds ? Op::Equal : Op::NotEqual)) {
             note_equal(frame, state, made->operands[0], made->operands[1]);
             for (const std::size_t side : {0u, 1u}) {
-                learn_word(frame, state, made->operands[side], get(here, state, frame, made->operands[1 - side]));
+                const Known other = get(here, state, frame, made->operands[1 - side]);
+                if (other.kind == Known::Kind::Caller) state.callers.insert(source_of(frame, made->operands[side]));
+                learn_word(frame, state, made->operands[side], other);
                 if (state.positive.contains({frame, made->operands[1 - side].index}))
                     learn_not_zero(frame, state, made->operands[side]);
             }

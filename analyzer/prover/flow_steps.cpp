@@ -217,7 +217,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
             if (!code_.grants.empty() && code_.grants.contains(area_of(contract, frame.storage, instruction.place)))
                 result = constant_of(ir::Word{});
-            if (result.is_nothing() && operands.size() != 0 && operands.back().kind == Kind::Caller &&
+            if (result.is_nothing() && operands.size() != 0 &&
+                (operands.back().kind == Kind::Caller ||
+                 state.callers.contains(source_of(frame_index, instruction.operands.data()[operands.size() - 1]))) &&
                 code_.members.contains(flags_of(contract, frame.storage, instruction.place)))
                 result = constant_of(ir::Word{});
             if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
