@@ -90,6 +90,7 @@ class Prelude {
 
     // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
     void endow();
+    bool pays_later(chain::State::Checkpoint before, std::size_t first);
 
     // The same for what is passed on by functions of any name.
     void endow_with_shares();

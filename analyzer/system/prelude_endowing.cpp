@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/prelude.hpp"
+#include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 #include "vm/tracer.hpp"
 
@@ -49,9 +51,33 @@ void Prelude::endow() {
         const std::set<Function> before = usage_.of(0);
         send_tokens_to(contract, true);
         if (plan_.size() == length || !std::ranges::includes(before, usage_.of(0))) continue;
+        if (pays_later(here, length)) continue;
         plan_.resize(length);
         world_.state().rewind_to(here);
     }
+}
+
+// What is paid for time that has passed is not due yet, and after too long a time it may be more than there is. The state is left
+// as it was with the calls from that one on, if they make a difference.
+bool Prelude::pays_later(chain::State::Checkpoint before, std::size_t first) {
+    if (!observations_.reads_time()) return false;
+    const vm::BlockContext now = world_.state().block();
+    const auto works_after = [&](std::uint64_t seconds) {
+        world_.pass({seconds / chain::seconds_per_block, seconds});
+        std::set<Function> works = Usage(world_, execution_, candidates_, deadline_).of(0);
+        world_.state().set_block(now);
+        return works;
+    };
+    constexpr std::array pauses{120u, 86'400u, 30u * 86'400u};  // seconds
+    std::array<std::set<Function>, pauses.size()> with;
+    std::ranges::transform(pauses, with.begin(), works_after);
+    world_.state().rewind_to(before);
+    for (std::size_t i = 0; i < pauses.size(); ++i) {
+        if (is_over() || std::ranges::includes(works_after(pauses[i]), with[i])) continue;
+        for (std::size_t each = first; each < plan_.size(); ++each) (void)perform_observed(plan_[each]);
+        return true;
+    }
+    return false;
 }
 
 void Prelude::send_tokens_to(const DeployedContract& contract, bool where_none) {

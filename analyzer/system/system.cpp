@@ -107,10 +107,19 @@ bool has_scenario(const lang::Compilation& compilation, const std::string& name)
 
 }  // namespace
 
+// Other contracts may have a function of that name, too: it makes the contracts that are tested, or stands beside tests of them.
 bool is_test_contract(const lang::Artifact& artifact) {
-    return std::ranges::any_of(artifact.ir->functions, [](const ir::Function& function) {
-        return function.is_entry && function.name == "setUp" && function.parameters.empty();
+    const auto has_entry = [&](const auto& is_it) {
+        return std::ranges::any_of(artifact.ir->functions,
+                                   [&](const ir::Function& each) { return each.is_entry && is_it(each); });
+    };
+    const bool sets_up = has_entry([](const ir::Function& each) {
+        return each.name == "setUp" && each.parameters.empty() && each.mutability != ir::Mutability::Payable;
     });
+    const bool tests = has_entry([](const ir::Function& each) {
+        return each.name.starts_with("test") || each.name.starts_with("invariant");
+    });
+    return sets_up && (tests || !artifact.ir->creates.empty());
 }
 
 bool can_set_up(const lang::Compilation& compilation, const std::string& name) {
