@@ -60,6 +60,33 @@ bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unkn
 
 bool may_call(const ir::Contract& caller, const ir::Contract& callee) { return may_reach(caller, callee, true); }
 
+bool may_call_one_of(const ir::Contract& caller, const std::set<std::uint32_t>& selectors) {
+    if (caller.is_opaque) return true;
+    const auto is_one = [&](const ir::Word& word) {
+        return (word.fits_u64() && selectors.contains(static_cast<std::uint32_t>(word.low64()))) ||
+               selectors.contains(static_cast<std::uint32_t>((word >> 224u).low64()));
+    };
+    const bool names_one = has_block(caller, [&](const ir::Function&, const ir::Block& block) {
+        return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+            return (each.selector && selectors.contains(*each.selector)) ||
+                   (each.op == ir::Op::Constant && is_one(each.word));
+        });
+    });
+    const bool is_told = std::ranges::any_of(caller.functions, [](const ir::Function& function) {
+        return function.is_entry && (function.kind == ir::FunctionKind::Fallback ||
+                                     std::ranges::any_of(function.parameters, [](const ir::NamedType& each) {
+                                         return each.type.kind == ir::TypeKind::Bytes ||
+                                                each.type.kind == ir::TypeKind::Data;
+                                     }));
+    });
+    return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
+        const ir::ExternalCall& call = block.terminator.call;
+        if (!is_call(block) || call.kind == ir::ExternalCall::Kind::Create || ir::has_no_data(function, call)) return false;
+        const auto selector = ir::selector_of(caller, function, call);
+        return selector ? selectors.contains(*selector) : names_one || is_told;
+    });
+}
+
 bool is_spoken_for(const World& world, DeployedIndex index) {
     const DeployedContract& deployed = world.contract(index);
     return world.artifact_of(index) && std::ranges::any_of(world.contracts(), [&](const DeployedContract& other) {

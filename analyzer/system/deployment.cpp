@@ -214,11 +214,14 @@ class Deployment {
     // Returns a contract that calls this one, if whoever stands at the address has rights in it.
     const lang::Artifact* caller_of(const lang::Artifact& artifact, const World& in, const Address& mark) {
         const auto& all = world_.compilation().artifacts;
-        const auto caller = std::ranges::find_if(all, [&](const lang::Artifact& other) {
+        const auto may_be = [&](const lang::Artifact& other) {
             return &other != &artifact && !other.ir->is_library && may_call(*other.ir, *artifact.ir);
-        });
-        if (caller == all.end()) return nullptr;
-        return questions_to(mark, in.contracts().back(), in, draft_.deadline).has_rights ? &*caller : nullptr;
+        };
+        if (std::ranges::none_of(all, may_be)) return nullptr;
+        const std::set<std::uint32_t> rights = questions_to(mark, in.contracts().back(), in, draft_.deadline).rights;
+        const auto caller = std::ranges::find_if(
+            all, [&](const lang::Artifact& other) { return may_be(other) && may_call_one_of(*other.ir, rights); });
+        return caller == all.end() ? nullptr : &*caller;
     }
 
     const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) {

@@ -105,7 +105,7 @@ class Linking {
                    std::map<std::size_t, Address>& clients) {
         const DeployedContract contract = world_.contracts()[index];
         role = draft_.role_by_questions(Draft::marked(i), contract, copy);
-        if (role || !questions_to(Draft::marked(i), contract, copy, draft_.deadline).has_rights) return;
+        if (role || questions_to(Draft::marked(i), contract, copy, draft_.deadline).rights.empty()) return;
         for (const DeployedContract& other : world_.contracts())
             if (other.address != contract.address && world_.artifact_of(other) &&
                 draft_.is_known_to(contract.address, other))

@@ -32,16 +32,18 @@ class Listener final : public vm::Tracer {
         if (depth < 2) return;
         const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
         const Word address = vm::to_word(address_), caller = vm::to_word(point.message->sender);
-        heard.has_rights |= (a == address && b == caller) || (a == caller && b == address);
+        if ((a == address && b == caller) || (a == caller && b == address)) heard.rights.insert(function_);
     }
     void on_enter(const vm::Message& message) override {
         if (message.recipient != address_ || message.code_address != address_) return;
         if (const auto selector = selector_of(message.input)) heard.selectors.insert(*selector);
     }
+    void begin(std::uint32_t function) { function_ = function; }
     Questions heard;
 
   private:
     const Address address_;
+    std::uint32_t function_ = 0;  // that is called, by its selector
 };
 
 class Interview {
@@ -78,6 +80,7 @@ class Interview {
         if (function.kind == ir::FunctionKind::Ordinary)
             data = abi::call_data(function.selector, abi::encode(*types, values));
         const Word value = pays ? Word{2} * chain::ether : Word{};
+        listener_.begin(function.selector);
         // Who names somebody may take the place of whom we ask about.
         World copy = world_;
         World& world = names_somebody || sender == World::owner_index ? copy : world_;

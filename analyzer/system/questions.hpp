@@ -13,7 +13,7 @@ namespace interlock::analyzer {
 
 struct Questions {
     std::set<std::uint32_t> selectors;  // with which the address is called
-    bool has_rights = false;            // the caller was compared with the address
+    std::set<std::uint32_t> rights;     // of functions in which the caller was compared with the address
 };
 
 // Returns what `asker` does with an address that it keeps. The world is left as it was.
