@@ -26,7 +26,8 @@ bool is_by_bytes(const ir::ExternalCall& call) {
 
 namespace {
 
-constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, approve = 0x095ea7b3, owner_of = 0x6352211e;
+constexpr std::uint32_t transfer = 0xa9059cbb, transfer_from = 0x23b872dd, approve = 0x095ea7b3, owner_of = 0x6352211e,
+                        mint = 0x40c10f19, burn = 0x42966c68, burn_of = 0x9dc29fac, burn_from = 0x79cc6790;
 
 template <class Returns>
 bool answers_truth(const Returns& returns) {
@@ -63,9 +64,17 @@ bool moves_amounts(const CodeInScope& code, const ir::Contract& contract, const 
     return method ? answers_truth(method->returns) : code.declares_amounts;
 }
 
+bool makes_tokens(std::optional<std::uint32_t> selector) {
+    return selector == mint || selector == burn || selector == burn_of || selector == burn_from;
+}
+
 std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments, bool are_amounts) {
     constexpr std::uint32_t safe_transfer_from = 0x42842e0e, safe_transfer_from_with_data = 0xb88d4fde, send = 0x9bd9bbc6;
     if (selector == transfer || selector == send) return {Access::Subtract};
+    if (makes_tokens(selector)) {
+        const bool is_own = selector == burn || (!arguments.empty() && arguments[0].kind == Kind::Self);
+        return {(selector == mint) == is_own ? Access::Add : Access::Subtract};
+    }
     const bool comes =
         selector == transfer_from || selector == safe_transfer_from || selector == safe_transfer_from_with_data;
     if (!comes || arguments.size() < 3) return {};

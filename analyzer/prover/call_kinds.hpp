@@ -22,9 +22,13 @@ namespace interlock::analyzer::prover {
 // Names of contracts and interfaces of the sources that are collections of tokens that are one of a kind: they tell who owns one.
 [[nodiscard]] std::set<std::string> collections_of(const std::vector<const ir::Contract*>& contracts);
 
+// Whether the method makes fungible tokens for somebody, or destroys somebody's: mint, burn, burnFrom.
+[[nodiscard]] bool makes_tokens(std::optional<std::uint32_t> selector);
+
 // What a call does to who has which tokens, if that is all: fungible ones that go out of the contract, one that goes out by
 // transferFrom, which may be one of a kind, or any that come into it. One that comes in is another one than all that came in
-// before; of amounts that go from hand to hand, which may be the contract's, some come in and some go out.
+// before; of amounts that go from hand to hand, which may be the contract's, some come in and some go out. Those that are made
+// for others are as if they went out, and those of others that are destroyed as if they came in.
 [[nodiscard]] std::set<Access> token_moves(std::optional<std::uint32_t> selector, const std::vector<Known>& arguments,
                                            bool are_amounts);
 

@@ -140,10 +140,10 @@ bool asks_for_tokens(const Footprint& footprint) {
 }
 
 bool acts_on_others(const Footprint& footprint) {
-    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
-        const bool is_that = each.first.kind == Area::Kind::World || each.first.kind == Area::Kind::Receivers;
-        return is_that && !only_reads(each.second);
-    });
+    return footprint.makes_tokens || std::ranges::any_of(footprint.accesses, [](const auto& each) {
+               const bool is_that = each.first.kind == Area::Kind::World || each.first.kind == Area::Kind::Receivers;
+               return is_that && !only_reads(each.second);
+           });
 }
 
 // What strangers change outside while control is theirs lies between the two, and neither order repeats it.

@@ -188,6 +188,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
                 token_moves(selector, arguments_of(frame, state, frame_index, call), moves_amounts(code_, contract, call));
         // One of a kind, of whatever collection was named, goes out: that is but told.
         if (only_tells) moved.erase(Access::GiveOne);
+        node.call_footprint.makes_tokens |= !moved.empty() && makes_tokens(selector);
         const bool tells = !is_creation && !pays && tells_receiver(selector);
         relies_on_tellings_ |= only_tells && moved.empty() && !tells;
         for (const Access each : moved) node.call_footprint.accesses.emplace(tokens_area(), each);
@@ -213,7 +214,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.range = terminator.range;
     site.pays = pays;
     site.has_data = !is_payment;
-    site.moves = node.call_footprint.only_move();
+    if (!node.call_footprint.makes_tokens) site.moves = node.call_footprint.only_move();
     site.creates = is_creation;
     const bool is_raw_call = is_raw && opcode == vm::Opcode::CALL;
     site.gas = gas_of(

@@ -37,6 +37,29 @@ bool Flow::keeps_free_memory_in(const Frame& frame) const {
     return place->second;
 }
 
+namespace {
+
+// Whether the distance is that of an element of an array in memory whose index was compared with the length that lies there: all
+// of an object in memory lies near where it begins.
+bool is_distance_of_element(const ir::Function& function, const Makers& made_by, ir::Value array, ir::Value distance) {
+    const ir::Instruction* made = made_by.at(distance.index);
+    if (!made || made->op != Op::Mul) return false;
+    const auto size = constant_in(made_by, made->operands[1]);
+    constexpr unsigned most_bits = 16;
+    if (!size || vm::bit_length(*size) > most_bits) return false;
+    const auto is_length = [&](ir::Value value) {
+        const ir::Instruction* load = made_by.at(value.index);
+        return load && is_evm(*load, vm::Opcode::MLOAD) && load->operands[0] == array;
+    };
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instructions, [&](const ir::Instruction& each) {
+            return each.op == Op::Less && each.operands[0] == made->operands[0] && is_length(each.operands[1]);
+        });
+    });
+}
+
+}  // namespace
+
 // Whether the result is where the free-memory pointer points, or a little behind an address in free memory.
 bool Flow::leads_to_free_memory(std::uint32_t frame, const ir::Instruction& instruction,
                                 const std::vector<Known>& operands) const {
@@ -47,7 +70,11 @@ bool Flow::leads_to_free_memory(std::uint32_t frame, const ir::Instruction& inst
         const auto most = bound_of(each);
         return most && most->fits_u64();
     };
-    return (operands.at(0).is_in_memory && is_little(operands.at(1))) ||
+    const auto is_element = [&] {
+        return instruction.op == Op::Add && is_distance_of_element(*frames_[frame]->function, frames_[frame]->shape->made_by,
+                                                                   instruction.operands[0], instruction.operands[1]);
+    };
+    return (operands.at(0).is_in_memory && (is_little(operands.at(1)) || is_element())) ||
            (operands.at(1).is_in_memory && is_little(operands.at(0)));
 }
 

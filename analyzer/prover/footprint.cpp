@@ -204,6 +204,7 @@ void Footprint::add(const Footprint& other) {
     accesses.insert(other.accesses.begin(), other.accesses.end());
     receives |= other.receives;
     counts_others |= other.counts_others;
+    makes_tokens |= other.makes_tokens;
     sends |= other.sends;
     sends_soft |= other.sends_soft;
     balance.insert(other.balance.begin(), other.balance.end());

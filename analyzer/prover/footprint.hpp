@@ -152,6 +152,7 @@ struct Footprint {
     std::set<Access> balance;      // how it looks at the contract's ether: Read, Ask or AskMost
     bool asks_for_caller = false;  // whether the account that called the entry has code
     bool counts_others = false;    // how many tokens others than the contract have
+    bool makes_tokens = false;     // has contracts of tokens make some, or destroy some
     bool lends = false;            // something is added meanwhile, and taken back
 
     [[nodiscard]] bool reads_balance() const { return !balance.empty(); }

@@ -168,8 +168,8 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
     // none of those in the scope.
     const auto differ = [](const Known& one, const Known& other) {
         if (one.kind == Kind::Sister) return other.kind == Kind::Made;
-        return one.kind == Kind::Caller && (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::AnyRole ||
-                                            other.kind == Kind::Made || other.is_constant());
+        return one.kind == Kind::Caller && (other.kind == Kind::Self || other.kind == Kind::Role ||
+                                            other.kind == Kind::AnyRole || other.kind == Kind::Made || other.is_constant());
     };
     if (differ(a, b) || differ(b, a) || is_not_origin(a, b) || is_not_origin(b, a)) return false;
     if (a.kind == Kind::Self && b.kind == Kind::Self) return true;

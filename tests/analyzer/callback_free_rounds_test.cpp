@@ -57,6 +57,31 @@ TEST(CallbackFreeRounds, ARoundMayCallFunctionsThatLookNowhere) {
     EXPECT_NOT_FREE(asks("check(a);", "function check(uint256 a) private pure { require(msg.data.length < 999 + a); }"));
 }
 
+// As wrappers of tokens write call data over the free-memory pointer, and put it back.
+TEST(CallbackFreeRounds, ARoundMayUseScratchMemoryThatItHasWritten) {
+    const auto pays = [](const std::string& code) {
+        return "contract C { mapping(address => mapping(address => uint256)) b; address[] all;"
+               "function fill(address to, address t) external payable { b[to][t] += msg.value; }"
+               "function send(address t, address to, uint256 v) private returns (bool ok) { assembly { " +
+               code +
+               " } } function pay(address[] calldata ts) external { for (uint256 i; i < ts.length; ++i) {"
+               "uint256 v = b[msg.sender][ts[i]]; b[msg.sender][ts[i]] = 0; require(send(ts[i], msg.sender, v)); } } }";
+    };
+    const std::string name = "0xa9059cbb" + std::string(56, '0');
+    const std::string begin = "let free := mload(0x40) mstore(0, " + name + ") mstore(4, to) mstore(0x24, v) ",
+                      call = "ok := call(gas(), t, 0, 0, 0x44, 0, 0x20) ", back = "mstore(0x40, free)",
+                      check = "if iszero(and(ok, eq(mload(0), 1))) { ok := and(ok, iszero(returndatasize())) } ";
+    EXPECT_FREE(pays(begin + call + check + back));
+    // What another round left there is looked at, or sent, or what another call answered.
+    EXPECT_NOT_FREE(pays("let free := mload(0x40) mstore(4, to) mstore(0x24, v) " + call + check + back));
+    EXPECT_NOT_FREE(pays("let was := mload(0x10) " + begin + call + "ok := and(ok, was) " + back));
+    EXPECT_NOT_FREE(pays("let was := returndatasize() " + begin + call + "ok := and(ok, was) " + back));
+    EXPECT_NOT_FREE(pays(begin + "ok := call(gas(), t, 0, 0, 0x64, 0, 0x20) " + back));
+    // The pointer is lost, or what was written over it is taken for one.
+    EXPECT_NOT_FREE(pays(begin + call + check));
+    EXPECT_NOT_FREE(pays(begin + call + check + "let other := mload(0x40) mstore(0x40, other)"));
+}
+
 // Tickets in a queue, of which as many are paid as somebody says.
 std::string queue(const std::string& loop, const std::string& parameters = "uint256 most", const std::string& more = "",
                   const std::string& returned = "") {

@@ -124,6 +124,23 @@ TEST(CallbackFreeScratch, PlacesInALoopAreTheSameWhateverWasAnswered) {
                 "require(t.push(msg.sender, 1) != 0); } } }");
 }
 
+// Whoever makes a list of what is paid, in memory, reads no answers there; the index is compared with its length.
+TEST(CallbackFreeScratch, ElementsOfAListInMemoryHoldNoAnswer) {
+    const auto lists = [](const std::string& take) {
+        return erc20 + "library Moves { " + push(checked) + pull(checked) +
+               "} contract C { using Moves for address; mapping(address => mapping(address => uint256)) b;"
+               "mapping(address => address[]) kept; function put(address t, uint256 v) external { b[msg.sender][t] += v;"
+               "require(t.pull(msg.sender, address(this), v) != 0); } function all() external { address[] memory ts = "
+               "kept[msg.sender];"
+               "for (uint256 i; i < ts.length; ++i) { " +
+               take + " } } }";
+    };
+    EXPECT_FREE(lists("require(ts[i].push(msg.sender, 1) != 0);"));
+    EXPECT_NOT_FREE(
+        lists("require(ts[i].push(msg.sender, 1) != 0); uint256 x; assembly { x := mload(mul(i, 32)) } b[msg.sender][ts[i]] "
+              "= x;"));
+}
+
 TEST(CallbackFreeScratch, WhatIsSentIsReadFromMemory) {
     // The contract has a function of that name and is called itself.
     const auto hit = [](const std::string& write, const std::string& more = "") {

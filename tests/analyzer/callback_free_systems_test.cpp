@@ -470,6 +470,60 @@ TEST(CallbackFreeSystems, OnlyTheStaffKeepsTheBooks) {
     EXPECT_NOT_FREE(club("require(member[msg.sender]);", "require(member[msg.sender]);"));
 }
 
+// As OpenZeppelin's AccessControl has it: who gives a right back says once more who he is.
+TEST(CallbackFreeSystems, RightsAreKeptByRoleAndAccount) {
+    const auto roles = [](const std::string& same,
+                          const std::string& renounce = "if (role[r].has[who]) role[r].has[who] = false;") {
+        return "contract Bank { struct Role { mapping(address => bool) has; bytes32 admin; } mapping(bytes32 => Role) role;"
+               "mapping(address => uint256) b; uint256 fee; constructor(address first) { role[0].has[first] = true; }"
+               "modifier only(bytes32 r) { require(role[r].has[msg.sender]); _; }"
+               "function grant(bytes32 r, address who) external only(role[r].admin) { role[r].has[who] = true; }"
+               "function renounce(bytes32 r, address who) external { " +
+               same + renounce +
+               " } function set(uint256 f) external only(bytes32(0)) { fee = f; }"
+               "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; (bool ok,) ="
+               "msg.sender.call{value: a - fee}(\"\"); require(ok); b[address(this)] += fee; } }";
+    };
+    EXPECT_FREE(roles("require(who == msg.sender);"));
+    EXPECT_FREE(roles("if (msg.sender != who) revert(); "));
+    EXPECT_NOT_FREE(roles(""));
+    EXPECT_NOT_FREE(roles("require(who == tx.origin);"));
+    EXPECT_NOT_FREE(roles("require(who == msg.sender);",
+                          "who = address(fee > 3 ? 9 : 8); if (!role[r].has[who]) role[r].has[who] = true;"));
+}
+
+TEST(CallbackFreeSystems, WhoStandsInTheSourceHasRights) {
+    const auto fees = [](const std::string& guard) {
+        return "contract Bank { mapping(address => uint256) b; uint256 fee; function set(uint256 f) external { " + guard +
+               " fee = f; } function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; (bool ok,) ="
+               "msg.sender.call{value: a - fee}(\"\"); require(ok); b[address(this)] += fee; } }";
+    };
+    const std::string author = "0x239C09c910ea910994B320ebdC6bB159E71d0b30";
+    EXPECT_FREE(fees("require(msg.sender == " + author + ");"));
+    EXPECT_NOT_FREE(fees("require(tx.origin == " + author + ");"));
+    EXPECT_NOT_FREE(fees("require(msg.sender != " + author + ");"));
+}
+
+// Tokens call hooks for everybody who has some, and lenders for everybody who borrows, whoever alone may call the hook.
+TEST(CallbackFreeSystems, HooksAreCalledForStrangers) {
+    const auto bank = [](const std::string& hook, const std::string& token) {
+        return "contract Bank { mapping(address => uint256) b; bool busy; uint256 all; " + token + "function " + hook +
+               " { require(msg.sender == token); b[from] += v; all += v; }"
+               "function take() external { require(!busy); busy = true; uint256 a = b[msg.sender]; (bool ok,) ="
+               "msg.sender.call{value: a}(\"\"); require(ok); b[msg.sender] = 0; all -= a; busy = false; } }";
+    };
+    const std::string fixed = "address immutable token; constructor(address t) { token = t; }",
+                      written = "address constant token = 0x6B175474E89094C44Da98b954EedeAC495271d0F;";
+    for (const std::string& token : {fixed, written}) {
+        EXPECT_FREE(bank("credit(address from, uint256 v) external", token));
+        EXPECT_NOT_FREE(bank("onTokenTransfer(address from, uint256 v, bytes calldata) external", token));
+        EXPECT_NOT_FREE(bank(
+            "tokensReceived(address, address from, address, uint256 v, bytes calldata, bytes calldata) external", token));
+        EXPECT_NOT_FREE(bank("receiveApproval(address from, uint256 v, address, bytes calldata) external", token));
+        EXPECT_NOT_FREE(bank("uniswapV2Call(address from, uint256 v, uint256, bytes calldata) external", token));
+    }
+}
+
 // A library sends what it is given to tokens; another contract of the sources calls the vault, which calls nobody but these.
 TEST(CallbackFreeSystems, WhoSendsBytesSaysWithWhatTheyBegin) {
     const auto vault = [](const std::string& data, const std::string& view = "") {

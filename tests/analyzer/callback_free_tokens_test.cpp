@@ -65,8 +65,28 @@ TEST(CallbackFreeTokens, WhoAsksOrAllowsSeesTheOrder) {
     EXPECT_FREE(second("require(t.transfer(msg.sender, v));"));
     EXPECT_NOT_FREE(second("seen = t.balanceOf(address(this));"));
     EXPECT_NOT_FREE(second("t.approve(msg.sender, v);"));
-    EXPECT_NOT_FREE(second("t.burn(v);"));
-    EXPECT_NOT_FREE(second("t.burn(v); require(t.transferFrom(msg.sender, tx.origin, v));"));
+    EXPECT_FREE(second("t.burn(v);"));
+}
+
+// What is made for others goes out, as it were, but it is no payment of what was there before.
+TEST(CallbackFreeTokens, SomeAreMadeAndDestroyed) {
+    const auto sale = [](const std::string& pays, const std::string& more = "", const std::string& head = "") {
+        return "interface M { function transferFrom(address, address, uint256) external returns (bool);"
+               "function burn(uint256 v) external; function burnFrom(address who, uint256 v) external;"
+               "function mint(address to, uint256 v) external; function make(address to, uint256 v) external;"
+               "function totalSupply() external view returns (uint256); }"
+               "contract C { M immutable x; M immutable y; uint256 sold; constructor(M a, M b) { x = a; y = b; }"
+               "function swap(uint256 v) external { " +
+               head + " uint256 out = v * 7 - sold / 2; sold += out; " + pays + " } " + more + "}";
+    };
+    const std::string come = "x.transferFrom(msg.sender, address(this), v);";
+    EXPECT_FREE(sale(come + "y.mint(msg.sender, out);"));
+    EXPECT_FREE(sale(come + "x.burn(v); y.mint(msg.sender, out);"));
+    EXPECT_FREE(sale("x.burnFrom(msg.sender, v); y.mint(address(this), out);"));
+    EXPECT_NOT_FREE(sale(come + "y.make(msg.sender, out);"));
+    // Of how many there are, others look at what is half done, or more are made than there were to be.
+    EXPECT_NOT_FREE(sale(come + "y.mint(msg.sender, out);", "function see() external { sold += y.totalSupply(); }"));
+    EXPECT_NOT_FREE(sale(come + "y.mint(msg.sender, out + n);", "", "uint256 n = y.totalSupply();"));
 }
 
 // From hand to hand go amounts if it is answered whether that worked, and else what may be one of a kind.
