@@ -76,7 +76,8 @@ is no fair comparison.
 out the same in another order, as they do at tokens after ERC-20 and ERC-721: out after
 out, in after in, and what went out first may as well go out after something came in. Who
 has to pay in before she is paid out is taken to have what it takes. A token with a limit
-by time, or a fee that depends on what was moved before, may answer otherwise.
+by time, or a fee that depends on what was moved before, may answer otherwise. So it is with
+tokens that are made by `mint` and destroyed by `burn` or `burnFrom`.
 )"},
     {Assumed::Rights, "A207", "nobody uses rights in `{}` in the middle of a call",
      R"(Some functions work only for accounts that no stranger can choose: an owner, a minter, an

@@ -537,7 +537,7 @@ TEST(Parties, AllThatThereIsOfATokenIsEnoughForEverybody) {
 
 // A cheque says whose it is, and that account has to have signed it: nobody signs for her contract.
 TEST(Hashes, AreSignedByWhomTheCallNames) {
-    const auto book = [](const std::string& before, const std::string& after) {
+    const auto book = [](const std::string& before, const std::string& after, const std::string& is_signed) {
         return R"(
             contract Book {
                 mapping(address => uint256) accounts; mapping(address => uint256) next;
@@ -545,15 +545,17 @@ TEST(Hashes, AreSignedByWhomTheCallNames) {
                 function cash(address drawer, address payee, uint256 sum, uint8 v, bytes32 r, bytes32 s) external {
                     bytes32 cheque = keccak256(abi.encode(address(this), drawer, payee, sum, next[drawer]));
                     address signer = ecrecover(cheque, v, r, s);
-                    require(signer != address(0) && signer == drawer);
-                    accounts[drawer] -= sum;
                     )" +
-               before + "(bool ok, ) = payee.call{value: sum}(\"\"); require(ok);" + after + R"(
+               is_signed + "accounts[drawer] -= sum;" + before + "(bool ok, ) = payee.call{value: sum}(\"\"); require(ok);" +
+               after + R"(
                 }
             })";
     };
-    expect_attack(book("", "next[drawer]++;"));
-    expect_none(book("next[drawer]++;", ""));
+    const std::string required = "require(signer != address(0) && signer == drawer);";
+    expect_attack(book("", "next[drawer]++;", required));
+    expect_none(book("next[drawer]++;", "", required));
+    // Nobody has signed it, or somebody else: that is told at the same place.
+    expect_attack(book("", "next[drawer]++;", "if (signer == address(0) || signer != drawer) revert();"));
 }
 
 }  // namespace

@@ -397,6 +397,84 @@ TEST(Prelude, PassesOnSharesToWhoHasNone) {
     expect_none(points(late, ""));
 }
 
+// Rewards are paid for time that has passed, out of what somebody has sent.
+std::string stakes(const std::string& before, const std::string& after) {
+    return R"(
+        interface Coin {
+            function transfer(address to, uint256 n) external returns (bool);
+            function transferFrom(address from, address to, uint256 n) external returns (bool);
+        }
+        contract Stakes {
+            Coin immutable coin; Coin immutable bonus;
+            mapping(address => uint256) staked; mapping(address => uint256) since;
+            constructor(Coin c, Coin b) { coin = c; bonus = b; }
+            function stake(uint256 n) external {
+                staked[msg.sender] += n;
+                since[msg.sender] = block.timestamp;
+                require(coin.transferFrom(msg.sender, address(this), n * 1 ether));
+            }
+            function leave() external {
+                uint256 n = staked[msg.sender];
+                uint256 minutesStaked = (block.timestamp - since[msg.sender]) / 60;
+                require(n > 0 && minutesStaked > 0);
+                )" +
+           before + R"(
+                require(bonus.transfer(msg.sender, n * minutesStaked * 0.01 ether));
+                require(coin.transfer(msg.sender, n * 1 ether));
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Prelude, SendsRewardsThatAreDueLater) {
+    const std::string leaves = "staked[msg.sender] = 0;";
+    expect_attack(stakes("", leaves));
+    expect_none(stakes(leaves, ""), 2);
+}
+
+// Who may make coins does not have to be the desk that takes some: it never makes any.
+TEST(Prelude, WhoHasARightThatNoContractUsesIsAnAccount) {
+    expect_attack(R"(
+        interface Hook { function sending(uint256 n) external; }
+        interface Coin {
+            function balanceOf(address who) external view returns (uint256);
+            function transferFrom(address from, address to, uint256 n) external;
+            function transfer(address to, uint256 n) external;
+        }
+        contract Net {
+            address immutable minter; mapping(address => uint256) public balanceOf; mapping(address => Hook) hooks;
+            mapping(address => mapping(address => uint256)) allowance;
+            constructor(address m) { minter = m; }
+            function mint(address to, uint256 n) external { require(msg.sender == minter); balanceOf[to] += n; }
+            function hook(Hook h) external { hooks[msg.sender] = h; }
+            function approve(address to, uint256 n) external { allowance[msg.sender][to] = n; }
+            function move(address from, address to, uint256 n) private {
+                if (address(hooks[from]) != address(0)) hooks[from].sending(n);
+                balanceOf[from] -= n;
+                balanceOf[to] += n;
+            }
+            function transfer(address to, uint256 n) external { move(msg.sender, to, n); }
+            function transferFrom(address from, address to, uint256 n) external {
+                allowance[from][msg.sender] -= n;
+                move(from, to, n);
+            }
+        }
+        contract Desk {
+            mapping(address => mapping(address => uint256)) kept;
+            function put(address coin, uint256 n) external {
+                uint256 before = Coin(coin).balanceOf(address(this));
+                (bool ok, ) = coin.call(abi.encodeCall(Coin.transferFrom, (msg.sender, address(this), n)));
+                require(ok);
+                kept[msg.sender][coin] += Coin(coin).balanceOf(address(this)) - before;
+            }
+            function take(address coin, uint256 n) external {
+                kept[msg.sender][coin] -= n;
+                Coin(coin).transfer(msg.sender, n);
+            }
+        })");
+}
+
 // Of a pool that only a registry makes, several have a part: who makes it says who they are, and pays in.
 std::string pools(const std::string& salt, const std::string& before, const std::string& after) {
     return R"(

@@ -47,6 +47,18 @@ TEST(Setup, IsWhereTheCheckStarts) {
     EXPECT_FALSE(checked_from("closed").has_exploit());
 }
 
+// A function of that name makes no test of a contract that users pay.
+TEST(Setup, IsNotEveryFunctionOfThatName) {
+    for (const char* const kind : {"external payable", "external"})
+        expect_attack(std::string("contract Shop { mapping(uint256 => uint256) price; mapping(uint256 => address) seller;"
+                                  "uint256 count; function pay() external payable { price[count] = msg.value;"
+                                  "seller[count++] = msg.sender; } function setUp() ") +
+                      kind +
+                      " { seller[count++] = msg.sender; } function leave(uint256 n) external {"
+                      "require(seller[n] == msg.sender); (bool ok, ) = msg.sender.call{value: price[n]}(\"\");"
+                      "require(ok); price[n] = 0; } }");
+}
+
 TEST(Setup, SaysWhyItCannotStart) {
     const auto why = [](const std::string& setup) {
         const Report report = checked_from(setup);
