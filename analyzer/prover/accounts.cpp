@@ -59,18 +59,71 @@ void find_roles(CodeInScope& code) {
     }
 }
 
-// The greatest set of which strangers have and give none, and whose bearers get nothing for themselves by it: others are users.
-void find_members(CodeInScope& code) {
-    code.members.clear();
-    const CodeInScope open = code;  // where they are not known
+namespace {
+
+// Calls the function with each load of the contracts of the scope.
+template <class Visit>
+void for_each_load(const CodeInScope& code, const Visit& visit) {
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
         for (const ir::Function& function : code.contracts[at]->functions)
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& each : block.instructions)
-                    if (each.op == ir::Op::Load)
-                        if (const Area flags = flags_of(*code.contracts[at], at, each.place);
-                            flags.kind == Area::Kind::Entries)
-                            code.members.insert(flags);
+                    if (each.op == ir::Op::Load) visit(at, each);
+}
+
+// Whether only somebody with the role that is zero can complete the entry, and whoever has that gives roles to others: he is no user
+// that was let in.
+bool is_for_grantors(const CodeInScope& open, const Entry& entry, Flow::Caller usual, const std::set<Area>& flags) {
+    return std::ranges::any_of(flags, [&](const Area& each) {
+        if (each.contract != entry.contract) return false;
+        CodeInScope without = open;
+        without.grantors = {each};
+        if (Flow(without, entry, usual, {}, nothing_survives).succeeds()) return false;
+        return std::ranges::any_of(entries_of(open), [&](const Entry& other) {
+            const auto gives = [&](const auto& access) {
+                return overlap(access.first, each) && !only_reads(access.second) && access.second != Access::WriteZero;
+            };
+            return other.contract == entry.contract &&
+                   std::ranges::any_of(Flow(open, other, usual, {}, nothing_survives).footprint().accesses, gives) &&
+                   !Flow(without, other, usual, {}, nothing_survives).succeeds();
+        });
+    });
+}
+
+}  // namespace
+
+void find_unset(CodeInScope& code) {
+    for_each_load(code, [&](std::uint32_t at, const ir::Instruction& load) {
+        Area area = area_of(*code.contracts[at], at, load.place);
+        area.is_one = false;
+        if (area.kind == Area::Kind::Entries && load.type.kind == ir::TypeKind::FixedBytes) code.unset.insert(area);
+    });
+    try {
+        CodeInScope open = code;
+        open.unset.clear();
+        std::vector<Entry> writers = entries_of(code);
+        for (std::uint32_t at = 0; at < code.contracts.size(); ++at)
+            for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
+                if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
+        for (const Entry& each : writers) {
+            if (code.unset.empty()) return;
+            const Flow flow(open, each, Flow::Caller::Anybody, {}, nothing_survives);
+            std::erase_if(code.unset, [&](const Area& area) { return flow.footprint().writes(area); });
+        }
+    } catch (const NotCovered&) {
+        code.unset.clear();
+    }
+}
+
+// The greatest set of which strangers have and give none, and whose bearers get nothing for themselves by it: others are users.
+void find_members(CodeInScope& code) {
+    code.members.clear();
+    const CodeInScope open = code;  // where they are not known
+    for_each_load(code, [&](std::uint32_t at, const ir::Instruction& load) {
+        const Area flags = flags_of(*code.contracts[at], at, load.place);
+        if (flags.kind == Area::Kind::Entries) code.members.insert(flags);
+    });
+    const std::set<Area> all = code.members;
     const auto usual = code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger;
     const auto is_own = [](const auto& access) {
         return access.first.kind == Area::Kind::Entries && access.first.key == Key::This && !only_reads(access.second);
@@ -86,7 +139,8 @@ void find_members(CodeInScope& code) {
                 Keys keys;
                 keys.sender = Key::This;
                 const Flow theirs(open, entry, Flow::Caller::Anybody, {}, nothing_survives, keys);
-                if (theirs.calls_back() || std::ranges::any_of(theirs.footprint().accesses, is_own))
+                const bool is_called = theirs.calls_back() && !is_for_grantors(open, entry, usual, all);
+                if (is_called || std::ranges::any_of(theirs.footprint().accesses, is_own))
                     changed |=
                         std::erase_if(code.members, [&](const Area& each) { return each.contract == entry.contract; }) != 0;
             }

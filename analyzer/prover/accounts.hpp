@@ -17,6 +17,8 @@ void find_selves(CodeInScope& code, bool runs_elsewhere);
 void find_written_out(CodeInScope& code);
 void find_made(CodeInScope& code);
 void find_roles(CodeInScope& code);
+// Finds words in mappings that nobody ever writes, also no constructor.
+void find_unset(CodeInScope& code);
 // Finds mappings that tell who belongs to the staff. Needs the roles.
 void find_members(CodeInScope& code);
 void find_contracts(ScopeOfProof& scope);

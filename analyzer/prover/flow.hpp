@@ -55,6 +55,8 @@ struct CodeInScope {
     std::set<std::string> quiet;      // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
+    std::set<Area> unset;             // words in mappings that nobody ever writes: who grants a role, where all are zero's
+    std::set<Area> grantors;          // and, by role and account, of which they do not have those of the role that is zero
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
     std::set<Entry> alone;  // entries that call the contract itself only as somebody with a right decided, and alone
     std::set<Area> selves;  // immutables that hold the contract itself
@@ -349,6 +351,8 @@ class Flow {
     [[nodiscard]] bool has_marks() const;
     [[nodiscard]] bool is_numbered(const Area& field) const;
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
+    [[nodiscard]] bool lacks_flag(std::uint32_t frame, const State& state, const ir::Instruction& load,
+                                  const std::vector<Known>& operands) const;
     [[nodiscard]] bool is_not_self(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
     [[nodiscard]] const Area* number_of_key(std::uint32_t frame, const State& state, const ir::Instruction& access) const;

@@ -35,6 +35,19 @@ bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result)
            frame.values.at(call->operands[0].index).kind == Kind::Head;
 }
 
+// Whether it asks for a flag that who called the entry, a stranger, does not have.
+bool Flow::lacks_flag(std::uint32_t frame, const State& state, const ir::Instruction& load,
+                      const std::vector<Known>& operands) const {
+    if ((code_.members.empty() && code_.grantors.empty()) || operands.empty()) return false;
+    if (operands.back().kind != Kind::Caller &&
+        !state.callers.contains(source_of(frame, load.operands.data()[operands.size() - 1])))
+        return false;
+    const Area flags = flags_of(*code_.contracts.at(frames_[frame]->entry.contract), frames_[frame]->storage, load.place);
+    const Known& first = operands.front();
+    const bool is_of_role_zero = operands.size() > 1 && first.is_constant() && first.word.is_zero();
+    return code_.members.contains(flags) || (is_of_role_zero && code_.grantors.contains(flags));
+}
+
 // Whether the place holds nothing but zero, so that it is the same who writes it when.
 bool Flow::is_always_zero(const Frame& frame, const ir::Place& place) const {
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
@@ -217,10 +230,12 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (result.is_nothing() && is_untouched(state, area)) result = constant_of(ir::Word{});
             if (!code_.grants.empty() && code_.grants.contains(area_of(contract, frame.storage, instruction.place)))
                 result = constant_of(ir::Word{});
-            if (result.is_nothing() && operands.size() != 0 &&
-                (operands.back().kind == Kind::Caller ||
-                 state.callers.contains(source_of(frame_index, instruction.operands.data()[operands.size() - 1]))) &&
-                code_.members.contains(flags_of(contract, frame.storage, instruction.place)))
+            if (result.is_nothing() && !code_.unset.empty()) {
+                Area whole = area_of(contract, frame.storage, instruction.place);
+                whole.is_one = false;
+                if (code_.unset.contains(whole)) result = constant_of(ir::Word{});
+            }
+            if (result.is_nothing() && lacks_flag(frame_index, state, instruction, operands))
                 result = constant_of(ir::Word{});
             if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
                 state.origins[{frame_index, instruction.result.index}] = area;

@@ -475,28 +475,52 @@ TEST(CallbackFreeSystems, RightsAreKeptByRoleAndAccount) {
     const auto roles = [](const std::string& same,
                           const std::string& renounce = "if (role[r].has[who]) role[r].has[who] = false;") {
         return "contract Bank { struct Role { mapping(address => bool) has; bytes32 admin; } mapping(bytes32 => Role) role;"
-               "mapping(address => uint256) b; uint256 fee; constructor(address first) { role[0].has[first] = true; }"
+               "mapping(address => uint256) b; uint256 fee; uint256 kept; constructor(address first) { role[0].has[first] = "
+               "true; }"
                "modifier only(bytes32 r) { require(role[r].has[msg.sender]); _; }"
                "function grant(bytes32 r, address who) external only(role[r].admin) { role[r].has[who] = true; }"
                "function renounce(bytes32 r, address who) external { " +
                same + renounce +
                " } function set(uint256 f) external only(bytes32(0)) { fee = f; }"
                "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; (bool ok,) ="
-               "msg.sender.call{value: a - fee}(\"\"); require(ok); b[address(this)] += fee; } }";
+               "msg.sender.call{value: a - fee}(\"\"); require(ok); kept += fee; } }";
     };
     EXPECT_FREE(roles("require(who == msg.sender);"));
     EXPECT_FREE(roles("if (msg.sender != who) revert(); "));
     EXPECT_NOT_FREE(roles(""));
     EXPECT_NOT_FREE(roles("require(who == tx.origin);"));
     EXPECT_NOT_FREE(roles("require(who == msg.sender);",
-                          "who = address(fee > 3 ? 9 : 8); if (!role[r].has[who]) role[r].has[who] = true;"));
+                          "who = fee > 3 ? address(9) : address(8); if (!role[r].has[who]) role[r].has[who] = true;"));
+}
+
+// Who gives roles to others is no user, though he is paid; who was given one may be.
+TEST(CallbackFreeSystems, WhoGivesRolesIsNoUser) {
+    const auto fund = [](const std::string& paid, const std::string& more = "", const std::string& first = "0") {
+        return "contract Fund { struct Role { mapping(address => bool) has; bytes32 admin; } mapping(bytes32 => Role) role;"
+               "mapping(address => uint256) b; uint256 fee; uint256 kept; bool taken; constructor(address a) { "
+               "role[0].has[a] = true; " +
+               more +
+               " } modifier only(bytes32 r) { require(role[r].has[msg.sender]); _; }"
+               "function grant(bytes32 r, address who) external only(role[r].admin) { role[r].has[who] = true; }"
+               "function set(uint256 f) external only(bytes32(uint256(" +
+               first + "))) { fee = f; } function prize() external only(bytes32(uint256(" + paid +
+               "))) { require(!taken); taken = true; (bool ok,) = msg.sender.call{value: 1}(\"\"); require(ok); }"
+               "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; (bool ok,) ="
+               "msg.sender.call{value: a - fee}(\"\"); require(ok); kept += fee; } }";
+    };
+    EXPECT_FREE(fund("0"));
+    EXPECT_NOT_FREE(fund("7"));
+    EXPECT_NOT_FREE(fund("7", "", "7"));
+    EXPECT_NOT_FREE(fund("0", "role[0].admin = bytes32(uint256(7)); role[bytes32(uint256(7))].has[a] = true;"));
 }
 
 TEST(CallbackFreeSystems, WhoStandsInTheSourceHasRights) {
     const auto fees = [](const std::string& guard) {
-        return "contract Bank { mapping(address => uint256) b; uint256 fee; function set(uint256 f) external { " + guard +
+        return "contract Bank { mapping(address => uint256) b; uint256 fee; uint256 kept; function set(uint256 f) external "
+               "{ " +
+               guard +
                " fee = f; } function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; (bool ok,) ="
-               "msg.sender.call{value: a - fee}(\"\"); require(ok); b[address(this)] += fee; } }";
+               "msg.sender.call{value: a - fee}(\"\"); require(ok); kept += fee; } }";
     };
     const std::string author = "0x239C09c910ea910994B320ebdC6bB159E71d0b30";
     EXPECT_FREE(fees("require(msg.sender == " + author + ");"));
