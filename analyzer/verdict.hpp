@@ -61,18 +61,18 @@ struct PropertyVerdict {
 
 // How far the search went. Everything inside these bounds was tried.
 struct SearchBounds {
-    std::uint32_t transactions = 6;          // any number of them may be the attacker's
-    std::uint32_t depth = 3;                 // nested attacker frames
-    std::uint32_t calls_per_callback = 2;    // that the attacker makes from one frame
-    std::uint32_t calls = 5;                 // in total, by everybody, at argument level 0
-    std::uint32_t wide_calls = 4;            // the same at level 1
-    std::uint32_t argument_level = 2;        // of the candidates (explorer/candidates.hpp)
-    bool is_guided = true;                   // goes on from promising states after the exhaustive part
-    bool climbs_once = false;                // the ascent begins (analyzer/explorer/ascent.hpp), guided or not
-    std::uint64_t states = 2'000'000;        // highest number of distinct states
-    std::uint64_t macro_steps = 20'000'000;  // highest number of runs of the VM from one choice to the next
-    bool is_counted = false;                 // time is shared out by counting steps: the same search on every machine
-    unsigned threads = 1;                    // that search; if steps are counted, one does
+    std::uint32_t transactions = 6;             // any number of them may be the attacker's
+    std::uint32_t depth = 3;                    // nested attacker frames
+    std::uint32_t calls_per_callback = 2;       // that the attacker makes from one frame
+    std::uint32_t calls = 5;                    // in total, by everybody, at argument level 0
+    std::uint32_t wide_calls = 4;               // the same at level 1
+    std::uint32_t argument_level = 2;           // of the candidates (explorer/candidates.hpp)
+    bool is_guided = true;                      // goes on from promising states after the exhaustive part
+    bool climbs_once = false;                   // the ascent begins (analyzer/explorer/ascent.hpp), guided or not
+    std::uint64_t states = 100'000'000;         // highest number of distinct states
+    std::uint64_t macro_steps = 1'000'000'000;  // highest number of runs of the VM from one choice to the next
+    bool is_counted = false;                    // time is shared out by counting steps: the same search on every machine
+    unsigned threads = 1;                       // that search; if steps are counted, one does
 };
 
 // Why a search ended: it reached its bounds, or something stopped it before.

@@ -133,8 +133,10 @@ class OwnScratch {
             const bool is_call = ir::opcode_of(contract_, call) == vm::Opcode::CALL;
             const auto argument = [&](std::size_t i) { return call.arguments.data()[i]; };
             // What is answered covers what was written there, and may be shorter.
+            const auto size = constant_in(made_by_, argument(6)), to = constant_in(made_by_, argument(5));
             if (!is_call || !is_written(found, argument(3), argument(4)) || !is_written(found, argument(5), argument(6)))
                 return false;
+            if (!size->is_zero() && *to + *size > ir::Word{pointer_at}) found.has_pointer = found.has_zero = false;
         } else if (!found.is_as_it_was()) {
             return false;
         }

@@ -61,7 +61,7 @@ bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unkn
 bool may_call(const ir::Contract& caller, const ir::Contract& callee) { return may_reach(caller, callee, true); }
 
 bool may_call_one_of(const ir::Contract& caller, const std::set<std::uint32_t>& selectors) {
-    if (caller.is_opaque) return true;
+    if (selectors.empty() || caller.is_opaque) return !selectors.empty();
     const auto is_one = [&](const ir::Word& word) {
         return (word.fits_u64() && selectors.contains(static_cast<std::uint32_t>(word.low64()))) ||
                selectors.contains(static_cast<std::uint32_t>((word >> 224u).low64()));

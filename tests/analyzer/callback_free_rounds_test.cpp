@@ -77,6 +77,7 @@ TEST(CallbackFreeRounds, ARoundMayUseScratchMemoryThatItHasWritten) {
     EXPECT_NOT_FREE(pays("let was := mload(0x10) " + begin + call + "ok := and(ok, was) " + back));
     EXPECT_NOT_FREE(pays("let was := returndatasize() " + begin + call + "ok := and(ok, was) " + back));
     EXPECT_NOT_FREE(pays(begin + "ok := call(gas(), t, 0, 0, 0x64, 0, 0x20) " + back));
+    EXPECT_NOT_FREE(pays(begin + "mstore(0x40, free) ok := call(gas(), t, 0, 0, 0x44, 0x30, 0x20) "));
     // The pointer is lost, or what was written over it is taken for one.
     EXPECT_NOT_FREE(pays(begin + call + check));
     EXPECT_NOT_FREE(pays(begin + call + check + "let other := mload(0x40) mstore(0x40, other)"));
