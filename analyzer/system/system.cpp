@@ -116,9 +116,8 @@ bool is_test_contract(const lang::Artifact& artifact) {
     const bool sets_up = has_entry([](const ir::Function& each) {
         return each.name == "setUp" && each.parameters.empty() && each.mutability != ir::Mutability::Payable;
     });
-    const bool tests = has_entry([](const ir::Function& each) {
-        return each.name.starts_with("test") || each.name.starts_with("invariant");
-    });
+    const bool tests = has_entry(
+        [](const ir::Function& each) { return each.name.starts_with("test") || each.name.starts_with("invariant"); });
     return sets_up && (tests || !artifact.ir->creates.empty());
 }
 
