@@ -90,6 +90,7 @@ class Prelude {
 
     // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
     void endow();
+    // Returns whether more works, some time later, with what was sent by the calls from that one on.
     bool pays_later(chain::State::Checkpoint before, std::size_t first);
 
     // The same for what is passed on by functions of any name.
