@@ -40,6 +40,17 @@ bool holds_or_calls(const ir::Contract& contract) {
     });
 }
 
+// Whether the contract makes such a call with data: the selector, as far as the source tells.
+template <class Predicate>
+bool makes_call(const ir::Contract& caller, const Predicate& is_it) {
+    return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
+        if (!is_call(block)) return false;
+        const ir::ExternalCall& call = block.terminator.call;
+        return call.kind != ir::ExternalCall::Kind::Create && !ir::has_no_data(function, call) &&
+               is_it(ir::selector_of(caller, function, call));
+    });
+}
+
 // `unknown`: whether a call of which the source does not tell the function may be one of any.
 bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unknown) {
     const auto answers = [&](std::uint32_t selector) {
@@ -47,13 +58,7 @@ bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unkn
             return function.is_entry && (function.selector == selector || function.kind == ir::FunctionKind::Fallback);
         });
     };
-    return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
-        if (!is_call(block)) return false;
-        const ir::ExternalCall& call = block.terminator.call;
-        if (call.kind == ir::ExternalCall::Kind::Create || ir::has_no_data(function, call)) return false;
-        const auto selector = ir::selector_of(caller, function, call);
-        return selector ? answers(*selector) : unknown;
-    });
+    return makes_call(caller, [&](const auto& selector) { return selector ? answers(*selector) : unknown; });
 }
 
 }  // namespace
@@ -79,12 +84,8 @@ bool may_call_one_of(const ir::Contract& caller, const std::set<std::uint32_t>& 
                                                 each.type.kind == ir::TypeKind::Data;
                                      }));
     });
-    return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
-        const ir::ExternalCall& call = block.terminator.call;
-        if (!is_call(block) || call.kind == ir::ExternalCall::Kind::Create || ir::has_no_data(function, call)) return false;
-        const auto selector = ir::selector_of(caller, function, call);
-        return selector ? selectors.contains(*selector) : names_one || is_told;
-    });
+    return makes_call(caller,
+                      [&](const auto& selector) { return selector ? selectors.contains(*selector) : names_one || is_told; });
 }
 
 bool is_spoken_for(const World& world, DeployedIndex index) {

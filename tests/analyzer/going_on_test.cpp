@@ -359,6 +359,27 @@ TEST(Mending, StopsWhereNoCallGetsFurther) {
     EXPECT_EQ(made, 10);
 }
 
+// Of `a || b` both ways end at the same branch: that it was another way tells that the call got further, but each way once.
+TEST(Mending, GoesOnAtTheSamePlaceOnAnotherWay) {
+    const auto numbered = [](std::uint64_t n) {
+        Call call;
+        call.value = vm::Word{n};
+        return call;
+    };
+    const auto failing = [&](const Call& call, std::uint64_t ways) -> std::optional<Failure> {
+        const std::uint64_t n = call.value.low64();
+        if (n == 3) return std::nullopt;
+        Failure failure{.place = 9, .length = 2, .mended = {numbered(n + 1)}};
+        failure.path = n % ways;
+        return failure;
+    };
+    for (const std::uint64_t ways : {8u, 2u}) {
+        Mends mends;
+        const auto make = [&](const Call& call) { return failing(call, ways); };
+        EXPECT_EQ(mend(make(numbered(0)), mends, make).has_value(), ways == 8);
+    }
+}
+
 // An order names the coin that is paid and the one that is got, and whoever makes the way between them.
 std::string broker(const std::string& lock) {
     return R"(

@@ -554,7 +554,7 @@ TEST(Hashes, AreSignedByWhomTheCallNames) {
     const std::string required = "require(signer != address(0) && signer == drawer);";
     expect_attack(book("", "next[drawer]++;", required));
     expect_none(book("next[drawer]++;", "", required));
-    // Nobody has signed it, or somebody else: that is told at the same place.
+    // Nobody has signed it, or somebody else.
     expect_attack(book("", "next[drawer]++;", "if (signer == address(0) || signer != drawer) revert();"));
 }
 
