@@ -188,7 +188,7 @@ class Serialiser {
         altered_.reset();
     }
 
-    // With nothing, a call may do what it does beside.
+    // With nothing, a call may do what it does beside; she may also make it so once more.
     void bring_nothing() {
         for (std::size_t i = 0; i < plan_.size(); ++i) {
             const std::vector<SerialCall> calls = flat_calls(plan_[i], answers_);
@@ -196,8 +196,10 @@ class Serialiser {
                 for (std::size_t j = 0; j < calls[c].call.arguments.size(); ++j) {
                     const Word* const amount = std::get_if<Word>(&calls[c].call.arguments[j].content);
                     if (!amount || amount->is_zero() || bit_length(*amount) > most_bits) continue;
-                    altered_ = {{i, c}, j, Word{}};
-                    anew();
+                    for (const bool is_added : {false, true}) {
+                        altered_ = {{i, c}, j, Word{}, is_added};
+                        anew();
+                    }
                 }
         }
         altered_.reset();
@@ -313,8 +315,11 @@ class Serialiser {
         const PlannedTransaction& planned = plan_[index];
         std::vector<SerialCall> calls = flat_calls(planned, answers_);
         for (std::size_t i = 0; i < calls.size(); ++i) calls[i].is_gift = gifts_.contains({index, i});
-        if (altered_ && altered_->of.first == index)
-            calls[altered_->of.second].call.arguments[altered_->argument] = altered_->amount;
+        if (altered_ && altered_->of.first == index) {
+            if (altered_->is_added) calls.push_back(calls[altered_->of.second]);
+            SerialCall& other = altered_->is_added ? calls.back() : calls[altered_->of.second];
+            other.call.arguments[altered_->argument] = altered_->amount;
+        }
         for (std::size_t i = calls.size(); i-- > 0;)
             if (left_out_.contains({index, i})) calls.erase(calls.begin() + static_cast<std::ptrdiff_t>(i));
         const Gifts own_gifts = gives_meanwhile_ ? take_along_gifts(planned, calls) : Gifts{};
@@ -442,6 +447,7 @@ class Serialiser {
         Place of;
         std::size_t argument = 0;
         Word amount;
+        bool is_added = false;  // the call is made as it is, too
     };
     std::optional<Altered> altered_;               // of a call that is not left out
     static constexpr std::size_t most_bits = 128;  // of an amount
