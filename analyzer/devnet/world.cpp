@@ -67,6 +67,7 @@ std::variant<World, std::string> World::build(std::shared_ptr<const lang::Compil
                                            : "the deployment of `" + step.deploys + "`") +
                    " failed: " + why;
     world.recipe_.attacker = recipe.attacker;
+    world.recipe_.gas_limit = recipe.gas_limit;
     return world;
 }
 
@@ -360,7 +361,7 @@ void World::pass(const Wait& wait) {
 
 chain::Transaction World::transaction(const Address& from, std::optional<Address> to, const Word& value, Bytes data) {
     chain::Transaction tx = Devnet::transaction(from, to, value, std::move(data));
-    if (to) tx.gas_limit = call_gas_limit;
+    if (to) tx.gas_limit = recipe_.gas_limit;
     return tx;
 }
 

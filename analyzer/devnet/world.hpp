@@ -22,9 +22,6 @@ namespace interlock::analyzer {
 
 class World : public Devnet {
   public:
-    // The gas limit of every transaction except deployments. It is ample for an attack, and a loop over a huge argument
-    // ends soon.
-    static constexpr std::uint64_t call_gas_limit = 2'000'000;
     static const Word attack_capital;  // what the attacker's contract gets from her wealth: 100 ether
 
     explicit World(std::shared_ptr<const lang::Compilation> compilation, vm::Fork fork = vm::default_fork);
@@ -78,6 +75,7 @@ class World : public Devnet {
     void pass(const Wait& wait);
     [[nodiscard]] chain::Transaction transaction(const Address& from, std::optional<Address> to, const Word& value,
                                                  Bytes data);
+    void set_gas_limit(std::uint64_t limit) { recipe_.gas_limit = limit; }
     [[nodiscard]] const lang::ir::Function& function_of(const Call& call) const;
     [[nodiscard]] Bytes call_data(const Call& call) const;
     // Returns the call that a contract of the world gets with these data, if one of its functions takes them.

@@ -206,9 +206,31 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
         advance(budget);
         if (failure) correct_earlier_calls(*failure);
     }
+    const PlannedTransaction ended = std::exchange(plan_.back(), {});
     plan_.pop_back();
     state_.rewind_to(here);
-    return failure;
+    if (!std::exchange(ran_out_of_gas_, false) || !works_with_more_gas(ended)) return failure;
+    pending_wait_ = ended.wait;
+    return single_call(sender, call, message, budget);
+}
+
+// Each function gets one chance: a loop may just be long. If it is, everything may take longer from now on.
+bool Search::works_with_more_gas(const PlannedTransaction& planned) {
+    constexpr std::uint64_t limits[] = {8'000'000, World::block_gas_limit};
+    if (!had_more_gas_.insert({planned.call.contract, planned.call.function}).second) return false;
+    const std::uint64_t before = world_.recipe().gas_limit;
+    for (const std::uint64_t limit : limits) {
+        if (limit <= before) continue;
+        const auto here = state_.checkpoint();
+        world_.set_gas_limit(limit);
+        add_to_plan(planned);
+        const bool works = perform(world_, execution(), planned);
+        plan_.pop_back();
+        state_.rewind_to(here);
+        if (works) return true;
+    }
+    world_.set_gas_limit(before);
+    return false;
 }
 
 // What she does at once after a transaction of hers she could have done in it.

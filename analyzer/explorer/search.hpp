@@ -101,6 +101,7 @@ class Search {
     [[nodiscard]] bool names_her(const Call& call) const;
     [[nodiscard]] bool favours_her(const Call& call) const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
+    bool works_with_more_gas(const PlannedTransaction& planned);
     [[nodiscard]] bool is_worth_a_transaction() const;
     void attack_transaction(std::uint32_t budget);
     void add_to_plan(PlannedTransaction planned);
@@ -210,6 +211,8 @@ class Search {
         corrected_;                        // how often a function's calls were corrected
     std::set<vm::Word> signed_by_others_;  // the r of signatures that honest accounts made
     Exhaustions exhaustions_;
+    bool ran_out_of_gas_ = false;                                     // the transaction of an account that has just ended
+    std::set<std::pair<DeployedIndex, std::uint32_t>> had_more_gas_;  // functions that were tried with more
     std::unique_ptr<Ascent> ascent_;
 };
 

@@ -47,7 +47,9 @@ void Search::advance(std::uint32_t budget) {
         observations_.begin_run();
         machine().set_tracer(&observations_);
     }
-    const vm::Gas gas_before = machine().open_strangers() == 0 ? vm::Gas{World::call_gas_limit} : machine().stranger_gas();
+    const vm::Gas gas_before = machine().open_strangers() == 0
+                                   ? vm::Gas{static_cast<std::int64_t>(world_.recipe().gas_limit)}
+                                   : machine().stranger_gas();
     const vm::Stop step = machine().run();
     const auto [call, failure] = std::exchange(starting_, {});
     const bool failed = step.kind != vm::Stop::Yield && !step.outcome.ok();
@@ -61,6 +63,7 @@ void Search::advance(std::uint32_t budget) {
         (step.outcome.status == vm::Status::OutOfGas ||
          (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
         hunt_.stats.dropped_calls += exhaustions_.note(*call);
+    ran_out_of_gas_ = step.kind == vm::Stop::Done && step.outcome.status == vm::Status::OutOfGas;
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;
         case vm::Stop::Returned:

@@ -158,6 +158,7 @@ Json json_of(const Trace& trace) {
               {"source", {{"path", file.path}, {"text", file.text}}},
               {"attacker", {{"source", script.attacker_source}}},
               {"setup", setup(script.recipe)}};
+    if (script.recipe.gas_limit != Recipe::usual_gas_limit) json["gas_limit"] = script.recipe.gas_limit;
     add_imports(json, *script.compilation);
     add_bytecodes(json, *script.compilation);
     if (const auto& limit = script.limit) {

@@ -182,6 +182,7 @@ AttackScript read_script(const Part& trace) {
     const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());
     if (!fork) throw NoTrace{"its fork is unknown"};
     script.recipe.fork = *fork;
+    if (trace.has("gas_limit")) script.recipe.gas_limit = std::min(trace["gas_limit"].number(), World::block_gas_limit);
     if (trace.has("bytecode")) {
         script.compilation = assemble_held(trace, *fork);
         return script;

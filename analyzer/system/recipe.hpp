@@ -53,7 +53,11 @@ struct Preparation {
 };
 
 struct Recipe {
+    // Ample for an attack, and a loop over a huge argument ends soon.
+    static constexpr std::uint64_t usual_gas_limit = 2'000'000;
+
     vm::Fork fork = vm::default_fork;
+    std::uint64_t gas_limit = usual_gas_limit;  // of every transaction that comes behind the steps
     std::vector<SetupStep> steps;
     std::vector<Preparation> attacker;
     friend bool operator==(const Recipe&, const Recipe&) = default;

@@ -50,6 +50,25 @@ TEST(GoingOn, MendsOneNumberAfterTheOther) {
                                "p.paid = true;");
 }
 
+TEST(GoingOn, LetsALongLoopEnd) {
+    // What opens the register takes more gas than most transactions may.
+    expect_attack_only_if_late(R"(
+        contract Register {
+            mapping(uint256 => address) holder; mapping(address => uint256) owed;
+            function open(address who) external { for (uint256 i = 0; i < 300; i++) holder[i] = who; }
+            function buy(uint256 id) external payable {
+                require(holder[id] != address(0));
+                owed[holder[id]] += msg.value;
+                holder[id] = msg.sender;
+            }
+            function withdraw() external {
+                uint256 amount = owed[msg.sender];
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);", "owed[msg.sender] = 0;");
+}
+
 TEST(GoingOn, PlaysInOthersPlaces) {
     // Only after three phases, each with a call of its own, somebody can take a refund.
     expect_attack_only_if_late(R"(
