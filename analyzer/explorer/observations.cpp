@@ -53,6 +53,7 @@ void Observations::on_instruction(const vm::TracePoint& point) {
     const auto opcode = static_cast<vm::Opcode>(point.opcode);
     if (opcode == TIMESTAMP || opcode == NUMBER) {
         reads_time_ = true;
+        reads_number_ |= opcode == NUMBER;
         return;
     }
     const std::size_t depth = point.stack.size();
@@ -190,7 +191,7 @@ bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_
     for (const auto& [a, b, is_equation] : comparisons_) {
         if (a == Word{timestamp}) wait_for(times_, timestamp, b);
         if (b == Word{timestamp}) wait_for(times_, timestamp, a);
-        if (!reads_time_) continue;
+        if (!reads_number_) continue;  // it is small: arguments may happen to be equal to it
         if (a == Word{block_number}) wait_for(blocks_, block_number, b);
         if (b == Word{block_number}) wait_for(blocks_, block_number, a);
     }

@@ -108,7 +108,7 @@ class Observations final : public vm::Tracer {
     std::vector<vm::Word> hashes_;
     std::unordered_set<std::uint64_t> branches_;
     std::uint64_t version_ = 0;
-    bool reads_time_ = false, counts_branches_ = true;
+    bool reads_time_ = false, reads_number_ = false, counts_branches_ = true;
 };
 
 }  // namespace interlock::analyzer
