@@ -65,9 +65,14 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
         add(Word{0});
         for (const Word& value : registered_.numbers) add(value);
     };
-    const Word unit = bits >= 64 ? chain::ether : Word{1};
-    if (instants_.contains(number)) add(Word{beginning_ + one_day});
-    if (keys_.contains(number)) add_small();
+    const auto measure = measures_.find(number);
+    const Unit counts = measure == measures_.end() ? Unit::Unknown : measure->second.unit;
+    const Word unit = counts == Unit::Span   ? Word{one_day}
+                      : counts == Unit::Part ? measure->second.whole / Word{2}
+                      : bits >= 64           ? chain::ether
+                                             : Word{1};
+    if (counts == Unit::Instant) add(Word{beginning_ + one_day});
+    if (counts == Unit::Key) add_small();
     add(unit);
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);

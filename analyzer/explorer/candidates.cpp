@@ -9,7 +9,6 @@
 #include "analyzer/explorer/combinations.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
-#include "analyzer/system/units.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -185,8 +184,9 @@ void Candidates::add_callables(DeployedIndex index) {
         const bool has_clock = reads_the_clock(contract);
         for (const auto& [parameter, measure] : measures_of(contract)) {
             const ChosenNumber number{index, parameter.first, static_cast<std::uint32_t>(parameter.second)};
-            if (measure.unit == Unit::Instant && has_clock) instants_.insert(number);
-            if (measure.unit == Unit::Key) keys_.insert(number);
+            using enum Unit;
+            if (measure.unit == Instant ? has_clock : measure.unit == Key || measure.unit == Span || measure.unit == Part)
+                measures_.emplace(number, measure);
         }
     }
     for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {

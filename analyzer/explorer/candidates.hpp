@@ -12,6 +12,7 @@
 #include "analyzer/explorer/registered.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/roles.hpp"
+#include "analyzer/system/units.hpp"
 
 namespace interlock::analyzer {
 
@@ -84,8 +85,7 @@ class Candidates {
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     const std::uint64_t beginning_;                                                         // seconds since 1970
-    std::set<ChosenNumber> instants_;                                                       // seconds since 1970
-    std::set<ChosenNumber> keys_;                                                           // of things that are numbered
+    std::map<ChosenNumber, Measure> measures_;                                              // of what is not just an amount
     bool prices_ = false;             // a contract multiplies and divides: amounts may have to be large
     bool reads_notes_ = false;        // a contract is told of tokens, with some data: for which of its things they are
     bool keeps_by_name_ = false;      // a contract may keep something by a text that it is given

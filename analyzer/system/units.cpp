@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <numeric>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "lang/ir/walk.hpp"
@@ -15,6 +18,9 @@ namespace ir = lang::ir;
 using ir::Op;
 
 namespace {
+
+// What the compiler calls the functions that allocate memory, and copy from it and to it.
+constexpr std::string_view allocating = "allocate", copying_to_memory = "copy to memory: ", copying = "copy ";
 
 class Units {
   public:
@@ -33,6 +39,7 @@ class Units {
                 for (const ir::Instruction& each : block.instructions)
                     if (each.result) makers_[node(f, each.result)] = &each;
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) join_copies(f);
+        join_structs();
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) seed(f);
         settle(false);
         settle(true);
@@ -116,6 +123,7 @@ class Units {
             for (const ir::Instruction& each : block.instructions) {
                 const auto operand = [&](std::size_t i) { return node(f, each.operands[i]); };
                 if (each.op == Op::Convert || each.op == Op::Reinterpret) join(operand(0), node(f, each.result));
+                if (each.op == Op::And && is_mask(operand(1))) join(operand(0), node(f, each.result));
                 if (each.op == Op::Load || each.op == Op::LoadImmutable) join(place(each.place), node(f, each.result));
                 if (each.op == Op::Store || each.op == Op::StoreImmutable)
                     join(place(each.place), node(f, each.operands[each.operands.size() - 1]));
@@ -141,10 +149,54 @@ class Units {
 
     void join_result(std::uint32_t f, const ir::Instruction& result) {
         const ir::Instruction* call = makers_[node(f, result.operands[0])];
-        if (!call || call->op != Op::InternalCall) return;
+        if (!call || call->op != Op::InternalCall || contract_.functions[call->callee].name == allocating) return;
         for (const ir::Block& block : contract_.functions[call->callee].blocks)
             if (block.terminator.kind == ir::Terminator::Kind::Return && result.number < block.terminator.values.size())
                 join(node(f, result.result), node(call->callee, block.terminator.values[result.number]));
+    }
+
+    [[nodiscard]] bool is_mask(Node at) const {
+        const auto word = constant(at);
+        return word && !word->is_zero() && (*word & (*word + vm::Word{1})).is_zero();
+    }
+
+    // Structs in memory, by the functions that copy them from storage and back: what lies in the same field is of one unit.
+    void join_structs() {
+        std::map<std::string, Node> of_type;
+        const auto note = [&](const std::string& type, Node pointer) {
+            const auto [known, is_new] = of_type.try_emplace(type, pointer);
+            if (!is_new) join(known->second, pointer);
+        };
+        for (std::uint32_t f = 0; f < contract_.functions.size(); ++f) {
+            const ir::Function& function = contract_.functions[f];
+            if (function.name.starts_with(copying_to_memory)) {
+                for (const ir::Block& block : function.blocks)
+                    if (block.terminator.kind == ir::Terminator::Kind::Return)
+                        note(function.name.substr(copying_to_memory.size()), node(f, block.terminator.values.front()));
+            } else if (const std::size_t end = function.name.find(" in memory to ");
+                       function.name.starts_with(copying) && end != std::string::npos) {
+                const auto& source = function.blocks.front().parameters.back();
+                note(function.name.substr(copying.size(), end - copying.size()), node(f, source.value));
+            }
+        }
+        std::set<Node> structs;
+        for (const auto& [type, pointer] : of_type) structs.insert(find(pointer));
+        std::map<std::pair<Node, std::uint64_t>, Node> fields;
+        for (std::uint32_t f = 0; f < contract_.functions.size(); ++f)
+            for (const ir::Block& block : contract_.functions[f].blocks)
+                for (const ir::Instruction& each : block.instructions) {
+                    const bool stores = each.op == Op::Evm && each.opcode == vm::Opcode::MSTORE;
+                    if (!stores && (each.op != Op::Evm || each.opcode != vm::Opcode::MLOAD)) continue;
+                    Node base = node(f, each.operands[0]);
+                    std::uint64_t offset = 0;
+                    if (const ir::Instruction* sum = makers_[base]; sum && sum->op == Op::Add)
+                        if (const auto added = constant(node(f, sum->operands[1])); added && added->fits_u64())
+                            offset = added->low64(), base = node(f, sum->operands[0]);
+                    if (!structs.contains(find(base))) continue;
+                    const Node word = node(f, stores ? each.operands[1] : each.result);
+                    const auto [known, is_new] = fields.try_emplace({find(base), offset}, word);
+                    if (!is_new) join(known->second, word);
+                }
     }
 
     void seed(std::uint32_t f) {
@@ -235,8 +287,13 @@ class Units {
         if (!whole || *whole < vm::Word{least} || !product || product->op != Op::Mul) return false;
         const auto f = static_cast<std::uint32_t>(std::ranges::upper_bound(first_, a) - first_.begin() - 1);
         const Node x = node(f, product->operands[0]), y = node(f, product->operands[1]);
+        // What is money itself, or what comes of a product if the result is.
+        const auto is_money = [&](Node one, Node other) {
+            const auto is_product = [&](Node each) { return makers_[each] && makers_[each]->op == Op::Mul; };
+            return is(one, Unit::Money) || (is(r, Unit::Money) && is_product(one) && !is_product(other));
+        };
         for (const auto& [one, other] : {std::pair(x, y), std::pair(y, x)})
-            if (is(one, Unit::Money) && !constant(other)) return mark(other, {Unit::Part, *whole}) | join(one, r);
+            if (is_money(one, other) && !constant(other)) return mark(other, {Unit::Part, *whole}) | join(one, r);
         return false;
     }
 
