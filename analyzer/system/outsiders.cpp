@@ -59,7 +59,7 @@ class Outsiders {
 
     // Returns what the code calls at the address, wherever it finds that, or null.
     const lang::ir::Contract* role_in_code(const Address& address, const DeployedContract& contract) const {
-        Whereabouts where{vm::to_word(address), {}, false};
+        Whereabouts where{.constant = vm::to_word(address)};
         const Word mask = (Word{1} << 160u) - Word{1};
         const auto& variables = contract.ir().state;
         std::set<Word> slots;

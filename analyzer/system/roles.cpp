@@ -57,6 +57,15 @@ void add_copies(const ir::Function& function, Values& values) {
     }
 }
 
+// Returns the variables whose slots the function computes with: arrays, most of all.
+std::set<std::uint32_t> named_slots(const ir::Function& function) {
+    std::set<std::uint32_t> variables;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (each.op == ir::Op::SlotOf) variables.insert(each.place.variable);
+    return variables;
+}
+
 // Returns those parameters of what the instruction calls which are given one of the values.
 Values passed_on(const ir::Contract& contract, const ir::Instruction& call, const Values& values) {
     Values passed;
@@ -287,6 +296,26 @@ const ir::Contract* token_listed_with(const lang::Compilation& compilation, cons
     return nullptr;
 }
 
+// Adds the mappings and arrays in which one of the values is kept.
+void add_keepers(const ir::Contract& contract, const ir::Function& function, Values values, std::set<std::uint32_t>& keepers,
+                 int depth = 0) {
+    add_copies(function, values);
+    Values words = values;  // which it is a part of
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            const auto is_word = [&](ir::Value value) { return words.contains(value.index); };
+            const bool is_packed = each.op == ir::Op::Or || each.op == ir::Op::Shl || each.op == ir::Op::Reinterpret;
+            if (is_packed && std::ranges::any_of(each.operands, is_word)) words.insert(each.result.index);
+            if (each.op == ir::Op::Store && !each.place.steps.empty() && is_word(each.operands.back()))
+                keepers.insert(each.place.variable);
+            if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE && is_word(each.operands[1]))
+                std::ranges::copy(named_slots(function), std::inserter(keepers, keepers.end()));
+            Values passed = passed_on(contract, each, values);
+            if (!passed.empty() && depth < most_calls_deep)
+                add_keepers(contract, contract.functions[each.callee], std::move(passed), keepers, depth + 1);
+        }
+}
+
 }  // namespace
 
 const ir::Contract* role_of_parameter(const lang::Compilation& compilation, const ir::Contract& contract,
@@ -299,10 +328,18 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     if (parameters.size() != function.parameters.size()) return nullptr;
     const Values value{parameters[parameter].value.index};
     if (const ir::Contract* role = role_of(compilation, contract, called_on(contract, function, value))) return role;
-    return token_listed_with(compilation, contract, function, value);
+    if (const ir::Contract* role = token_listed_with(compilation, contract, function, value)) return role;
+    Whereabouts kept;
+    add_keepers(contract, function, value, kept.keepers);
+    return kept.keepers.empty() ? nullptr : role_of_address(compilation, contract, kept);
 }
 
 namespace {
+
+bool is_loaded_from(const Whereabouts& where, const ir::Place& place) {
+    if (place.steps.empty()) return where.variables.contains(place.variable);
+    return where.is_elsewhere || where.keepers.contains(place.variable);
+}
 
 // Returns the values of the function that are the address which is found there.
 Values values_at(const ir::Function& function, const Whereabouts& where) {
@@ -320,15 +357,18 @@ Values values_at(const ir::Function& function, const Whereabouts& where) {
         }
         return false;
     };
+    const std::set<std::uint32_t> named = named_slots(function);
+    const bool in_slots =
+        where.is_elsewhere || std::ranges::any_of(where.keepers, [&](auto v) { return named.contains(v); });
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions) {
             if (!each.result) continue;
             made_by[each.result.index] = &each;
             const bool is_load = each.op == ir::Op::Load || each.op == ir::Op::LoadImmutable;
-            const bool is_there =
-                each.op == ir::Op::Constant ? each.word == where.constant
-                : is_load ? (each.place.steps.empty() ? where.variables.contains(each.place.variable) : where.is_elsewhere)
-                          : where.is_elsewhere && each.op == ir::Op::Reinterpret && comes_from_slot(each.operands[0]);
+            const bool is_there = each.op == ir::Op::Constant ? each.word == where.constant
+                                  : is_load
+                                      ? is_loaded_from(where, each.place)
+                                      : in_slots && each.op == ir::Op::Reinterpret && comes_from_slot(each.operands[0]);
             if (is_there && each.type.kind == ir::TypeKind::Address) values.insert(each.result.index);
         }
     return values;

@@ -29,10 +29,11 @@ namespace interlock::analyzer {
 [[nodiscard]] const lang::ir::Contract* role_of_variable(const lang::Compilation& compilation,
                                                          const lang::ir::Contract& contract, std::uint32_t variable);
 
-// Where code finds an address: written out, in variables, or elsewhere in the storage.
+// Where code finds an address: written out, in variables, under the keys and among the elements of others, or anywhere in the
+// storage but in variables.
 struct Whereabouts {
     lang::ir::Word constant;
-    std::set<std::uint32_t> variables;
+    std::set<std::uint32_t> variables = {}, keepers = {};
     bool is_elsewhere = false;
 };
 

@@ -1,4 +1,5 @@
 // Systems that the check puts together by itself, and attacks that need more than one contract and one unit of money.
+#include "analyzer/explorer/candidates.hpp"
 #include "analyzer/system/roles.hpp"
 #include "analyzer/system/units.hpp"
 #include "chain/genesis.hpp"
@@ -76,6 +77,34 @@ TEST(System, KnowsThatWhatIsListedFirstIsAToken) {
     ASSERT_NE(role_in("list"), nullptr);
     EXPECT_EQ(role_in("list")->name, "IERC20");
     EXPECT_EQ(role_in("admit"), nullptr);
+}
+
+TEST(System, KnowsWhatIsCalledWhereItIsKept) {
+    const auto compilation = compiled("c.ilk", R"(
+        interface IMarket { function left(address who) external view returns (uint256); }
+        contract Book {
+            address[] markets; address[] members;
+            mapping(uint256 => address) numbered; mapping(uint256 => address) owners; uint256 n;
+            function add(address market) external { markets.push(market); }
+            function number(address market) external { numbered[n++] = market; }
+            function join(address member) external { members.push(member); }
+            function own(address owner) external { owners[n++] = owner; }
+            function all(address who) external view returns (uint256 sum) {
+                for (uint256 i = 0; i < markets.length; i++) { address one = markets[i]; sum += IMarket(one).left(who); }
+            }
+            function one(uint256 i, address who) external view returns (uint256) { return IMarket(numbered[i]).left(who); }
+        })");
+    const lang::ir::Contract& book = *compilation->find("Book")->ir;
+    const auto role_in = [&](const std::string& name) {
+        const auto function = std::ranges::find(book.functions, name, &lang::ir::Function::name);
+        return role_of_parameter(*compilation, book, *function, 0);
+    };
+    for (const char* name : {"add", "number"}) {
+        ASSERT_NE(role_in(name), nullptr) << name;
+        EXPECT_EQ(role_in(name)->name, "IMarket");
+    }
+    EXPECT_EQ(role_in("join"), nullptr);
+    EXPECT_EQ(role_in("own"), nullptr);
 }
 
 TEST(System, LinksContractsByTheirSetters) {
@@ -569,6 +598,40 @@ TEST(System, KnowsWhatConstructorsAreToldToCount) {
     EXPECT_EQ(unit(4), (Measure{Unit::Span, {}}));
     EXPECT_EQ(unit(5), (Measure{Unit::Instant, {}}));
     EXPECT_EQ(unit(6), Measure{});
+}
+
+// Structs are copied to memory and from there, field by field.
+TEST(System, KnowsWhatTheFieldsOfStructsCount) {
+    const auto compilation = compiled("c.ilk", R"(
+        contract Loans {
+            struct Terms { uint128 price; uint16 share; uint64 length; bool closed; }
+            Terms[] kinds; mapping(address => uint256) things; mapping(address => uint256) debt;
+            function add(uint128 price, uint16 share, uint64 length) external {
+                kinds.push(Terms(price, share, length, false));
+            }
+            function borrow(uint256 kind, uint256 amount) external {
+                Terms memory terms = kinds[kind];
+                require(block.timestamp + terms.length > 0);
+                debt[msg.sender] += amount;
+                uint256 worth = things[msg.sender] * terms.price;
+                require(debt[msg.sender] <= worth * terms.share / 10_000);
+                payable(msg.sender).transfer(amount);
+            }
+        })");
+    const lang::ir::Contract& contract = *compilation->artifacts.front().ir;
+    const Measures measures = measures_of(contract);
+    World world = deployed(compilation);
+    const Observations observations;
+    Candidates candidates(world, observations);
+    const Call add = call_of(world, "add");
+    EXPECT_EQ(measures.at({add.function, 1}), (Measure{Unit::Part, Word{10'000}}));
+    EXPECT_EQ(measures.at({add.function, 2}).unit, Unit::Span);
+    // They are not tried with less than makes sense.
+    const auto calls = candidates.calls(Caller::Honest, 0);
+    const auto first = std::ranges::find(*calls, add.function, &Call::function);
+    ASSERT_NE(first, calls->end());
+    EXPECT_EQ(first->arguments[1], lang::abi::Data{Word{5'000}});
+    EXPECT_EQ(first->arguments[2], lang::abi::Data{Word{86'400}});
 }
 
 // With as many claims as there is ether in a claim, nobody would get past the limit.
