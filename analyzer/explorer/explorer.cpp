@@ -140,7 +140,7 @@ class Campaign {
     // Between two rounds, the states of each promise get their share of the time.
     bool is_worth_going_on(const Search& search) const {
         const double share = search.kept().has_fresh(Promise::Riches) ? share_of_going_on_richer : share_of_going_on;
-        return search.kept().has_fresh(Promise::Reached) &&
+        return (search.kept().has_fresh(Promise::Reached) || search.kept().has_second_round()) &&
                seconds_of_going_on_ < share * (hunt_.seconds() + least_seconds_of_round);
     }
 

@@ -9,6 +9,7 @@ namespace interlock::analyzer {
 namespace {
 
 constexpr std::size_t most_kept = 400;
+constexpr std::uint32_t most_of_one_shape = 40;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
 constexpr std::size_t most_deepened = 24;
 constexpr std::uint32_t most_enlarged = 2;             // plans in which one number is made larger
@@ -49,21 +50,24 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
                       Promise promise, std::uint32_t level) {
     if (states_.size() >= most_kept || plan.size() > prelude + most_kept_transactions) return;
     if (!fingerprints_.insert(state).second) return;
-    const std::uint64_t shape = shape_of_reentry(plan);
-    states_.push_back({plan, promise, level, 0, false, false, false, shape});
+    KeptState found{.plan = plan, .promise = promise, .level = level, .shape = shape_of_reentry(plan)};
+    if (found.shape != 0) found.earlier = kept_of_shapes_[found.shape]++;
+    if (found.earlier >= most_of_one_shape && promise <= Promise::Unserial) return;
+    states_.push_back(found);
     if (promise == Promise::Branch) return;
-    const KeptState found = states_.back();
-    if (auto other = at_somebody_elses_expense(world, plan))
-        states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
-    if (auto other = at_her_own_expense(world, plan, prelude))
-        states_.push_back({std::move(*other), promise, level, 0, true, false, false, shape});
+    for (auto other : {at_somebody_elses_expense(world, plan), at_her_own_expense(world, plan, prelude)}) {
+        if (!other) continue;
+        states_.push_back(found);
+        states_.back().plan = std::move(*other);
+        states_.back().is_changed = true;
+    }
     if (promise != Promise::Unserial) keep_varied(found);
     if (promise == Promise::Harvest) return;
     keep_deepened(found);
     if (promise != Promise::Riches) return;
     for (auto& [number, other] : enlarged(world, plan))
         if (enlarged_[number]++ < most_enlarged)
-            states_.push_back({std::move(other), Promise::Harvest, level, 0, true, true, false, shape});
+            states_.push_back({std::move(other), Promise::Harvest, level, 0, true, true, false, found.shape});
 }
 
 void KeptStates::keep_deepened(const KeptState& found) {
@@ -113,8 +117,7 @@ void KeptStates::keep_varied(KeptState kept) {
 std::uint32_t KeptStates::rank(const KeptState& kept) const {
     if (kept.is_deepened) return 0;  // that takes no time
     const std::uint32_t late = static_cast<std::uint32_t>(Promise::Harvest) - static_cast<std::uint32_t>(kept.promise);
-    const auto of_shape = rounds_of_shapes_.find(kept.shape);
-    return kept.rounds * 4 + late + (of_shape == rounds_of_shapes_.end() ? 0 : of_shape->second);
+    return kept.rounds * 4 + late + kept.earlier;
 }
 
 const KeptState* KeptStates::next() {
@@ -126,7 +129,6 @@ const KeptState* KeptStates::next() {
     }
     if (!best) return nullptr;
     ++best->rounds;
-    if (best->shape != 0 && !best->is_deepened) ++rounds_of_shapes_[best->shape];
     return best;
 }
 
@@ -151,6 +153,12 @@ const Plan* KeptStates::next_to_play() {
 
 bool KeptStates::has_fresh(Promise least) const {
     return std::ranges::any_of(states_, [&](const KeptState& kept) { return kept.promise >= least && kept.rounds == 0; });
+}
+
+bool KeptStates::has_second_round() const {
+    return std::ranges::any_of(states_, [](const KeptState& kept) {
+        return kept.promise >= Promise::Unserial && kept.rounds == 1 && !kept.is_deepened && kept.earlier == 0;
+    });
 }
 
 }  // namespace interlock::analyzer

@@ -22,12 +22,13 @@ enum class Promise : std::uint8_t { Branch, Reached, Unserial, Riches, Harvest }
 struct KeptState {
     Plan plan;
     Promise promise = Promise::Branch;
-    std::uint32_t level = 0;   // of the candidates with which it was found
-    std::uint32_t rounds = 0;  // how often the search went on from it
-    bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
-    bool is_deepened = false;  // and only its end is of interest
-    bool is_varied = false;    // its numbers are
-    std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
+    std::uint32_t level = 0;    // of the candidates with which it was found
+    std::uint32_t rounds = 0;   // how often the search went on from it
+    bool is_changed = false;    // the plan was changed since it was found, and its end is still to be examined
+    bool is_deepened = false;   // and only its end is of interest
+    bool is_varied = false;     // its numbers are
+    std::uint64_t shape = 0;    // equal for plans that re-enter alike, whatever happens before and after; zero: none does
+    std::uint32_t earlier = 0;  // so many of its shape were kept before it
     // What comes next, before anything else is tried: one call of hers in which control reaches her.
     std::optional<PlannedTransaction> next = std::nullopt;
     bool was_cut = false;  // varying it took too long, once
@@ -60,6 +61,8 @@ class KeptStates {
     [[nodiscard]] const Plan* next_to_play();
     // Whether there is a state of at least this promise from which the search did not go on yet.
     [[nodiscard]] bool has_fresh(Promise least) const;
+    // Whether there is a state which no order reaches, the first of its shape, from which the search went on but once.
+    [[nodiscard]] bool has_second_round() const;
 
   private:
     void keep_deepened(const KeptState& found);
@@ -68,7 +71,7 @@ class KeptStates {
     [[nodiscard]] std::uint32_t rank(const KeptState& kept) const;
 
     std::deque<KeptState> states_;
-    std::unordered_map<std::uint64_t, std::uint32_t> rounds_of_shapes_;
+    std::unordered_map<std::uint64_t, std::uint32_t> kept_of_shapes_;
     std::vector<Call> deepened_;  // calls that are repeated in states that were kept
     std::map<SmallNumber, std::uint32_t> enlarged_;
     std::map<std::pair<std::uint64_t, Promise>, std::uint32_t> varied_of_shapes_;
