@@ -1,5 +1,8 @@
 // How the search gets deep: calls mended after they failed, runs of others played by her, harvests after a re-entry, one
 // re-entry repeated many times. And what it says where it did not get on.
+#include <set>
+
+#include "analyzer/explorer/kept_states.hpp"
 #include "analyzer/explorer/lessons.hpp"
 #include "analyzer/explorer/mending.hpp"
 #include "analyzer/report/json_log.hpp"
@@ -299,6 +302,27 @@ TEST(GoingOn, HarvestsWhatAReentryLeftBehind) {
             }
         })",
                                "(bool ok, ) = msg.sender.call(\"\"); require(ok);", "owed[msg.sender] = 0;");
+}
+
+TEST(GoingOn, ComesBackToTheFirstOfAKind) {
+    const World world = deployed(shipped("bank.ilk"));
+    const auto number_of = [](const Plan& plan) { return plan.front().activations[1].calls.front().arguments.front().word(); };
+    KeptStates kept;
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        const Call withdraw = call_of(world, "withdraw", {lang::abi::Data{Word{i}}}), deposit = call_of(world, "deposit");
+        Plan plan(1);
+        plan.front().is_attack = true;
+        plan.front().activations = {{.calls = {deposit}},
+                                    {.calls = {withdraw}, .turn = 1, .during = Activation::Origin{0, 0}}};
+        kept.keep(world, plan, 0, {i, 1}, Promise::Unserial, 0);
+    }
+    std::vector<Word> order;
+    while (const KeptState* next = kept.next())
+        if (!next->is_deepened) order.push_back(number_of(next->plan));
+    const auto of_fifth = std::ranges::find(order, Word{5});
+    ASSERT_NE(of_fifth, order.end());
+    EXPECT_EQ(std::count(order.begin(), of_fifth, Word{0}), 2);
+    EXPECT_EQ(std::set<Word>(order.begin(), order.end()).size(), 40u);  // the others show nothing new
 }
 
 TEST(GoingOn, RepeatsAReentryUntilItPays) {
