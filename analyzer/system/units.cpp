@@ -43,6 +43,7 @@ class Units {
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) seed(f);
         settle(false);
         settle(true);
+        for (std::uint32_t f = 0; f < contract.functions.size(); ++f) mark_basis_points(f);
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) mark_keys(f);
     }
 
@@ -223,7 +224,25 @@ class Units {
         }
     }
 
-    // Of what nothing else is known.
+    // Of what nothing else is known: a computed number times another one, by 10,000.
+    void mark_basis_points(std::uint32_t f) {
+        const vm::Word whole{10'000};
+        for (const ir::Block& block : contract_.functions[f].blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op != Op::Div || constant(node(f, each.operands[1])) != whole) continue;
+                const ir::Instruction* product = makers_[node(f, each.operands[0])];
+                if (!product || product->op != Op::Mul) continue;
+                const Node a = node(f, product->operands[0]), b = node(f, product->operands[1]);
+                for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)})
+                    if (is_computed(one) && !is_computed(other) && !constant(other)) mark(other, {Unit::Part, whole});
+            }
+    }
+    [[nodiscard]] bool is_computed(Node at) const {
+        const ir::Instruction* made = makers_[at];
+        return made && (made->op == Op::Mul || made->op == Op::Div || made->op == Op::Add || made->op == Op::Sub);
+    }
+
+    // The same.
     void mark_keys(std::uint32_t f) {
         for (const ir::Block& block : contract_.functions[f].blocks)
             for (const ir::Instruction& each : block.instructions)
@@ -287,10 +306,9 @@ class Units {
         if (!whole || *whole < vm::Word{least} || !product || product->op != Op::Mul) return false;
         const auto f = static_cast<std::uint32_t>(std::ranges::upper_bound(first_, a) - first_.begin() - 1);
         const Node x = node(f, product->operands[0]), y = node(f, product->operands[1]);
-        // What is money itself, or what comes of a product if the result is.
+        // What is money itself, or what was computed if the result is.
         const auto is_money = [&](Node one, Node other) {
-            const auto is_product = [&](Node each) { return makers_[each] && makers_[each]->op == Op::Mul; };
-            return is(one, Unit::Money) || (is(r, Unit::Money) && is_product(one) && !is_product(other));
+            return is(one, Unit::Money) || (is(r, Unit::Money) && is_computed(one) && !is_computed(other));
         };
         for (const auto& [one, other] : {std::pair(x, y), std::pair(y, x)})
             if (is_money(one, other) && !constant(other)) return mark(other, {Unit::Part, *whole}) | join(one, r);

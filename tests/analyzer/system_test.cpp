@@ -617,6 +617,7 @@ TEST(System, KnowsWhatTheFieldsOfStructsCount) {
                 require(debt[msg.sender] <= worth * terms.share / 10_000);
                 payable(msg.sender).transfer(amount);
             }
+            function rate(uint256 n, uint16 part) external { things[msg.sender] = (n * 7 + 1) * part / 10_000; }
         })");
     const lang::ir::Contract& contract = *compilation->artifacts.front().ir;
     const Measures measures = measures_of(contract);
@@ -626,6 +627,7 @@ TEST(System, KnowsWhatTheFieldsOfStructsCount) {
     const Call add = call_of(world, "add");
     EXPECT_EQ(measures.at({add.function, 1}), (Measure{Unit::Part, Word{10'000}}));
     EXPECT_EQ(measures.at({add.function, 2}).unit, Unit::Span);
+    EXPECT_EQ(measures.at({call_of(world, "rate").function, 1}), (Measure{Unit::Part, Word{10'000}}));
     // They are not tried with less than makes sense.
     const auto calls = candidates.calls(Caller::Honest, 0);
     const auto first = std::ranges::find(*calls, add.function, &Call::function);
