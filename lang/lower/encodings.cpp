@@ -53,8 +53,9 @@ ir::Value Encodings::call_data(ir::Value selector, const std::vector<Datum>& val
     ir::Instruction bytes;
     bytes.op = ir::Op::Reinterpret;
     bytes.type = ir::bytes_type;
-    if (const auto known = builder_.constant_of(selector))
-        bytes.selector = static_cast<std::uint32_t>((*known >> selector_shift).low64());
+    auto known = builder_.constant_of(selector);
+    if (!known) known = builder_.hash_begun_by(selector);
+    if (known) bytes.selector = static_cast<std::uint32_t>((*known >> selector_shift).low64());
     bytes.operands = {at.bytes_of_encoding(values, at.raw(selector), false)};
     bytes.range = range;
     return builder_.emit(std::move(bytes));

@@ -5,6 +5,7 @@
 
 #include "lang/diagnostics/codes.hpp"
 #include "lang/ir/walk.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -152,6 +153,23 @@ std::optional<vm::Word> Builder::constant_of(ir::Value value) const {
     const std::vector<ir::Instruction>& made = function_.blocks[current_].instructions;
     const auto found = std::find_if(made.rbegin(), made.rend(), [&](const ir::Instruction& i) { return i.result == value; });
     return found != made.rend() && found->op == ir::Op::Constant ? std::optional(found->word) : std::nullopt;
+}
+
+std::optional<vm::Word> Builder::hash_begun_by(ir::Value value) const {
+    const std::vector<ir::Instruction>& made = function_.blocks[current_].instructions;
+    const auto maker_of = [&](ir::Value each) {
+        return std::find_if(made.rbegin(), made.rend(), [&](const ir::Instruction& i) { return i.result == each; });
+    };
+    auto at = maker_of(value);
+    if (at != made.rend() && at->op == ir::Op::Convert) at = maker_of(at->operands[0]);
+    if (at == made.rend() || at->op != ir::Op::Keccak) return std::nullopt;
+    // It is hashed as soon as it is made: nobody has written to it.
+    for (ir::Value text = at->operands[0]; ++at != made.rend() && at->result == text; text = at->operands[0]) {
+        if (at->op == ir::Op::Literal)
+            return vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(at->data.data()), at->data.size()}));
+        if (at->op != ir::Op::Convert) break;
+    }
+    return std::nullopt;
 }
 
 ir::Value Builder::zero(const ir::Type& type, SourceRange range) {

@@ -55,6 +55,8 @@ class Builder {
     ir::Value zero(const ir::Type& type, SourceRange range);
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return types_[value.index]; }
     [[nodiscard]] std::optional<vm::Word> constant_of(ir::Value value) const;  // of one made in the current block
+    // Returns the hash of which the value, made in the current block, is the beginning, where what is hashed is written out.
+    [[nodiscard]] std::optional<vm::Word> hash_begun_by(ir::Value value) const;
 
     // --- locals ---
     [[nodiscard]] Local make_local(const ir::Type& type);

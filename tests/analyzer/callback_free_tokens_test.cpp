@@ -421,6 +421,19 @@ TEST(CallbackFreeReceivers, SendersWithCodeMayBeToldBeforeTheTransfer) {
     }
 }
 
+// A selector may be computed where it is used, of a text that is written out.
+TEST(CallbackFreeReceivers, WhatIsHashedIsCalled) {
+    const auto sweep = [](const std::string& selector) {
+        return "interface T { function balanceOf(address) external view returns (uint256); }"
+               "contract V { T immutable t; address immutable o = msg.sender; constructor(T t_) { t = t_; }"
+               " function sweep() external { uint256 v = t.balanceOf(address(this)); require(v > 0); " +
+               selector + " (bool ok, ) = address(t).call(abi.encodeWithSelector(m, o, v)); require(ok); } }";
+    };
+    EXPECT_FREE(sweep("bytes4 m = bytes4(keccak256(\"transfer(address,uint256)\"));"));
+    EXPECT_NOT_FREE(sweep("bytes4 m = bytes4(keccak256(\"convey(address,uint256)\"));"));
+    EXPECT_NOT_FREE(sweep("bytes memory b = \"transfer(address,uint256)\"; b[0] = \"g\"; bytes4 m = bytes4(keccak256(b));"));
+}
+
 // Who is made in the middle has no code then, and has some afterwards.
 TEST(CallbackFreeReceivers, WhoIsMadeThereIsNotWhoCallsLater) {
     const auto maker = [](const std::string& test) {
