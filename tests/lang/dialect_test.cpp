@@ -45,6 +45,8 @@ constexpr Row rows[] = {
     {"`now`", "^0.6.0", "E201", "contract C { function f() public view returns (uint256) { return now; } }"},
     {"options are called", "^0.6.0", "E202",
      "contract C { function f(address a) public { (bool ok, ) = a.call.value(1).gas(2)(\"\"); require(ok); } }"},
+    {"options without a call", "^0.6.0", "E202",
+     "contract C { function f(address a) public { a.call.value(1); a.call.value(1).gas(2); } }"},
     {"small units", "^0.6.0", "E101", "contract C { uint256 a = 1 finney; }"},
     {"a constructor is internal", "^0.6.0", "E410", "contract C { constructor() internal {} }"},
     {"`using` is inherited", "^0.6.0", "E202",

@@ -200,8 +200,6 @@ bool Builder::is_called_option(ExprId id) const {
     return member.kind == ExprKind::Member && (member.text == "value" || member.text == "gas");
 }
 
-// Returns the `f{value: 1, gas: 2}` that is meant by `f.value(1).gas(2)` in front of the arguments; any other expression
-// as it is.
 ExprId Builder::with_options(ExprId id) {
     if (!has(rule::options_are_called) || !is_called_option(id)) return id;
     Expr options{.kind = ExprKind::CallOptions, .range = tree_[id].range};

@@ -52,6 +52,8 @@ class Builder {
     YulStmtId add(YulStmt node);
     ExprId fold(const Chain& chain);             // applies precedence
     ExprId attach(ExprId operand, Expr suffix);  // sets suffix.a = operand; the range covers both
+    // Returns the `f{value: 1, gas: 2}` that is meant by `f.value(1).gas(2)`, called or not; any other expression as it is.
+    ExprId with_options(ExprId call);
     TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
     ExprId missing_expr(Iterator where);  // returns an Error node
     StmtId missing_stmt(Iterator where);
@@ -116,7 +118,6 @@ class Builder {
     bool report_first_word(Iterator where);
     void complete(std::vector<ScenarioStep>& steps);
     [[nodiscard]] bool is_called_option(ExprId id) const;
-    ExprId with_options(ExprId call);
     void say_what_is_unsaid(Function& node);
     void make_creation(ExprId deployed);
     VariableId name_without_type(const Name& name) { return add(Variable{.range = name.range, .name = name}); }

@@ -29,6 +29,11 @@ constexpr auto revert_or_expression = [](const auto& context) {
     x3::_val(context) = builder_of(context).revert_or_expression(x3::_attr(context));
 };
 
+// In older dialects `f.value(1);` only says how to call: nobody is called.
+constexpr auto set_whole = [](const auto& context) {
+    x3::_val(context).expr = builder_of(context).with_options(x3::_attr(context));
+};
+
 // `ghost x = …;` and `ghost m[k] += …;` are updates unless there is a type of that name.
 bool begins_ghost_update(const Builder& builder, Iterator at) {
     return at->kind == T::Identifier && at->text == "ghost" && builder.has_spec_words() && !builder.is_declared("ghost") &&
@@ -94,7 +99,7 @@ constexpr auto untyped_component = untyped_variable_id[append<&Stmt::variables>]
 constexpr auto untyped_tuple_def =
     located[when(begins_var_tuple) >> token(T::Reserved)[as<StmtKind::Declare>] > left_paren >> untyped_component >>
             *(comma >> untyped_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
-constexpr auto expression_statement_def = located[expression[set<&Stmt::expr>] >> x3::eps[as<StmtKind::Expression>]];
+constexpr auto expression_statement_def = located[expression[set_whole] >> x3::eps[as<StmtKind::Expression>]];
 constexpr auto simple_def =
     located[declaration[adopt] | tuple_declaration[adopt] | untyped_tuple[adopt] | expression_statement[adopt]];
 constexpr auto simple_id_def = simple[store];
