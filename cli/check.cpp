@@ -7,6 +7,7 @@
 #include <iostream>
 #include <memory>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "analyzer/bytecode/assemble.hpp"
@@ -320,6 +321,8 @@ Command check_command() {
     auto arguments = std::make_shared<CheckArguments>();
     analyzer::CheckOptions& options = arguments->options;
     analyzer::SearchBounds& bounds = options.bounds;
+    constexpr unsigned most_threads = 4;  // that search unless somebody wants more
+    bounds.threads = std::clamp(std::thread::hardware_concurrency(), 1u, most_threads);
     const auto set_timeout = [&options](const std::string& text) {
         options.timeout_seconds = seconds("--timeout", text, least_timeout_seconds, most_timeout_seconds);
     };
@@ -364,7 +367,13 @@ Command check_command() {
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),
               number("--depth", "N", "depth of re-entry", 1, 16, bounds.depth),
               number("--states", "N", "distinct states, at most", 1, 1'000'000'000, bounds.states),
-              number("-j", "N", "threads that search; with --steps it is one", 1, 64, bounds.threads),
+              {"-j", "N",
+               "threads that search (as many as there are processors, four at most; 1 to 64);\n"
+               "                            with --steps it is one",
+               [&bounds](const std::string& text) {
+                   constexpr std::uint64_t most = 64;
+                   bounds.threads = static_cast<unsigned>(whole_number("-j", text, 1, most));
+               }},
               jit_option(),
               {"--steps", "N",
                "steps of the VM between two choices, at most; the search is the same\n"
