@@ -52,7 +52,7 @@ Bytes code_that_calls(const Address& address) {
 
 }  // namespace
 
-std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const {
+std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits, Caller caller, std::uint32_t level) const {
     const bool is_value = number.position == ChosenNumber::of_value;
     std::vector<Word> list;
     const auto add = [&](const Word& value) {
@@ -67,13 +67,15 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     };
     const auto measure = measures_.find(number);
     const Unit counts = measure == measures_.end() ? Unit::Unknown : measure->second.unit;
-    const Word unit = counts == Unit::Span   ? Word{one_day}
-                      : counts == Unit::Part ? measure->second.whole / Word{2}
-                      : bits >= 64           ? chain::ether
-                                             : Word{1};
+    // What others say is likely; she may find the limits of it.
+    const Word unit = counts == Unit::Part                               ? measure->second.whole / Word{2}
+                      : counts == Unit::Span && caller == Caller::Honest ? Word{one_day}
+                      : bits >= 64                                       ? chain::ether
+                                                                         : Word{1};
     if (counts == Unit::Instant) add(Word{beginning_ + one_day});
     if (counts == Unit::Key) add_small();
     add(unit);
+    if (counts == Unit::Span) add(Word{one_day});
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);
         if (!is_value) add_small();
@@ -252,7 +254,7 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             if (parameter.may_be_nobody) values.emplace_back(Address{});
             return values;
         case ir::TypeKind::Uint:
-            for (const Word& amount : amounts(number, type.bits, level)) values.emplace_back(amount);
+            for (const Word& amount : amounts(number, type.bits, caller, level)) values.emplace_back(amount);
             return values;
         case ir::TypeKind::Int:
             if (type.bits >= 64) values.emplace_back(chain::ether);

@@ -286,7 +286,7 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
         const ir::Function& function = world_.function_of(plain);
         std::vector<Word> ether{Word{}};
         if (callable.is_payable) {
-            ether = amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, level);
+            ether = amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, caller, level);
             const bool takes_none = callable.is_plain ? callable.answers_nothing_sent : level > 0;
             std::erase_if(ether, [&](const Word& value) { return value > World::attack_capital || value.is_zero(); });
             if (takes_none) ether.emplace_back();

@@ -75,7 +75,8 @@ class Candidates {
     void find_carried();
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
-    [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
+    [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, Caller caller,
+                                            std::uint32_t level) const;
 
     World& world_;
     const Observations& observations_;

@@ -306,7 +306,9 @@ TEST(GoingOn, HarvestsWhatAReentryLeftBehind) {
 
 TEST(GoingOn, ComesBackToTheFirstOfAKind) {
     const World world = deployed(shipped("bank.ilk"));
-    const auto number_of = [](const Plan& plan) { return plan.front().activations[1].calls.front().arguments.front().word(); };
+    const auto number_of = [](const Plan& plan) {
+        return plan.front().activations[1].calls.front().arguments.front().word();
+    };
     KeptStates kept;
     for (std::uint64_t i = 0; i < 100; ++i) {
         const Call withdraw = call_of(world, "withdraw", {lang::abi::Data{Word{i}}}), deposit = call_of(world, "deposit");
