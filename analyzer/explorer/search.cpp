@@ -194,6 +194,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
 std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& call, const vm::Message& message,
                                            std::uint32_t budget) {
     std::optional<Failure> failure;
+    bool runs_out_of_gas = false;
     if (sender != World::accomplice && favours_her(call)) return failure;
     const auto here = state_.checkpoint();
     PlannedTransaction planned;
@@ -202,14 +203,14 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
     planned.wait = pending_wait_;
     add_to_plan(std::move(planned));
     if (start(world_.transaction(world_.senders()[sender].address, message.recipient, call.value, message.input))) {
-        starting_ = {&call, &failure};
+        starting_ = {&call, &failure, &runs_out_of_gas};
         advance(budget);
         if (failure) correct_earlier_calls(*failure);
     }
     const PlannedTransaction ended = std::exchange(plan_.back(), {});
     plan_.pop_back();
     state_.rewind_to(here);
-    if (!std::exchange(ran_out_of_gas_, false) || !works_with_more_gas(ended)) return failure;
+    if (!runs_out_of_gas || !works_with_more_gas(ended)) return failure;
     pending_wait_ = ended.wait;
     return single_call(sender, call, message, budget);
 }

@@ -204,6 +204,7 @@ class Search {
     struct Start {
         const Call* call = nullptr;
         std::optional<Failure>* failure = nullptr;
+        bool* runs_out_of_gas = nullptr;
     };
     Start starting_;  // the call that the next macro step begins with, and where to say how it failed
     Mends mends_;
@@ -211,7 +212,6 @@ class Search {
         corrected_;                        // how often a function's calls were corrected
     std::set<vm::Word> signed_by_others_;  // the r of signatures that honest accounts made
     Exhaustions exhaustions_;
-    bool ran_out_of_gas_ = false;                                     // the transaction of an account that has just ended
     std::set<std::pair<DeployedIndex, std::uint32_t>> had_more_gas_;  // functions that were tried with more
     std::unique_ptr<Ascent> ascent_;
 };

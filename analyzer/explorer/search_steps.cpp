@@ -51,7 +51,7 @@ void Search::advance(std::uint32_t budget) {
                                    ? vm::Gas{static_cast<std::int64_t>(world_.recipe().gas_limit)}
                                    : machine().stranger_gas();
     const vm::Stop step = machine().run();
-    const auto [call, failure] = std::exchange(starting_, {});
+    const auto [call, failure, runs_out_of_gas] = std::exchange(starting_, {});
     const bool failed = step.kind != vm::Stop::Yield && !step.outcome.ok();
     if (observes) {
         machine().set_tracer(nullptr);
@@ -63,7 +63,7 @@ void Search::advance(std::uint32_t budget) {
         (step.outcome.status == vm::Status::OutOfGas ||
          (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
         hunt_.stats.dropped_calls += exhaustions_.note(*call);
-    ran_out_of_gas_ = step.kind == vm::Stop::Done && step.outcome.status == vm::Status::OutOfGas;
+    if (runs_out_of_gas) *runs_out_of_gas = step.kind == vm::Stop::Done && step.outcome.status == vm::Status::OutOfGas;
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;
         case vm::Stop::Returned:
