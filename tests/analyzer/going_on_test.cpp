@@ -5,6 +5,8 @@
 #include "analyzer/explorer/kept_states.hpp"
 #include "analyzer/explorer/lessons.hpp"
 #include "analyzer/explorer/mending.hpp"
+#include "analyzer/explorer/observations.hpp"
+#include "analyzer/explorer/perform.hpp"
 #include "analyzer/report/json_log.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "check_fixture.hpp"
@@ -302,6 +304,25 @@ TEST(GoingOn, HarvestsWhatAReentryLeftBehind) {
             }
         })",
                                "(bool ok, ) = msg.sender.call(\"\"); require(ok);", "owed[msg.sender] = 0;");
+}
+
+// An argument that happens to be equal to the block's number is no reason to wait for what it is compared with.
+TEST(GoingOn, WaitsForABlockOnlyWhereItsNumberIsRead) {
+    for (const std::string read : {"block.timestamp", "block.number"}) {
+        World world = deployed(compiled("c.ilk", "contract C { uint256 x; function f(uint256 n) external { require(" + read +
+                                                     " > 0); if (n < 1 ether) x = n; } }"));
+        const vm::BlockContext block = world.state().block();
+        PlannedTransaction planned;
+        planned.call = call_of(world, "f", {lang::abi::Data{Word{block.number}}});
+        world.state().keep_history(true);
+        chain::Execution execution(world.state());
+        Observations observations;
+        execution.machine().set_tracer(&observations);
+        observations.begin_run();
+        ASSERT_TRUE(perform(world, execution, planned));
+        (void)observations.learn(planned.call, block.timestamp, block.number, false);
+        EXPECT_EQ(observations.blocks().empty(), read == "block.timestamp") << read;
+    }
 }
 
 TEST(GoingOn, ComesBackToTheFirstOfAKind) {
