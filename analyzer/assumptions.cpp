@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 48> all_assumptions{{
+constexpr std::array<Assumption, 49> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -276,12 +276,17 @@ same calls one after the other.
 can put another one there. Such a collection tells the receiver only in `safeTransferFrom`, the sender never, and nobody in
 `approve`. One that calls somebody in `transferFrom` would break this.
 )"},
+    {Assumed::Enough, "A242", "tokens move only as far as `balanceOf` and `allowance` say",
+     R"(The contract asks whether somebody has, or lets it have, as many tokens as it moves next, before anybody else
+acts. A token that keeps ERC-20 refuses the move otherwise, so that the question asks nothing more. One
+that answers one thing and does another is not covered.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Collection) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Enough) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

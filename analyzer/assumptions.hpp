@@ -60,6 +60,7 @@ enum class Assumed : std::uint8_t {
     TrustedRole,
     Directories,
     Collection,
+    Enough,
 };
 
 struct Assumption {

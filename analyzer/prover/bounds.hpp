@@ -14,4 +14,10 @@ void find_bounds(CodeInScope& code);
 // Finds variables that hold nothing but zero.
 void find_zeros(CodeInScope& code);
 
+// Whether storage is only written by name, and by the contract's own code.
+[[nodiscard]] bool writes_by_name(const ir::Contract& contract);
+
+// Finds what contracts of the scope never say of themselves in mappings in which everybody does, and nobody of others.
+void find_unsaid(CodeInScope& code);
+
 }  // namespace interlock::analyzer::prover

@@ -89,6 +89,8 @@ bool only_moves_tokens(std::optional<std::uint32_t> selector) {
     return selector == transfer || selector == transfer_from || selector == approve;
 }
 
+bool moves_from_account(std::optional<std::uint32_t> selector) { return selector == transfer_from; }
+
 bool tells_receiver(std::optional<std::uint32_t> selector) {
     switch (selector.value_or(0)) {
         case 0x150b7a02:               // onERC721Received(address,address,uint256,bytes)

@@ -35,6 +35,9 @@ namespace interlock::analyzer::prover {
 // Whether the method moves tokens, or lets somebody do so, and tells nobody: transfer, transferFrom, approve.
 [[nodiscard]] bool only_moves_tokens(std::optional<std::uint32_t> selector);
 
+// Whether it moves those of the account that is its first argument: transferFrom.
+[[nodiscard]] bool moves_from_account(std::optional<std::uint32_t> selector);
+
 // Whether the method only tells an account of tokens that it got.
 [[nodiscard]] bool tells_receiver(std::optional<std::uint32_t> selector);
 // Whether it only tells one who takes a loan that it is there, and is accepted or refused.

@@ -287,6 +287,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_starters(scope.code, choice.runs_elsewhere);
     if (!choice.runs_elsewhere) find_zeros(scope.code);
     if (!choice.runs_elsewhere) find_unset(scope.code);
+    if (!choice.runs_elsewhere) find_unsaid(scope.code);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

@@ -358,6 +358,8 @@ void Flow::process(std::uint32_t index) {
     node.set.clear();
     node.codes.clear();
     node.balance_asked.clear();
+    node.tokens_asked.reset();
+    node.tokens_moved.reset();
     node.stamps.clear();
     node.found.clear();
     node.left.clear();

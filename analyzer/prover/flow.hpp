@@ -49,7 +49,9 @@ struct CodeInScope {
     std::set<std::pair<std::uint32_t, std::uint32_t>> appended;
     std::map<Area, ir::Word> most;  // numbers that never are more
     std::set<std::pair<std::uint32_t, std::uint32_t>>
-        zeros;                        // contracts and variables of theirs that never are anything else
+        zeros;  // contracts and variables of theirs that never are anything else
+    // Contracts, mappings of theirs, and contracts of which nothing but zero stands there: accounts write under their own name.
+    std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> unsaid;
     std::set<Area> oracles;           // roles that are asked, and never called otherwise
     std::set<Area> odd_lengths;       // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;      // contracts, by identity, that call nobody while they are made
@@ -172,6 +174,7 @@ class Flow {
     // Whether whom it tells something does nothing with it.
     // Whether it gives back what it reads at its end, and does nothing else with it.
     [[nodiscard]] bool relies_on_returns() const { return relies_on_returns_; }
+    [[nodiscard]] bool relies_on_enough() const { return relies_on_enough_; }
     [[nodiscard]] bool relies_on_tellings() const { return relies_on_tellings_; }
     [[nodiscard]] bool relies_on_receivers() const { return relies_on_receivers_; }
     // Accounts in roles that it asks, that it calls otherwise, and those of which it takes the answers to be steady.
@@ -205,6 +208,15 @@ class Flow {
     struct Frame;
     struct Node;
     using ValueInFrame = std::pair<std::uint32_t, std::uint32_t>;
+    struct Account {
+        Known known;
+        std::optional<ValueInFrame> word;  // where it comes from
+    };
+    struct Tokens {
+        Account token, owner;
+        ValueInFrame amount;
+        Access access = Access::Read;  // to who has how many
+    };
     using Values = boost::container::flat_set<ValueInFrame>;  // copied with each state, at every step
     struct State {
         Facts facts;
@@ -351,6 +363,7 @@ class Flow {
     [[nodiscard]] bool has_marks() const;
     [[nodiscard]] bool is_numbered(const Area& field) const;
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
+    [[nodiscard]] bool is_unsaid(const Frame& frame, const ir::Instruction& load, const std::vector<Known>& operands) const;
     [[nodiscard]] bool lacks_flag(std::uint32_t frame, const State& state, const ir::Instruction& load,
                                   const std::vector<Known>& operands) const;
     [[nodiscard]] bool is_not_self(std::uint32_t frame, const State& state, ir::Value account) const;
@@ -455,6 +468,15 @@ class Flow {
     void find_hard_payments();
     [[nodiscard]] bool is_paid_next(std::uint32_t index, std::uint32_t at, ir::Value amount) const;
     void find_balance_asked();
+    void find_tokens_asked();
+    [[nodiscard]] bool note_tokens_asked(std::uint32_t index, const State& state, const ir::ExternalCall& call,
+                                         Access access);
+    void note_tokens_moved(std::uint32_t index, const State& state, const ir::ExternalCall& call);
+    [[nodiscard]] Account account_of(std::uint32_t frame, const State& state, ir::Value value) const;
+    [[nodiscard]] static bool is_same(const Account& a, const Account& b);
+    [[nodiscard]] std::optional<std::pair<std::uint32_t, std::vector<ir::Value>>> words_sent(
+        std::uint32_t frame, const State& state, const ir::ExternalCall& call) const;
+    [[nodiscard]] bool are_moved_next(std::uint32_t index) const;
     void find_code_asked();
     [[nodiscard]] bool has_code_at(std::uint32_t site, std::uint32_t index, std::uint32_t at) const;
     [[nodiscard]] std::set<Area> overwritten_after(const std::vector<bool>& after, std::uint32_t site) const;
@@ -484,7 +506,8 @@ class Flow {
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false, calls_back_ = false, survives_hits_ = false, relies_on_code_ = false,
          relies_on_clones_ = false, relies_on_origin_ = false, relies_on_tellings_ = false, relies_on_receivers_ = false,
-         relies_on_returns_ = false, calls_out_ = false, asks_out_ = false, heeds_answers_ = false;
+         relies_on_returns_ = false, relies_on_enough_ = false, calls_out_ = false, asks_out_ = false,
+         heeds_answers_ = false;
     Footprint footprint_, undone_;
     std::set<Entry> hits_, told_, apart_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;

@@ -151,8 +151,11 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
             const bool is_own = of.size() == 1 && of[0].kind == Kind::Self;
             const auto weighed = frame.shape->weighed_tokens.find(&call);
             const bool is_weighed = is_own && weighed != frame.shape->weighed_tokens.end() && !is_survived(frame_index);
-            if (!is_steady) node.call_footprint.accesses.emplace(tokens_area(), is_weighed ? weighed->second : Access::Read);
-            node.call_footprint.counts_others |= !is_own;
+            const Access access = is_weighed ? weighed->second : Access::Read;
+            if (is_steady || !note_tokens_asked(index, state, call, access)) {
+                if (!is_steady) node.call_footprint.accesses.emplace(tokens_area(), access);
+                node.call_footprint.counts_others |= !is_own;
+            }
         }
         node.site.only_asks = !is_steady && !is_fresh && !(target.is_constant() && target.word <= last_reserved);
         node.site.range = terminator.range;
@@ -188,6 +191,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
                 token_moves(selector, arguments_of(frame, state, frame_index, call), moves_amounts(code_, contract, call));
         // One of a kind, of whatever collection was named, goes out: that is but told.
         if (only_tells) moved.erase(Access::GiveOne);
+        if (!moved.empty()) note_tokens_moved(index, state, call);
         node.call_footprint.makes_tokens |= !moved.empty() && makes_tokens(selector);
         const bool tells = !is_creation && !pays && tells_receiver(selector);
         relies_on_tellings_ |= only_tells && moved.empty() && !tells;

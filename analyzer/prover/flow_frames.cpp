@@ -26,7 +26,9 @@ void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::Exte
                 known = of_kind(Kind::Made);
                 known.number = frames_[from]->storage;
                 known.is_inside = frames_.front()->function->kind != ir::FunctionKind::Constructor;
-            }
+            } else if (argument.kind == Kind::Made && caller_ != Caller::Sister)
+                known = argument.number == called.storage ? of_kind(Kind::Self) : argument;
+            else if (argument.kind == Kind::Role && caller_ != Caller::Sister) known = argument;
             known.key = argument.key;
         }
         set(called, parameters[i].value, known);

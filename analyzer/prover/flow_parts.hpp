@@ -133,6 +133,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, ir::Value> balance_asked;  // reads of it that only ask whether it is at least that
     std::map<const ir::Instruction*, Access> weighed;           // reads of it, or of numbers: Ask, AskMost or Read
     std::map<const ir::ExternalCall*, Access> weighed_tokens;   // the same of calls that ask how many tokens somebody has
+    std::map<const ir::ExternalCall*, ir::Value> tokens_asked;  // those that only ask whether it is at least that
     // Of calls in assembly: what they write to memory right before and send, or the bytes that they send whole.
     std::map<const ir::ExternalCall*, CallData> written_data;
     std::map<const ir::ExternalCall*, ir::Value> sent_bytes;
@@ -164,6 +165,7 @@ struct Flow::Shape {
     void find_rechecks(const ir::Function& function);
     void find_stamps(const ir::Function& function);
     void find_balance_asked(const ir::Function& function);
+    void find_tokens_asked(const ir::Contract& contract, const ir::Function& function);
     void find_weighed(const ir::Contract& contract, const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
     void find_accepted(const ir::Contract& contract, const ir::Function& function);
@@ -241,6 +243,8 @@ struct Flow::Node {
     Facts found, left;                            // what is in places where it first writes them, and at the run's end
     std::map<std::uint32_t, Access> codes;        // instructions that ask how long somebody's code is: Read, or Ask for some
     std::map<std::uint32_t, ir::Value> balance_asked;  // instructions that only ask whether the balance is at least that
+    std::optional<Tokens> tokens_asked;                // its call at the end only asks whether there are so many
+    std::optional<Tokens> tokens_moved;                // or moves so many, of that account
     Footprint call_footprint;                          // of the call at its end
     std::set<Area> elsewhere;                          // variables with the called account, which is not this contract
     std::set<Area> asked;                              // by it: accounts of which the answers are steady

@@ -48,6 +48,19 @@ bool Flow::lacks_flag(std::uint32_t frame, const State& state, const ir::Instruc
     return code_.members.contains(flags) || (is_of_role_zero && code_.grantors.contains(flags));
 }
 
+// Whether it asks for what a contract of the scope could have said of itself, and does not.
+bool Flow::is_unsaid(const Frame& frame, const ir::Instruction& load, const std::vector<Known>& operands) const {
+    const ir::Place& place = load.place;
+    if (code_.unsaid.empty() || frame.storage != frame.entry.contract || place.steps.empty() ||
+        place.steps[0].kind != ir::PlaceStep::Kind::Key ||
+        type_at(*code_.contracts.at(frame.entry.contract), place).kind != ir::StorageType::Kind::Value)
+        return false;
+    const Known& account = operands.at(place.steps[0].operand);
+    if (account.kind != Kind::Self && account.kind != Kind::Made) return false;
+    return code_.unsaid.contains(
+        {frame.storage, place.variable, account.kind == Kind::Self ? frame.storage : account.number});
+}
+
 // Whether the place holds nothing but zero, so that it is the same who writes it when.
 bool Flow::is_always_zero(const Frame& frame, const ir::Place& place) const {
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
@@ -197,7 +210,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Load: {
-            if (is_always_zero(frame, instruction.place)) {
+            if (is_always_zero(frame, instruction.place) || is_unsaid(frame, instruction, operands)) {
                 result = constant_of(ir::Word{});
                 break;
             }

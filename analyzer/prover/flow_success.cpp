@@ -210,7 +210,9 @@ bool Flow::is_paid_next(std::uint32_t index, std::uint32_t at, ir::Value amount)
         if (!can_end_[each] || !seen.insert(each).second) continue;
         const Node& node = *nodes_[each];
         const ir::Terminator& leaves = frames_[node.frame]->function->blocks.at(node.block).terminator;
-        if (node.ends || (each != index && node.footprint.writes_anything())) return false;
+        const bool begins_anew =
+            each != index && frames_[node.frame]->function->blocks.at(node.block).is_loop_head;  // with another amount
+        if (node.ends || begins_anew || (each != index && node.footprint.writes_anything())) return false;
         if (node.call_footprint.sends) {
             const auto value = value_of(leaves.call);
             if (node.call_footprint.sends_soft || !value || source_of(node.frame, *value) != wanted) return false;

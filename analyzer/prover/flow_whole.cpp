@@ -228,6 +228,7 @@ void Flow::conclude() {
     heed_forks();
     find_hard_payments();
     find_balance_asked();
+    find_tokens_asked();
     find_code_asked();
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         survives_hits_ |= nodes_[i]->may_go_on && (is_survived(nodes_[i]->frame) || follow(i, false).ends);

@@ -39,6 +39,7 @@ Flow::Shape::Shape(const ir::Contract& contract, const ir::Function& function)
     find_rechecks(function);
     find_stamps(function);
     find_balance_asked(function);
+    find_tokens_asked(contract, function);
     find_weighed(contract, function);
     find_accepted(contract, function);
     find_call_data(function);

@@ -90,4 +90,17 @@ void Flow::Shape::find_weighed(const ir::Contract& contract, const ir::Function&
     }
 }
 
+// Finds `require(token.balanceOf(owner) >= y)`, and the same of what is allowed.
+void Flow::Shape::find_tokens_asked(const ir::Contract& contract, const ir::Function& function) {
+    for (const ir::Block& block : function.blocks) {
+        const ir::ExternalCall& call = block.terminator.call;
+        if (block.terminator.kind != ir::Terminator::Kind::External || call.tries || !asks_for_holdings(contract, call) ||
+            call.arguments.empty())
+            continue;
+        const ir::Block& next = function.blocks.at(call.next.block);
+        if (next.parameters.size() != call.next.arguments.size() + 1) continue;
+        if (const auto least = Uses(function).only_least(next.parameters.back().value)) tokens_asked[&call] = *least;
+    }
+}
+
 }  // namespace interlock::analyzer::prover

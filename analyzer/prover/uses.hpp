@@ -78,14 +78,18 @@ struct Uses {
         return end.kind == ir::Terminator::Kind::Branch &&
                ((wants(end.condition, true) && undoes(end.otherwise)) || (wants(end.condition, false) && undoes(end.then)));
     }
+    // Whether each time that the block is run the word is made anew.
+    [[nodiscard]] static bool is_made_in(const ir::Block& block, ir::Value x) {
+        const auto is_maker = [&](const ir::Instruction& each) { return each.result && each.result == x; };
+        return std::ranges::any_of(block.instructions, is_maker) ||
+               std::ranges::count(block.parameters, x, &ir::Parameter::value) != 0;
+    }
     // Returns y if all that is done with x is to require x >= y, once: in a loop around that, y would change.
     [[nodiscard]] std::optional<ir::Value> only_least(ir::Value x) const {
         std::optional<ir::Value> least;
         for (const User& user : users.at(x.index)) {
             const ir::Instruction* test = user.instruction;
-            const auto is_maker = [&](const ir::Instruction& each) { return each.result && each.result == x; };
-            if (!test || std::ranges::none_of(user.block->instructions, is_maker) || test->operands.size() != 2 ||
-                test->operands[0] == test->operands[1])
+            if (!test || !is_made_in(*user.block, x) || test->operands.size() != 2 || test->operands[0] == test->operands[1])
                 return std::nullopt;
             const bool is_left = test->operands[0] == x;
             const bool is_direct = test->op == (is_left ? ir::Op::GreaterEqual : ir::Op::LessEqual);

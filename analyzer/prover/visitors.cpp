@@ -29,6 +29,7 @@ const Flow& Visitors::alone_by_key(Entry entry, Flow::Caller caller, const Facts
 void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     const std::string& name = code_.contracts[entry.contract]->name;
     if (flow.relies_on_tellings()) assume_(assumed(Assumed::Tellings, name));
+    if (flow.relies_on_enough()) assume_(assumed(Assumed::Enough));
     if (flow.relies_on_receivers()) assume_(assumed(Assumed::Receivers));
     if (flow.relies_on_origin()) assume_(assumed(Assumed::PlainOrigin));
     if (flow.relies_on_code()) assume_(assumed(Assumed::LastingCode));

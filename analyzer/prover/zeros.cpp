@@ -43,7 +43,8 @@ bool remove_others(const ir::Contract& contract, Variables& zeros) {
     return zeros.size() != before;
 }
 
-// Whether storage is only written by name, and by the contract's own code.
+}  // namespace
+
 bool writes_by_name(const ir::Contract& contract) {
     return !contract.is_opaque && std::ranges::all_of(contract.functions, [&](const ir::Function& function) {
         return std::ranges::all_of(function.blocks, [&](const ir::Block& block) {
@@ -56,8 +57,6 @@ bool writes_by_name(const ir::Contract& contract) {
         });
     });
 }
-
-}  // namespace
 
 void find_zeros(CodeInScope& code) {
     for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
