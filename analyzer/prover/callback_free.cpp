@@ -13,6 +13,7 @@
 #include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
 #include "analyzer/prover/plain_conditions.hpp"
+#include "analyzer/prover/plain_guards.hpp"
 #include "analyzer/prover/plain_reads.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
 #include "analyzer/prover/proxies.hpp"
@@ -114,7 +115,7 @@ CallbackFreedom prove_freely(const std::vector<const ir::Contract*>& contracts, 
                                            runs_elsewhere))
                 return std::move(*proof);
         std::vector<const ir::Contract*> changed = contracts;
-        const ir::Contract taken = with_plain_conditions(with_calls_taken_in(*contracts[subject]));
+        const ir::Contract taken = with_plain_guards(with_plain_conditions(with_calls_taken_in(*contracts[subject])));
         changed[subject] = &taken;
         const ir::Contract live = without_dead_ways(changed, subject, deadline, runs_elsewhere);
         changed[subject] = &live;
@@ -277,7 +278,8 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     std::deque<lang::ir::Contract> changed;
     std::vector<const lang::ir::Contract*> contracts;
     for (const lang::ir::Contract* each : given) {
-        changed.push_back(prover::with_plain_conditions(prover::with_guarded_sums(prover::without_struct_copies(*each))));
+        changed.push_back(prover::with_plain_guards(
+            prover::with_plain_conditions(prover::with_guarded_sums(prover::without_struct_copies(*each)))));
         contracts.push_back(&changed.back());
     }
     std::vector<CallbackFreedom> results(contracts.size());

@@ -400,6 +400,8 @@ class Flow {
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     [[nodiscard]] std::optional<Known> measure_of(std::uint32_t frame, const State& state, ir::Value value) const;
     void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
+    [[nodiscard]] std::optional<Area> place_of(std::uint32_t frame, const State& state, ir::Value value) const;
+    void learn_measured(std::uint32_t frame, State& state, ir::Value number, Known fact, int depth = 0);
     [[nodiscard]] std::optional<bool> compared_as_before(std::uint32_t frame, const State& state,
                                                          const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<std::uint32_t> selector_of(const Frame& frame, const State& state, std::uint32_t index,
@@ -408,6 +410,10 @@ class Flow {
                                    const ir::ExternalCall& call) const;
     [[nodiscard]] std::vector<Known> words_in(const Frame& frame, const State& state, std::uint32_t index,
                                               const CallData& data) const;
+    [[nodiscard]] Known as_given(const Known& word, std::uint32_t from, std::uint32_t to) const;
+    [[nodiscard]] Known word_given(std::uint32_t frame, const Known& place) const;
+    [[nodiscard]] std::vector<Known> words_of(const Frame& frame, const State& state, std::uint32_t index,
+                                              const ir::ExternalCall& call) const;
     [[nodiscard]] std::vector<Known> arguments_of(const Frame& frame, const State& state, std::uint32_t index,
                                                   const ir::ExternalCall& call) const;
     void note_encoding(std::uint32_t frame, const State& state, const ir::Instruction& instruction);

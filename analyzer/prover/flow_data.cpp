@@ -77,6 +77,15 @@ std::vector<Known> Flow::arguments_of(const Frame& frame, const State& state, st
     return encoded == encoded_.end() ? arguments : encoded->second;
 }
 
+// The same of any call, also one of a method whose data are put together in memory.
+std::vector<Known> Flow::words_of(const Frame& frame, const State& state, std::uint32_t index,
+                                  const ir::ExternalCall& call) const {
+    const auto written = frame.shape->written_data.find(&call);
+    if (call.kind == CallKind::Method || written == frame.shape->written_data.end())
+        return arguments_of(frame, state, index, call);
+    return words_in(frame, state, index, written->second);
+}
+
 // What is known of an encoding is what is known each time that it is made.
 void Flow::note_encoding(std::uint32_t frame, const State& state, const ir::Instruction& instruction) {
     const Frame& here = *frames_[frame];

@@ -9,30 +9,58 @@ namespace interlock::analyzer::prover {
 using Kind = Known::Kind;
 using CallKind = ir::ExternalCall::Kind;
 
-// Of words that a method is given, those that mean the same elsewhere: constants, accounts that call, and the key.
+// Of a word that a contract is given, what means the same there: constants, accounts, and the key.
+Known Flow::as_given(const Known& word, std::uint32_t from, std::uint32_t to) const {
+    Known known = nothing_known();
+    if (word.kind == Kind::Never) known = word;
+    else if (word.is_constant()) known = constant_of(word.word);
+    else if (word.kind == Kind::Actor || word.kind == Kind::Caller) known = of_kind(Kind::Actor);
+    else if (word.kind == Kind::Self && caller_ != Caller::Sister && to != from) {
+        known = of_kind(Kind::Made);
+        known.number = from;
+        known.is_inside = frames_.front()->function->kind != ir::FunctionKind::Constructor;
+    } else if (word.kind == Kind::Made && caller_ != Caller::Sister) known = word.number == to ? of_kind(Kind::Self) : word;
+    else if (word.kind == Kind::Role && caller_ != Caller::Sister) known = word;
+    known.key = word.key;
+    return known;
+}
+
 void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::ExternalCall& call, Frame& called) {
+    const Frame& frame = *frames_[from];
     const std::vector<ir::Parameter>& parameters = called.function->blocks.front().parameters;
-    const bool is_by_word = call.kind == CallKind::Method && !called.function->is_raw && is_plain_entry(*called.function) &&
-                            parameters.size() == call.arguments.size();
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        Known known = nothing_known();
-        const ir::Value given = is_by_word ? call.arguments.data()[i] : ir::Value{};
-        if (is_by_word && frames_[from]->shape->types.at(given.index) == parameters[i].type) {
-            const Known argument = get(*frames_[from], state, from, given);
-            if (argument.kind == Kind::Never) known = argument;
-            else if (argument.is_constant()) known = constant_of(argument.word);
-            else if (argument.kind == Kind::Actor || argument.kind == Kind::Caller) known = of_kind(Kind::Actor);
-            else if (argument.kind == Kind::Self && caller_ != Caller::Sister && called.storage != frames_[from]->storage) {
-                known = of_kind(Kind::Made);
-                known.number = frames_[from]->storage;
-                known.is_inside = frames_.front()->function->kind != ir::FunctionKind::Constructor;
-            } else if (argument.kind == Kind::Made && caller_ != Caller::Sister)
-                known = argument.number == called.storage ? of_kind(Kind::Self) : argument;
-            else if (argument.kind == Kind::Role && caller_ != Caller::Sister) known = argument;
-            known.key = argument.key;
+    const bool is_plain = !called.function->is_raw && is_plain_entry(*called.function);
+    const bool is_by_word = call.kind == CallKind::Method && is_plain && parameters.size() == call.arguments.size();
+    const std::vector<Known> words = words_of(frame, state, from, call);
+    const auto given = [&](std::size_t i) {
+        if (is_by_word) {
+            const ir::Value argument = call.arguments.data()[i];
+            const bool is_same_type = frame.shape->types.at(argument.index) == parameters[i].type;
+            return is_same_type ? as_given(get(frame, state, from, argument), frame.storage, called.storage)
+                                : nothing_known();
         }
-        set(called, parameters[i].value, known);
+        // Of a smaller type, more might be cut off.
+        const bool is_whole_word =
+            is_plain && parameters[i].type.kind == ir::TypeKind::Uint && parameters[i].type.bits == 256;
+        return is_whole_word && i < words.size() ? as_given(words[i], frame.storage, called.storage) : nothing_known();
+    };
+    for (std::size_t i = 0; i < parameters.size(); ++i) set(called, parameters[i].value, given(i));
+    called.words.resize(std::max(called.words.size(), words.size()));
+    for (std::size_t i = 0; i < called.words.size(); ++i) {
+        const Known word = i < words.size() ? as_given(words[i], frame.storage, called.storage) : nothing_known();
+        const Known joined = common(called.words[i], word);
+        changed_ = changed_ || !(joined == called.words[i]);
+        called.words[i] = joined;
     }
+}
+
+// What is known of a word of the call data, where the entry decodes them itself and is called in the scope.
+Known Flow::word_given(std::uint32_t frame, const Known& place) const {
+    while (!frames_[frame]->is_outer) frame = frames_[frame]->caller;
+    constexpr std::uint64_t selector_bytes = 4, word_bytes = 32;
+    const std::vector<Known>& words = frames_[frame]->words;
+    if (!place.is_constant() || !place.word.fits_u64() || place.word.low64() < selector_bytes) return nothing_known();
+    const std::uint64_t at = place.word.low64() - selector_bytes;
+    return at % word_bytes == 0 && at / word_bytes < words.size() ? words[at / word_bytes] : nothing_known();
 }
 
 void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target,

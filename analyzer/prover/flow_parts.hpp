@@ -209,6 +209,7 @@ struct Flow::Frame {
     Known sender;
     std::uint32_t depth = 0;
     std::vector<Known> values;
+    std::vector<Known> words;  // of the call data, behind the selector, if it is an entry that the scope calls
     std::map<std::uint32_t, std::vector<Known>> results;  // of internal calls, by their value
 
     // All places at which it continues; the first is that of the call around all others.

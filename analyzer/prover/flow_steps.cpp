@@ -400,6 +400,11 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             if (!truth) truth = compared_as_before(frame_index, state, instruction);
             if (truth) result = constant_of(ir::Word{*truth ? 1u : 0u});
     }
+    if (is_evm(instruction, vm::Opcode::CALLDATALOAD)) {
+        const Known given = word_given(frame_index, operands.at(0));
+        if (result.is_nothing()) result = given;
+        key = given.key;
+    }
     if (const auto element = element_at(frame_index, state, instruction, operands)) result = *element;
     if (instruction.result) {
         result.is_in_memory |= leads_to_free_memory(frame_index, instruction, operands);

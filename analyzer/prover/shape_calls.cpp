@@ -18,6 +18,15 @@ std::optional<std::size_t> data_argument(const ir::ExternalCall& call) {
     return std::nullopt;
 }
 
+// Returns the constant, also where it is the distance of two addresses.
+std::optional<ir::Word> size_in(const Makers& made_by, ir::Value value) {
+    if (const auto constant = constant_in(made_by, value)) return constant;
+    const ir::Instruction* made = made_by.at(value.index);
+    if (!made || made->op != Op::Sub) return std::nullopt;
+    const MemoryAddress end = address_in(made_by, made->operands[0]), begin = address_in(made_by, made->operands[1]);
+    return end.base == begin.base ? std::optional(end.offset - begin.offset) : std::nullopt;
+}
+
 }  // namespace
 
 // Finds what is written to memory and sent in the same block, and the words behind the selectors of encodings.
@@ -36,7 +45,7 @@ void Flow::Shape::find_call_data(const ir::Function& function) {
         if (block.terminator.kind != ir::Terminator::Kind::External) continue;
         const ir::ExternalCall& call = block.terminator.call;
         const auto data = data_argument(call);
-        const auto size = data ? constant_in(made_by, call.arguments.data()[*data + 1]) : std::nullopt;
+        const auto size = data ? size_in(made_by, call.arguments.data()[*data + 1]) : std::nullopt;
         if (!size || *size < ir::Word{selector_bytes}) continue;
         CallData sent = call_data_at(words, address_in(made_by, call.arguments.data()[*data]));
         for (std::size_t i = 0; i < sent.arguments.size(); ++i)
@@ -48,13 +57,6 @@ void Flow::Shape::find_call_data(const ir::Function& function) {
 // Finds keccak256(abi.encode(…)) of words, which the same block has written.
 void Flow::Shape::find_hashed_data(const ir::Function& function) {
     constexpr std::uint64_t word_bytes = 32, most_words = 8;
-    const auto size_in = [&](ir::Value value) -> std::optional<ir::Word> {
-        if (const auto constant = constant_in(made_by, value)) return constant;
-        const ir::Instruction* made = made_by.at(value.index);
-        if (!made || made->op != Op::Sub) return std::nullopt;
-        const MemoryAddress end = address_in(made_by, made->operands[0]), begin = address_in(made_by, made->operands[1]);
-        return end.base == begin.base ? std::optional(end.offset - begin.offset) : std::nullopt;
-    };
     for (const ir::Block& block : function.blocks) {
         MemoryWords words(made_by);
         for (const ir::Instruction& each : block.instructions) {
@@ -62,12 +64,12 @@ void Flow::Shape::find_hashed_data(const ir::Function& function) {
             if (bytes && bytes->op == Op::Reinterpret) {
                 MemoryAddress at = address_in(made_by, bytes->operands[0]);
                 const auto length = words.word_at(at);
-                const auto size = length && !length->is_account ? size_in(length->value) : std::nullopt;
+                const auto size = length && !length->is_account ? size_in(made_by, length->value) : std::nullopt;
                 const bool is_whole = size && *size <= ir::Word{most_words * word_bytes} && size->low64() % word_bytes == 0;
                 std::vector<HashedWord> hashed;
                 for (std::uint64_t i = 0; is_whole && i < size->low64() / word_bytes; ++i) {
                     at.offset += ir::Word{word_bytes};
-                    if (const auto word = words.word_at(at)) hashed.push_back({*word, size_in(word->value)});
+                    if (const auto word = words.word_at(at)) hashed.push_back({*word, size_in(made_by, word->value)});
                 }
                 if (is_whole && !hashed.empty() && hashed.size() == size->low64() / word_bytes) hashed_data[&each] = hashed;
             }

@@ -221,6 +221,16 @@ TEST(CallbackFreeUndone, WhatARevertSaysWasRead) {
     EXPECT_FREE(gap("was = b[msg.sender];", "now_ = was;", tells));
 }
 
+TEST(CallbackFreeUndone, SoIsWhatAnErrorIsGiven) {
+    const std::string peek =
+        "error E(uint256 v); function peek(address a) external view { uint256 v = b[a]; if (v < 1 << 255) revert E(v); }";
+    const auto sized = [](const std::string& into) {
+        return "(, r) = address(this).call(abi.encodeCall(this.peek, (msg.sender))); assembly { " + into +
+               " := mload(add(r, 36)) }";
+    };
+    EXPECT_NOT_FREE(gap(sized("was"), sized("now_"), peek));
+}
+
 TEST(CallbackFreeUndone, SoItIsInACatch) {
     const auto tried = [](const std::string& into) {
         return "try this.peek(msg.sender) {} catch (bytes memory e) { " + into + " = abi.decode(e, (uint256)); }";

@@ -36,6 +36,12 @@ TEST(CallbackFreeReserved, NobodyElseWritesThere) {
     EXPECT_FREE(edition(usual,
                         "function allow(address who, uint256 id) external { require(owner[id] == msg.sender);"
                         "mover[id] = who; }"));
+    // Conditions may be forks that end in errors.
+    EXPECT_FREE(edition(
+        "uint256 first = made; if (first + q > 500) revert Full(); if (msg.value < q) revert Cheap(msg.value, q - 1);"
+        "made = first + q; " +
+            make_all,
+        "error Full(); error Cheap(uint256 paid, uint256 asked);"));
     // In few bits.
     EXPECT_FREE(
         edition("uint8 n = uint8(q); uint256 first = made; made += n;"

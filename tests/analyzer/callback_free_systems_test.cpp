@@ -574,5 +574,33 @@ TEST(CallbackFreeSystems, WhoSendsBytesSaysWithWhatTheyBegin) {
     EXPECT_FALSE(freedom(vault("abi.encode(to, n)"), "Vault").is_proved());
 }
 
+// A floor on which bids of a vault are served: what is asked of the vault comes back as a struct.
+std::string floor(const std::string& asks, const std::string& begin = "require(b.stage == 1); b.stage = 2;") {
+    return "struct Bid { address maker; uint8 stage; address art; uint256 piece; uint256 stake; }"
+           "interface Art { function safeTransferFrom(address from, address to, uint256 id) external; }"
+           "contract Vault { address immutable by; uint256 count; mapping(uint256 => Bid) bids; constructor() { by = "
+           "msg.sender; }"
+           "function bidOf(uint256 id) external view returns (Bid memory) { return bids[id]; }"
+           "function bidAt(uint256 first, uint256 id) external view returns (Bid memory) { return bids[id + first]; }"
+           "function place(address art, uint256 piece) external payable { bids[++count] = Bid(msg.sender, 1, art, piece, "
+           "msg.value); }"
+           "function begin(uint256 id) external { require(msg.sender == by); Bid storage b = bids[id]; " +
+           begin +
+           " } function complete(uint256 id, address to) external { require(msg.sender == by); Bid storage b = bids[id];"
+           "require(b.stage == 2); b.stage = 3; uint256 a = b.stake; b.stake = 0; "
+           R"((bool ok,) = to.call{value: a}(""); require(ok); } })"
+           "contract Floor { Vault immutable vault = new Vault(); mapping(address => bool) listed; function list(address a) "
+           "external { listed[a] = true; } function sell(uint256 id) external { Bid memory b = " +
+           asks +
+           "; require(listed[b.art]); vault.begin(id); Art(b.art).safeTransferFrom(msg.sender, b.maker, b.piece); "
+           "vault.complete(id, msg.sender); } }";
+}
+
+TEST(CallbackFreeSystems, WhatIsAskedForIsTheSameThere) {
+    EXPECT_FREE(floor("vault.bidOf(id)"));
+    EXPECT_NOT_FREE(floor("vault.bidOf(id)", "b.stage = 2;"));
+    EXPECT_NOT_FREE(floor("vault.bidAt(1, id)"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_systems

@@ -34,6 +34,39 @@ TEST(CallbackFreeTime, AtTheTimeItselfBothMayBeOpen) {
     EXPECT_FREE(pot("require(block.timestamp != t);", "require(block.timestamp == t);"));
 }
 
+TEST(CallbackFreeTime, ATimeMayLieBehindAnother) {
+    EXPECT_FREE(pot(early, "require(block.timestamp >= t + 30 days);"));
+    EXPECT_FREE(pot("require(block.timestamp <= t);", "require(block.timestamp >= t + 1);"));
+    EXPECT_FREE(pot(early, "require(block.timestamp >= t + u);", "uint256 t; uint256 u;"));
+    EXPECT_NOT_FREE(pot("require(block.timestamp <= t);", "require(block.timestamp >= t + u);", "uint256 t; uint256 u;"));
+    EXPECT_NOT_FREE(pot(early, "require(block.timestamp <= t + 30 days);"));
+    EXPECT_NOT_FREE(pot(early, "require(block.timestamp >= t - 30 days);"));
+    EXPECT_NOT_FREE(pot(early, "unchecked { require(block.timestamp >= t + 30 days); }"));
+    EXPECT_NOT_FREE(pot("require(block.timestamp < t + 30 days);", "require(block.timestamp >= t + 30 days);"));
+}
+
+// Rounds in a list, of which the time shares a slot with other things.
+std::string rounds(const std::string& first, const std::string& second, const std::string& more = "") {
+    return "contract C { struct Round { address lead; uint64 ends; bool done; uint256 sum; uint256 seen; } Round[] all;"
+           "function open(address lead, uint64 ends) external { Round storage r = all.push(); r.lead = lead; r.ends = ends; "
+           "}"
+           "function back(uint256 id) external payable { Round storage r = all[id]; " +
+           first +
+           " r.sum += msg.value; r.seen = r.sum * 3; } function share(uint256 id) external { Round storage r = all[id]; "
+           "require(!r.done); " +
+           second + " r.done = true; uint256 a = r.sum; " + R"((bool ok,) = r.lead.call{value: a}(""); require(ok); )" +
+           "r.sum = a / 2; } " + more + "}";
+}
+
+TEST(CallbackFreeTime, ATimeMayBeAPartOfASlot) {
+    EXPECT_FREE(rounds("require(block.timestamp < r.ends);", "require(block.timestamp >= r.ends);"));
+    EXPECT_FREE(rounds("require(block.timestamp < r.ends);", "require(block.timestamp >= r.ends + 30 days);"));
+    EXPECT_NOT_FREE(rounds("require(block.timestamp <= r.ends);", "require(block.timestamp >= r.ends);"));
+    EXPECT_NOT_FREE(rounds("require(block.timestamp < uint32(r.ends));", "require(block.timestamp >= r.ends);"));
+    EXPECT_NOT_FREE(rounds("require(block.timestamp < r.ends);", "require(block.timestamp >= r.ends);",
+                           "function later(uint256 id) external { all[id].ends += 9; }"));
+}
+
 TEST(CallbackFreeTime, TheTimeMustBeTheSame) {
     EXPECT_NOT_FREE(pot("require(block.number < t);", late));
     EXPECT_NOT_FREE(pot(early, late, "uint256 t;", "function move(uint256 n) external { t = n; }"));
