@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 49> all_assumptions{{
+constexpr std::array<Assumption, 50> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -281,12 +281,18 @@ can put another one there. Such a collection tells the receiver only in `safeTra
 acts. A token that keeps ERC-20 refuses the move otherwise, so that the question asks nothing more. One
 that answers one thing and does another is not covered.
 )"},
+    {Assumed::OwnersCode, "A243",
+     "what `{}` of `{}` runs as the contract's own code writes nothing of it, and calls nobody back",
+     R"(Only the owner can call it, and says which code is run by `delegatecall`: a wallet's module, a migration.
+Such code can do whatever the contract can. That it lets no stranger act meanwhile, and leaves the contract's
+variables as they are, is for the owner to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::Enough) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::OwnersCode) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

@@ -61,6 +61,7 @@ enum class Assumed : std::uint8_t {
     Directories,
     Collection,
     Enough,
+    OwnersCode,
 };
 
 struct Assumption {

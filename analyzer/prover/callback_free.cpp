@@ -12,6 +12,7 @@
 #include "analyzer/prover/guarded_sums.hpp"
 #include "analyzer/prover/modules.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/owners_code.hpp"
 #include "analyzer/prover/plain_conditions.hpp"
 #include "analyzer/prover/plain_guards.hpp"
 #include "analyzer/prover/plain_reads.hpp"
@@ -249,6 +250,25 @@ bool may_be_managed(const ir::Contract& proxy, const Deadline& deadline) {
     return true;
 }
 
+// Whose owner has code run as the contract's own, as if that did nothing: it is hers, who knows what she has run.
+std::optional<CallbackFreedom> prove_without_owners_code(std::vector<const ir::Contract*> contracts, std::size_t subject,
+                                                         const lang::Sources& sources, const Deadline& deadline) {
+    try {
+        const auto without = without_owners_code(contracts, subject, deadline);
+        if (!without) return std::nullopt;
+        const std::string& name = contracts[subject]->name;
+        contracts[subject] = &without->contract;
+        OfOthers of_others;
+        CallbackFreedom proof = prove_freely(contracts, subject, sources, deadline, of_others);
+        if (!proof.is_proved() || !of_others.privileged.empty()) return std::nullopt;
+        for (const std::string& each : without->functions)
+            proof.assumptions.push_back(assumed(Assumed::OwnersCode, each, name));
+        return proof;
+    } catch (const NotCovered&) {
+    } catch (const OutOfTime&) {}
+    return std::nullopt;
+}
+
 // What only runs the code of another contract does what that does, with storage of its own, which is zero at first.
 std::optional<CallbackFreedom> prove_by_code_behind(const std::vector<const ir::Contract*>& contracts, std::size_t proxy,
                                                     const lang::Sources& sources, const Deadline& deadline) {
@@ -301,6 +321,10 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     for (std::size_t i = 0; i < contracts.size(); ++i)
         if (!results[i].is_proved())
             if (auto whole = prover::prove_by_modules(contracts, i, sources, deadline)) results[i] = std::move(*whole);
+    for (std::size_t i = 0; i < contracts.size(); ++i)
+        if (!results[i].is_proved())
+            if (auto proof = prover::prove_without_owners_code(contracts, i, sources, deadline))
+                results[i] = std::move(*proof);
     // A contract relies on those that have rights in it.
     for (bool changed = true; changed;) {
         changed = false;

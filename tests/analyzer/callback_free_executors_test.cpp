@@ -1,5 +1,6 @@
 // Who executes what was agreed upon, with any target and any data, may be made to call himself: wallets of several owners
 // and timelocks, each beside twins that act too late.
+#include "analyzer/assumptions.hpp"
 #include "callback_free_fixture.hpp"
 
 namespace interlock::analyzer::tests::of_executors {
@@ -232,6 +233,38 @@ TEST(CallbackFreeExecutors, WhatWasDecidedBeforeIsCalledAlone) {
                              "function forget(bytes32 h) external { at[h] = 0; }"));
     EXPECT_NOT_FREE(timelock("require(msg.sender == council && at[h] == 0);", "require(due(h));",
                              "function tell(address to, bytes calldata data) external { (bool ok,) = to.call(data); ok; }"));
+}
+
+// A wallet whose owner has code run as its own.
+std::string with_modules(const std::string& run, const std::string& owner = "owner = msg.sender;") {
+    return "contract Purse { address immutable owner; mapping(address => bool) module; uint256 spent; constructor(address "
+           "o) "
+           "payable { o; " +
+           owner +
+           " } modifier own() { require(msg.sender == owner); _; }"
+           "function set(address m, bool on) external own { module[m] = on; }"
+           "function look() external { require(spent != 7); } " +
+           run + " }";
+}
+
+TEST(CallbackFreeExecutors, WhatTheOwnerRunsIsHers) {
+    const auto run = [](const std::string& who) {
+        return "function run(address m, bytes calldata d) external " + who +
+               " { require(module[m]); (bool ok,) = m.delegatecall(d); require(ok); spent += 1; }";
+    };
+    const CallbackFreedom found = freedom(with_modules(run("own")));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OwnersCode, "run", "Purse")), 1);
+    EXPECT_FREE(
+        with_modules("function run(address m) external own { assembly { if iszero(delegatecall(gas(), m, 0, 0, 0, 0)) { "
+                     "revert(0, 0) } } }"));
+    EXPECT_NOT_FREE(with_modules(run("")));
+    EXPECT_NOT_FREE(with_modules(run("own"), "owner = o;"));
+    EXPECT_NOT_FREE(with_modules("fallback() external payable { (bool ok,) = msg.sender.delegatecall(msg.data); ok; }"));
+    // What else it does is looked at.
+    EXPECT_NOT_FREE(with_modules(
+        run("own") +
+        "function pay() external { uint256 n = spent; (bool ok,) = msg.sender.call(\"\"); ok; spent = n + 1; }"));
 }
 
 }  // namespace
