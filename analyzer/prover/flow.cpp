@@ -354,6 +354,7 @@ void Flow::process(std::uint32_t index) {
     Node& node = *nodes_[index];
     node.seen.clear();
     node.marked.clear();
+    node.given_by.clear();
     node.used_ways.clear();
     node.set.clear();
     node.codes.clear();

@@ -361,6 +361,9 @@ class Flow {
                                        const Area& length) const;
     [[nodiscard]] ValueInFrame source_of(std::uint32_t frame, ir::Value value) const;
     [[nodiscard]] bool has_marks() const;
+    [[nodiscard]] bool is_of_given(const Node& node, const ir::Instruction& access) const;
+    void note_given_by(std::uint32_t index, const State& state, const ir::Instruction& access, const Area& field,
+                       const ValueInFrame& key);
     [[nodiscard]] bool is_numbered(const Area& field) const;
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
     [[nodiscard]] bool is_unsaid(const Frame& frame, const ir::Instruction& load, const std::vector<Known>& operands) const;

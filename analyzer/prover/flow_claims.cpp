@@ -89,10 +89,26 @@ bool Flow::is_surely_used(std::uint32_t frame, const State& state, ir::Value val
     return is_account || truth_of(known) == true || state.positive.contains({frame, value.index});
 }
 
+// What was found under the same number tells of the number, not of this field; of one that nobody sets to zero, what was found
+// in the same place before tells that, too.
+void Flow::note_given_by(std::uint32_t index, const State& state, const ir::Instruction& access, const Area& field,
+                         const ValueInFrame& key) {
+    Values given;
+    const bool is_kept = code_.kept.contains(field);
+    const auto counter = is_numbered(field) && !is_kept ? counter_of(field) : std::nullopt;
+    for (const ValueInFrame& each : state.made) {
+        const Mark& mark = marks_.at(each);
+        const bool is_told = is_kept ? mark.field == field : counter && counter_of(mark.field) == counter;
+        if (mark.key == key && is_told) given.insert(each);
+    }
+    nodes_[index]->given_by[&access] = std::move(given);
+}
+
 void Flow::mark_load(std::uint32_t index, State& state, const ir::Instruction& load, const Area& area, const Area& field) {
     const std::uint32_t frame = nodes_[index]->frame;
-    const ValueInFrame id{frame, load.result.index};
-    marks_.try_emplace(id, Mark{field, source_of(frame, load.operands[load.place.steps[0].operand])});
+    const ValueInFrame id{frame, load.result.index}, key = source_of(frame, load.operands[load.place.steps[0].operand]);
+    marks_.try_emplace(id, Mark{field, key});
+    note_given_by(index, state, load, field, key);
     for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made}) each->insert(id);
     nodes_[index]->marked[&load] = {{{area, Access::Read}}, {id}};
 }
@@ -104,6 +120,7 @@ void Flow::mark_store(std::uint32_t index, State& state, const ir::Instruction& 
     Values shown;
     for (const ValueInFrame& id : state.made)
         if (is_there(id)) shown.insert(id);
+    note_given_by(index, state, store, field, key);
     nodes_[index]->marked[&store] = {{{area, marked_access_}}, shown};
     const bool may_be_zero = store.op == Op::Clear || !is_surely_used(frame, state, store.operands.back());
     if (code_.kept.contains(field) || !may_be_zero) erase_if(state.unstored, is_there);
@@ -172,6 +189,13 @@ void Flow::close_marks(State& state) {
     state.written.clear();
 }
 
+// Whether something else was found not to be zero under the number.
+bool Flow::is_of_given(const Node& node, const ir::Instruction& access) const {
+    const auto given = node.given_by.find(&access);
+    return given != node.given_by.end() &&
+           std::ranges::any_of(given->second, [&](const ValueInFrame& id) { return marks_.at(id).may_use; });
+}
+
 void Flow::add_marks() {
     for (const auto& node : nodes_)
         for (const auto& [instruction, marked] : node->marked) {
@@ -193,6 +217,7 @@ void Flow::add_marks() {
             if (is_load && found == Found::Any && accesses.size() == 1 &&
                 notes_load(*node, *instruction, accesses.begin()->first))
                 continue;
+            if (found == Found::Any && is_of_given(*node, *instruction)) found = Found::Used;
             for (auto [area, access] : accesses) {
                 area.found = recurses_ ? Found::Any : found;
                 node->footprint.accesses.emplace(area, access);

@@ -232,9 +232,10 @@ struct Flow::Node {
     Footprint footprint;           // of its instructions, without `loads`
     // Accesses of kept fields, and the loads that may show that a store claims its word; for a load itself, if it is one.
     std::map<const ir::Instruction*, std::pair<std::set<std::pair<Area, Access>>, Values>> marked;
-    std::map<std::uint32_t, Values> used_ways;      // by block that may follow: loads that are not zero there
-    std::map<const ir::Instruction*, Area> loads;   // of what may be found out again later
-    std::map<const ir::Instruction*, Area> stamps;  // stores of it
+    std::map<const ir::Instruction*, Values> given_by;  // by access: loads under the same number, which may tell of it
+    std::map<std::uint32_t, Values> used_ways;          // by block that may follow: loads that are not zero there
+    std::map<const ir::Instruction*, Area> loads;       // of what may be found out again later
+    std::map<const ir::Instruction*, Area> stamps;      // stores of it
     // Stores of x += y and x -= y, checked, and loads that only ask whether a number is at most something.
     std::map<const ir::Instruction*, std::pair<Area, Access>> sums;
     std::map<const ir::Instruction*, Area> capped;

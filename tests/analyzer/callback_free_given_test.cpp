@@ -377,5 +377,33 @@ TEST(CallbackFreeGiven, ReadingFieldsByNameLeavesTheCodeSound) {
     }
 }
 
+// Orders of somebody who may have only so many: what tells of the number tells of all that is kept under it.
+std::string book(const std::string& take, const std::string& more = "") {
+    return "contract C { struct Order { address maker; address give; uint256 left; } uint256 next = 1; uint256 other;"
+           "mapping(uint256 => Order) orders; mapping(uint256 => uint256) loose; mapping(address => uint256) open;"
+           "function place(address give, uint256 a) external { require(open[msg.sender] < 9); open[msg.sender] += 1;"
+           R"((bool ok,) = give.call(""); require(ok); uint256 id = next++; orders[id] = Order(msg.sender, give, a); })"
+           "function take(uint256 id) external { " +
+           take + " } " + more + "}";
+}
+
+TEST(CallbackFreeGiven, WhatTellsOfANumberTellsOfAllUnderIt) {
+    const std::string is_there = "require(orders[id].maker != address(0)); ",
+                      gone = "delete orders[id]; open[msg.sender] = 0;";
+    EXPECT_FREE(book(is_there + "other = orders[id].left; " + gone));
+    EXPECT_FREE(book("Order memory o = orders[id]; require(o.maker != address(0)); " + gone + "other = o.left;"));
+    EXPECT_FREE(book("Order storage o = orders[id]; require(o.maker == msg.sender); o.left -= 1; open[o.maker] = 0;"));
+    EXPECT_FREE(book(is_there + "orders[id].left = 0; orders[id].maker = address(0); open[msg.sender] = 0;"));
+    // It must be found under the same number, before anybody else acts.
+    EXPECT_NOT_FREE(book("other = orders[id].left; open[msg.sender] = 0;",
+                         "function clear(uint256 id) external { delete "
+                         "orders[id]; }"));
+    EXPECT_NOT_FREE(book("if (other == 3) require(orders[id].maker != address(0)); other = orders[id].left; " + gone));
+    EXPECT_NOT_FREE(book("require(orders[id + 1].maker != address(0)); other = orders[id].left; " + gone));
+    EXPECT_NOT_FREE(book(is_there + "id = id + 1; other = orders[id].left; " + gone));
+    EXPECT_NOT_FREE(book("require(loose[id] != 0); other = orders[id].left; " + gone,
+                         "function set(uint256 id) external { loose[id] = 1; }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_given
