@@ -51,8 +51,7 @@ void find_roles(CodeInScope& code) {
         changed = false;
         for (const Entry& entry : entries_of(code)) {
             if (code.starters.contains(entry)) continue;
-            const Flow flow(code, entry, code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger, {},
-                            nothing_survives);
+            const Flow flow(code, entry, stranger_at(code, entry), {}, nothing_survives);
             if (!flow.succeeds()) continue;
             changed |= std::erase_if(code.roles, [&](const Area& role) { return flow.footprint().writes(role); }) != 0;
         }
@@ -73,19 +72,20 @@ void for_each_load(const CodeInScope& code, const Visit& visit) {
 
 // Whether only somebody with the role that is zero can complete the entry, and whoever has that gives roles to others: he is no user
 // that was let in.
-bool is_for_grantors(const CodeInScope& open, const Entry& entry, Flow::Caller usual, const std::set<Area>& flags) {
+bool is_for_grantors(const CodeInScope& open, const Entry& entry, const std::set<Area>& flags) {
     return std::ranges::any_of(flags, [&](const Area& each) {
         if (each.contract != entry.contract) return false;
         CodeInScope without = open;
         without.grantors = {each};
-        if (Flow(without, entry, usual, {}, nothing_survives).succeeds()) return false;
+        if (Flow(without, entry, stranger_at(open, entry), {}, nothing_survives).succeeds()) return false;
         return std::ranges::any_of(entries_of(open), [&](const Entry& other) {
             const auto gives = [&](const auto& access) {
                 return overlap(access.first, each) && !only_reads(access.second) && access.second != Access::WriteZero;
             };
             return other.contract == entry.contract &&
-                   std::ranges::any_of(Flow(open, other, usual, {}, nothing_survives).footprint().accesses, gives) &&
-                   !Flow(without, other, usual, {}, nothing_survives).succeeds();
+                   std::ranges::any_of(
+                       Flow(open, other, stranger_at(open, other), {}, nothing_survives).footprint().accesses, gives) &&
+                   !Flow(without, other, stranger_at(open, other), {}, nothing_survives).succeeds();
         });
     });
 }
@@ -124,7 +124,6 @@ void find_members(CodeInScope& code) {
         if (flags.kind == Area::Kind::Entries) code.members.insert(flags);
     });
     const std::set<Area> all = code.members;
-    const auto usual = code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger;
     const auto is_own = [](const auto& access) {
         return access.first.kind == Area::Kind::Entries && access.first.key == Key::This && !only_reads(access.second);
     };
@@ -132,14 +131,14 @@ void find_members(CodeInScope& code) {
         changed = false;
         for (const Entry& entry : entries_of(code)) {
             if (code.starters.contains(entry)) continue;
-            const Flow flow(code, entry, usual, {}, nothing_survives);
+            const Flow flow(code, entry, stranger_at(code, entry), {}, nothing_survives);
             if (flow.succeeds()) {
                 changed |= std::erase_if(code.members, [&](const Area& each) { return flow.footprint().writes(each); }) != 0;
-            } else if (Flow(open, entry, usual, {}, nothing_survives).succeeds()) {
+            } else if (Flow(open, entry, stranger_at(code, entry), {}, nothing_survives).succeeds()) {
                 Keys keys;
                 keys.sender = Key::This;
                 const Flow theirs(open, entry, Flow::Caller::Anybody, {}, nothing_survives, keys);
-                const bool is_called = theirs.calls_back() && !is_for_grantors(open, entry, usual, all);
+                const bool is_called = theirs.calls_back() && !is_for_grantors(open, entry, all);
                 if (is_called || std::ranges::any_of(theirs.footprint().accesses, is_own))
                     changed |=
                         std::erase_if(code.members, [&](const Area& each) { return each.contract == entry.contract; }) != 0;

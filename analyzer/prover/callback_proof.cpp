@@ -25,8 +25,7 @@ class CallbackProof {
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
-        if (code_.lends_its_name) strangers_.stranger = Flow::Caller::Anybody;
-        if (lends_its_name(owned_)) all_but_owners_.stranger = Flow::Caller::Anybody;
+        owned_.lent = find_lent(owned_);
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_in_parts(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
@@ -52,12 +51,12 @@ class CallbackProof {
     void check_entry(Entry entry) {
         const ir::Function& function = code_.function(entry);
         visitors_ = &strangers_;
-        const Flow::Caller usual = strangers_.stranger;
+        const Flow::Caller usual = stranger_at(code_, entry);
         try {
             const bool is_for_role_only =
                 usual == Flow::Caller::Stranger && !strangers_.alone(entry, Flow::Caller::Stranger, {}).succeeds();
             const bool is_for_owner_only =
-                is_for_role_only && !Flow(owned_, entry, Flow::Caller::Stranger, {}, nothing_survives).succeeds();
+                is_for_role_only && !Flow(owned_, entry, stranger_at(owned_, entry), {}, nothing_survives).succeeds();
             // Who was only named in a constructor may be after the others' money, and is called in here.
             if (is_for_role_only && !is_for_owner_only) visitors_ = &all_but_owners_;
             check_calls(entry, is_for_owner_only);

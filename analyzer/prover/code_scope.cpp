@@ -1,6 +1,7 @@
 #include "analyzer/prover/code_scope.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/assumptions.hpp"
 #include "analyzer/prover/accounts.hpp"
@@ -175,21 +176,32 @@ bool calls_nobody(const ir::Contract& contract, std::uint32_t function) {
                                                       [](const ir::Function* each) { return is_leaf(*each); });
 }
 
-bool lends_its_name(const CodeInScope& code) {
-    for (const Entry& entry : entries_of(code)) {
-        const Flow stranger(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
-        if (stranger.impersonates()) return true;
-        const ir::FunctionKind kind = code.function(entry).kind;
-        if (kind != ir::FunctionKind::Receive && kind != ir::FunctionKind::Fallback) continue;
+Flow::Caller stranger_at(const CodeInScope& code, const Entry& entry) {
+    return code.lent.contains(entry) ? Flow::Caller::Anybody : Flow::Caller::Stranger;
+}
+
+std::set<Entry> find_lent(const CodeInScope& code) {
+    CodeInScope known = code;
+    const auto does_more = [&](const Entry& entry, const Flow& stranger) {
         const Flow anybody(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         if (anybody.impersonates()) return true;
         const Footprint &more = anybody.footprint(), &less = stranger.footprint();
         const bool is_less = std::ranges::includes(less.accesses, more.accesses);
         const bool writes =
             more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return !only_reads(each.second); });
-        if (anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends)) return true;
+        return anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends);
+    };
+    for (std::size_t before = known.lent.size() + 1; before != known.lent.size();) {
+        before = known.lent.size();
+        for (const Entry& entry : entries_of(code)) {
+            const Flow flow(known, entry, stranger_at(known, entry), {}, nothing_survives);
+            if (flow.impersonates()) known.lent.insert(flow.hits().begin(), flow.hits().end());
+            const ir::FunctionKind kind = code.function(entry).kind;
+            const bool is_paid = kind == ir::FunctionKind::Receive || kind == ir::FunctionKind::Fallback;
+            if (is_paid && !known.lent.contains(entry) && does_more(entry, flow)) known.lent.insert(entry);
+        }
     }
-    return false;
+    return known.lent;
 }
 
 Callees callees_of(const ir::Contract& contract, bool as_itself) {
@@ -249,6 +261,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     std::vector<const ir::Contract*>& inside = scope.code.contracts;
     inside.push_back(contracts[subject]);
     for (const std::size_t each : choice.besides) inside.push_back(contracts[each]);
+    for (const std::size_t each : choice.without) scope.code.tokens.push_back(contracts[each]);
     for (std::size_t at = 0; at < inside.size(); ++at) {
         for (std::size_t i = 0; i < contracts.size(); ++i) {
             const ir::Contract* other = contracts[i];
@@ -293,22 +306,25 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     find_roles(scope.code);
     find_members(scope.code);
     find_contracts(scope);
-    scope.code.lends_its_name = lends_its_name(scope.code);
-    if (scope.code.lends_its_name) {
+    scope.code.lent = find_lent(scope.code);
+    if (!scope.code.lent.empty()) {
+        const std::set<Entry> lent = std::exchange(scope.code.lent, {});
         find_alone(scope.code);
-        scope.code.lends_its_name = scope.code.alone.empty() || lends_its_name(scope.code);
-        if (scope.code.lends_its_name) scope.code.alone.clear();
+        scope.code.lent = scope.code.alone.empty() ? lent : find_lent(scope.code);
+        if (!scope.code.lent.empty()) scope.code.alone.clear();
         for (const Entry& each : scope.code.alone)
             scope.assumptions.push_back(assumed(Assumed::Alone, scope.code.contracts[each.contract]->name));
     }
-    if (scope.code.lends_its_name) {
-        // Then only what nobody at all can set stays as it was.
+    // Then what whoever has a right can set by one of these does not stay as it was, and more may be lent.
+    for (std::size_t before = 0; before != scope.code.lent.size();) {
+        before = scope.code.lent.size();
         scope.assumptions.clear();
         scope.code.holds.clear();
         find_made(scope.code);
         find_roles(scope.code);
         find_members(scope.code);
         find_contracts(scope);
+        scope.code.lent = find_lent(scope.code);
     }
     if (!choice.runs_elsewhere)
         for (const Entry& each : scope.code.starters)

@@ -19,10 +19,11 @@ struct ScopeOfProof {
 // One contract, of whose accounts nothing is known. Throws OutOfTime.
 [[nodiscard]] CodeInScope code_alone(const ir::Contract& contract, const Deadline& deadline);
 
-// Whether a stranger may make a contract of the scope call an entry, by a call of which nobody knows the target. A call that
-// nothing but a fallback or receive function takes counts if that does more for a contract than for a stranger. Throws
-// NotCovered and OutOfTime.
-[[nodiscard]] bool lends_its_name(const CodeInScope& code);
+// Returns the entries that strangers may make contracts of the scope call, by calls of which nobody knows the target. One that
+// nothing but a payment takes counts if it does more for a contract than for a stranger. Throws NotCovered and OutOfTime.
+[[nodiscard]] std::set<Entry> find_lent(const CodeInScope& code);
+// Who strangers may be there: anybody where they can make a contract of the scope call.
+[[nodiscard]] Flow::Caller stranger_at(const CodeInScope& code, const Entry& entry);
 
 // Returns the functions, and what they call themselves.
 [[nodiscard]] std::set<const ir::Function*> with_callees(const ir::Contract& contract,

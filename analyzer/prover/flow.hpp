@@ -62,6 +62,7 @@ struct CodeInScope {
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
     std::set<Entry> alone;  // entries that call the contract itself only as somebody with a right decided, and alone
     std::set<Area> selves;  // immutables that hold the contract itself
+    std::vector<const ir::Contract*> tokens;       // of the sources, which are looked at as if there were no source of them
     std::map<Area, ir::Word> written_out;          // variables that only ever hold an account which stands in the source
     bool trusts_callees = false;                   // these, and contracts with roles, are taken to call nobody
     mutable bool calls_trusted = false;            // Flows have seen a call of one
@@ -71,7 +72,7 @@ struct CodeInScope {
     std::set<Entry> starters;                      // and that were called once, in place of the constructor
     std::set<std::string> collections;             // names of contracts and interfaces of tokens that are one of a kind
     bool declares_amounts = false;                 // what the sources declare as transferFrom moves amounts
-    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
+    std::set<Entry> lent;                          // entries that strangers can make contracts of the scope call
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -167,6 +168,8 @@ class Flow {
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
     // Variables that it takes to hold a contract of the scope which calls nobody, whichever of the kind it is.
     [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& trusted_kinds() const { return trusted_kinds_; }
+    // Variables with tokens that call nobody where they are called, and these.
+    [[nodiscard]] const std::set<std::pair<Area, std::string>>& quiet_tokens() const { return quiet_tokens_; }
     // The same of collections that it has move tokens.
     [[nodiscard]] const std::set<Area>& trusted_collections() const { return trusted_collections_; }
     // Whether it tells the account that began the transaction from one that has code.
@@ -338,6 +341,7 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
+    [[nodiscard]] const ir::Contract* quiet_token(const Known& target, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                                   const Known& target);
@@ -524,6 +528,7 @@ class Flow {
     std::set<ir::Word> trusted_;
     std::set<Area> trusted_roles_, trusted_collections_;
     std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
+    std::set<std::pair<Area, std::string>> quiet_tokens_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;

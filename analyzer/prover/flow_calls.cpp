@@ -208,6 +208,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (is_creation && !call.tries) results.at(0) = made_by(index, call, is_clone);
     if (is_clone || (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates))))
         return jump(index, frame_index, call.next, results, state);
+    if (const ir::Contract* token = opcode == vm::Opcode::CALL && !is_payment && !pays
+                                        ? quiet_token(target, selector_of(frame, state, frame_index, call))
+                                        : nullptr) {
+        quiet_tokens_.emplace(target.area, token->name);
+        return jump(index, frame_index, call.next, results, state);
+    }
     const bool may_be_trusted = opcode == vm::Opcode::CALL && !is_payment;
     const bool constructs = frames_.front()->function->kind == ir::FunctionKind::Constructor;
     code_.calls_trusted |= may_be_trusted && !constructs && (target.kind == Kind::Role || written_out(target).has_value());
@@ -257,6 +263,22 @@ bool may_be_replaced(const ir::Contract& contract, const ir::StateVariable& vari
 }
 
 }  // namespace
+
+// Returns the token that the variable is declared to hold, one of which there is a source, if it calls nobody there.
+const ir::Contract* Flow::quiet_token(const Known& target, std::optional<std::uint32_t> selector) const {
+    if (code_.tokens.empty() || target.kind != Kind::Role || !selector) return nullptr;
+    const auto accounts = accounts_of(code_);
+    const auto found = std::ranges::find(accounts, target.area, &std::pair<Area, const ir::StateVariable*>::first);
+    if (found == accounts.end()) return nullptr;
+    const std::string& type = code_.contracts.at(target.area.contract)->storage_types.at(found->second->type).name;
+    for (const ir::Contract* token : code_.tokens) {
+        if (type != "contract " + token->name) continue;
+        for (std::uint32_t i = 0; i < token->functions.size(); ++i)
+            if (token->functions[i].is_entry && token->functions[i].selector == *selector && calls_nobody(*token, i))
+                return token;
+    }
+    return nullptr;
+}
 
 // Returns the contract of the scope that the variable is declared to hold, one of several maybe, if it calls nobody.
 std::optional<std::uint32_t> Flow::quiet_kind_of(const Area& role) const {

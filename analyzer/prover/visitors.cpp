@@ -43,6 +43,10 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::Collection, name_of(contract, each), contract.name));
     }
+    for (const auto& [variable, token] : flow.quiet_tokens()) {
+        const ir::Contract& contract = *code_.contracts.at(variable.contract);
+        assume_(assumed(Assumed::OneOfKind, fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name), token));
+    }
     for (const auto& held : {flow.modules(), flow.trusted_kinds()})
         for (const auto& [variable, kind] : held) {
             const ir::Contract& contract = *code_.contracts.at(variable.contract);
@@ -151,7 +155,7 @@ std::vector<Visitor> Visitors::at(const Facts& facts, Gas gas, const std::set<Co
 }
 
 void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors) {
-    const Flow& flow = alone_by_key(entry, stranger, facts, keys);
+    const Flow& flow = alone_by_key(entry, stranger_at(code_, entry), facts, keys);
     if (flow.succeeds()) {
         Visitor visitor{entry, flow.whole_footprint(), flow.counted()};
         if (flow.hits().empty() && flow.told().empty()) visitor.written = flow.written();
@@ -163,7 +167,7 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
                              });
         if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
     }
-    if (!flow.succeeds() && stranger == Flow::Caller::Stranger &&
+    if (!flow.succeeds() && stranger_at(code_, entry) == Flow::Caller::Stranger &&
         alone(entry, Flow::Caller::Anybody, facts, keys).succeeds())
         assume_(assumed(Assumed::Rights, code_.contracts[entry.contract]->name));
 }
@@ -177,8 +181,8 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
         const bool is_by_place = fact.second.is_measured_by_place();
         return fact.first.contract == entry.contract || (is_by_place && fact.second.area.contract == entry.contract);
     });
-    const bool is_stranger = stranger == Flow::Caller::Stranger;
-    const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
+    const bool is_lent = code_.lent.contains(entry);
+    const Flow& flow = alone(entry, is_lent ? Flow::Caller::Anybody : Flow::Caller::Sister, shared);
     if (!flow.succeeds()) return;
     Visitor visitor{entry, flow.footprint(), {}};
     const auto is_elsewhere = [&](const auto& each) {

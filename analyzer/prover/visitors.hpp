@@ -57,8 +57,7 @@ class Visitors {
     // Whether all that anybody does to it is to add, checked.
     [[nodiscard]] bool never_falls(const Area& area);
 
-    Flow::Caller stranger = Flow::Caller::Stranger;  // who they are
-    std::optional<ir::TypeKind> key_kind;            // of the key that is looked at
+    std::optional<ir::TypeKind> key_kind;  // of the key that is looked at
 
   private:
     void add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors);
