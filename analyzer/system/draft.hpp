@@ -116,8 +116,9 @@ void introduce(Draft& draft);         // contracts to those that keep a list of 
 void install_modules(Draft& draft);   // in routers that keep one for each selector
 void place_outsiders(Draft& draft);   // where addresses are written out in the code
 void expect_instances(Draft& draft);  // that contracts create later
-// Returns hashes that calls of the attacker's contract compared with zero: a constructor may have been told them.
-[[nodiscard]] std::vector<vm::Word> hashes_expected(const World& world, const Deadline& deadline);
+// Returns hashes that calls of the attacker's contract, or the owner's, compared with zero: a constructor may have been told
+// them.
+[[nodiscard]] std::vector<vm::Word> hashes_expected(const Root& root, const Deadline& deadline);
 // Returns whether a function works for the attacker's contract and not for alice.
 [[nodiscard]] bool has_rights(const Draft& draft);
 // Returns whether she can take all that contracts have behind the plan, by a call that is for her alone.

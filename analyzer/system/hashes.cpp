@@ -1,7 +1,9 @@
 // Hashes that contracts expect to have been told when they were deployed.
 #include <algorithm>
+#include <set>
 
 #include "analyzer/explorer/candidates.hpp"
+#include "analyzer/explorer/pauses.hpp"
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/system/draft.hpp"
 
@@ -19,20 +21,21 @@ bool tells_of_one(const Call& call) {
 
 class HashSearch {
   public:
-    HashSearch(const World& deployed, const Deadline& deadline)
-        : deadline_(deadline), world_(placed(deployed)), candidates_(world_, observations_), execution_(world_.state()) {
+    HashSearch(const Root& root, const Deadline& deadline)
+        : deadline_(deadline), world_(placed(root.world)), candidates_(world_, observations_), execution_(world_.state()) {
         execution_.machine().set_strangers([this](const Address& address) { return address == world_.attacker().address; });
         execution_.machine().set_tracer(&observations_);
     }
 
     // Those of the first calls come first, and of such as tell of one thing. Where there are none, the owner may have to open
-    // something first.
-    std::vector<vm::Word> run() {
+    // something first. Then come those of the owner's calls, behind what others did: who committed to something reveals it.
+    std::vector<vm::Word> run(const Plan& prelude) {
         look();
         if (first_.empty() && of_one_.empty()) look_behind_openings();
+        look_at_owner(prelude);
         std::vector<vm::Word> all;
         for (std::size_t i = 0; i < most; ++i)
-            for (const auto* list : {&first_, &of_one_})
+            for (const auto* list : {&first_, &of_one_, &revealed_})
                 if (i < list->size() && all.size() < most_of_all) all.push_back((*list)[i]);
         return all;
     }
@@ -84,18 +87,54 @@ class HashSearch {
         }
     }
 
+    // The owner reveals perhaps only later. Of each of her functions one hash is enough.
+    void look_at_owner(const Plan& prelude) {
+        for (const PlannedTransaction& planned : prelude)
+            if (!perform(world_, execution_, planned)) return;
+        candidates_.refresh();
+        try_owners_calls({});
+        for (const Pause& pause : Pauses(world_, observations_).at(world_.state().block(), false, true))
+            if (revealed_.empty()) try_owners_calls(pause.wait);
+    }
+
+    void try_owners_calls(const Wait& wait) {
+        std::size_t runs = 0;
+        std::set<std::pair<DeployedIndex, std::uint32_t>> found;
+        const auto calls = candidates_.calls(Caller::Honest, 0);
+        for (const Call& call : *calls) {
+            if (revealed_.size() == most || ++runs > most_runs || deadline_.has_passed()) return;
+            if (found.contains({call.contract, call.function})) continue;
+            const auto here = world_.state().checkpoint();
+            const vm::BlockContext now = world_.state().block();
+            PlannedTransaction planned;
+            planned.sender = World::owner_index;
+            planned.call = call;
+            planned.wait = wait;
+            observations_.begin_run();
+            const bool works = perform(world_, execution_, planned);
+            const vm::BlockContext then = world_.state().block();
+            (void)observations_.learn(call, then.timestamp, then.number, !works);
+            world_.state().rewind_to(here);
+            world_.state().set_block(now);
+            const std::vector<vm::Word> hashes = observations_.compared_with_zero();
+            if (works || hashes.empty()) continue;
+            found.insert({call.contract, call.function});
+            if (std::ranges::count(revealed_, hashes.back()) == 0) revealed_.push_back(hashes.back());
+        }
+    }
+
     const Deadline& deadline_;
     World world_;
     Observations observations_;
     Candidates candidates_;
     chain::Execution execution_;
-    std::vector<vm::Word> first_, of_one_;
+    std::vector<vm::Word> first_, of_one_, revealed_;
 };
 
 }  // namespace
 
-std::vector<vm::Word> hashes_expected(const World& deployed, const Deadline& deadline) {
-    return HashSearch(deployed, deadline).run();
+std::vector<vm::Word> hashes_expected(const Root& root, const Deadline& deadline) {
+    return HashSearch(root, deadline).run(root.prelude);
 }
 
 }  // namespace interlock::analyzer

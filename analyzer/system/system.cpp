@@ -179,7 +179,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (nobody) (void)add({.has_hooks = tokens, .has_prelude = true, .enrols = true, .does_without = true});
     if (loans) (void)add({.has_hooks = tokens, .has_prelude = true, .lends = true});
     if (hashes && !roots.empty())
-        for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
+        for (const vm::Word& hash : hashes_expected(roots.front(), deadline))
             (void)add({tokens, 0, true, false, false, hash});
     if (links && !roots.empty()) {
         const std::size_t linked = roots.size();

@@ -176,6 +176,33 @@ TEST(Hashes, ARootThatAConstructorTakesIsOneThatACallLeadsTo) {
     expect_none(ordered(drop, pay, "isClaimed[index] = true;", false));
 }
 
+// What the owner committed to when the contract was made is opened by the owner, when it is over.
+TEST(Hashes, AConstructorIsToldWhatTheOwnerRevealsLater) {
+    const std::string raffle = R"(
+        contract Raffle {
+            address immutable owner = msg.sender;
+            bytes32 immutable commitment;
+            uint256 immutable closes = block.timestamp + 3 days;
+            uint256 public seed;
+            mapping(address => uint256) stake;
+            constructor(bytes32 commitment_) { commitment = commitment_; }
+            function enter() external payable { require(block.timestamp < closes); stake[msg.sender] += msg.value; }
+            function reveal(uint256 secret) external {
+                require(msg.sender == owner && block.timestamp >= closes && seed == 0);
+                require(keccak256(abi.encode(secret)) == commitment);
+                seed = 1 + secret;
+            }
+            function leave() external {
+                require(seed != 0);
+                uint256 amount = stake[msg.sender];
+                STEPS
+            }
+        })";
+    const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);";
+    expect_attack(ordered(raffle, pay, "stake[msg.sender] = 0;", true));
+    expect_none(ordered(raffle, pay, "stake[msg.sender] = 0;", false));
+}
+
 const std::string orders = R"(
     contract Orders {
         address immutable clerk = msg.sender;
