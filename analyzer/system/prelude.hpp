@@ -91,7 +91,8 @@ class Prelude {
     // Others lend out or pay what somebody has to send them first, with no function for that: alice does, if more works then.
     void endow();
     // Returns whether more works, some time later, with what was sent by the calls from that one on.
-    bool pays_later(chain::State::Checkpoint before, std::size_t first);
+    bool pays_later(chain::State::Checkpoint before, std::size_t first, const std::set<Function>& others);
+    bool pays_once_set(DeployedIndex contract, const Plan& gifts);
 
     // The same for what is passed on by functions of any name.
     void endow_with_shares();

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
@@ -51,20 +53,58 @@ void Prelude::endow() {
         const std::set<Function> before = usage_.of(0);
         send_tokens_to(contract, true);
         if (plan_.size() == length || !std::ranges::includes(before, usage_.of(0))) continue;
-        if (pays_later(here, length)) continue;
+        if (pays_later(here, length, {})) continue;
+        const Plan gifts(plan_.begin() + static_cast<std::ptrdiff_t>(length), plan_.end());
         plan_.resize(length);
         world_.state().rewind_to(here);
+        if (!pays_once_set(DeployedIndex{i}, gifts)) continue;
+        for (const PlannedTransaction& gift : gifts)
+            if (perform_observed(gift)) plan_.push_back(gift);
     }
 }
 
+// Returns whether the gifts make more of the contract work, now or later, once the owner has made a call of his: a rate that is
+// zero until he sets it pays nothing, and needs nothing.
+bool Prelude::pays_once_set(DeployedIndex contract, const Plan& gifts) {
+    constexpr std::size_t most_settings = 12, most_of_function = 3;
+    std::set<Function> others;  // which are not asked
+    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i)
+        for (std::uint32_t f = 0; f < world_.contracts()[i].ir().functions.size(); ++f)
+            if (DeployedIndex{i} != contract) others.insert({DeployedIndex{i}, f});
+    const auto here = world_.state().checkpoint();
+    const std::size_t length = plan_.size();
+    std::size_t settings = 0;
+    std::map<Function, std::size_t> of_function;
+    bool pays = false;
+    const auto calls = candidates_.calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        if (pays || is_over() || settings == most_settings) break;
+        if (call.contract != contract || !call.value.is_zero() || call.arguments.empty() || names_somebody(call)) continue;
+        if (of_function[{call.contract, call.function}] == most_of_function) continue;
+        const chain::Fingerprint before = world_.state().fingerprint();
+        if (by_owner(call) && world_.state().fingerprint() != before) {
+            ++settings, ++of_function[{call.contract, call.function}];
+            const auto set = world_.state().checkpoint();
+            const std::set<Function> works = usage_.of(0, others);
+            const std::size_t first = plan_.size();
+            for (const PlannedTransaction& gift : gifts)
+                if (perform_observed(gift)) plan_.push_back(gift);
+            pays = !std::ranges::includes(works, usage_.of(0, others)) || pays_later(set, first, others);
+        }
+        plan_.resize(length);
+        world_.state().rewind_to(here);
+    }
+    return pays;
+}
+
 // What is paid for time that has passed is not due yet, and after too long a time it may be more than there is. The state is left
-// as it was with the calls from that one on, if they make a difference.
-bool Prelude::pays_later(chain::State::Checkpoint before, std::size_t first) {
+// as it was with the calls from that one on, if they make a difference. `others` are not asked.
+bool Prelude::pays_later(chain::State::Checkpoint before, std::size_t first, const std::set<Function>& others) {
     if (!observations_.reads_time()) return false;
     const vm::BlockContext now = world_.state().block();
     const auto works_after = [&](std::uint64_t seconds) {
         world_.pass({seconds / chain::seconds_per_block, seconds});
-        std::set<Function> works = Usage(world_, execution_, candidates_, deadline_).of(0);
+        std::set<Function> works = Usage(world_, execution_, candidates_, deadline_).of(0, others);
         world_.state().set_block(now);
         return works;
     };

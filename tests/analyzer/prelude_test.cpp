@@ -97,6 +97,29 @@ TEST(Prelude, SendsTokensBeforeTheOwnerLetsAnybodyIn) {
     EXPECT_EQ(prelude[2], "owner grant(Attacker, 1 ether)");
 }
 
+// A rate that is zero until the owner sets it needs no tokens yet, and no time.
+TEST(Prelude, SendsTokensThatAreNeededOnceTheOwnerHasSetARate) {
+    const std::vector<std::string> prelude = longest_prelude(R"(
+        interface Token { function transfer(address to, uint256 amount) external returns (bool); }
+        contract Posts {
+            Token immutable token;
+            address immutable board = msg.sender;
+            uint256 pay;
+            mapping(address => uint256) since;
+            constructor(Token token_) { token = token_; }
+            function setPay(uint256 amount) external { require(msg.sender == board); pay = amount; }
+            function begin() external payable { require(msg.value > 0); since[msg.sender] = block.timestamp; }
+            function draw() external {
+                require(since[msg.sender] != 0 && block.timestamp > since[msg.sender] + 1 hours);
+                if (pay > 0) token.transfer(msg.sender, (block.timestamp - since[msg.sender]) * pay);
+                since[msg.sender] = block.timestamp;
+            }
+        })");
+    ASSERT_EQ(prelude.size(), 2u);
+    EXPECT_EQ(prelude[0], "alice begin()");
+    EXPECT_TRUE(prelude[1].starts_with("alice transfer(Posts, ")) << prelude[1];
+}
+
 // Returns who holds some of a coin of which the first variable is a mapping of balances: "a" the attacker, "o" its owner,
 // "u" a user.
 std::string holders_of(const std::string& issue) {
