@@ -15,7 +15,6 @@ constexpr std::size_t most_watched = 6;       // calls of one function, to see w
 constexpr std::size_t most_of_function = 24;  // calls of one function that others make
 constexpr std::uint32_t most_alike = 3;       // states in which a function ends at the same place
 constexpr std::size_t most_transactions = 8;
-constexpr std::uint32_t most_corrections = 6;  // for one place
 constexpr std::size_t most_early = 2;
 // Instead of places, with the last step times four: a call works, or hands control to her; and changes nothing.
 constexpr std::uint64_t works = 0, hands_over = 1, is_idle = 2;
@@ -102,9 +101,9 @@ bool Ascent::climb() {
         return true;
     }
     if (!corrections_.empty()) {
-        const State state = std::move(corrections_.front());
+        const Correction correction = std::move(corrections_.front());
         corrections_.pop_front();
-        correct(state);
+        correct(correction);
         return true;
     }
     if (!roomy_.empty()) {
@@ -264,21 +263,6 @@ std::optional<Failure> Ascent::try_step(const State& state, std::uint32_t sender
     return std::nullopt;
 }
 
-// A plan of which a number was changed.
-void Ascent::correct(const State& state) {
-    chain::State& chain = world_.state();
-    const auto here = chain.checkpoint();
-    const vm::BlockContext block = chain.block();
-    if (replay(state.plan)) {
-        State corrected{.plan = state.plan, .wait = state.wait, .background = state.background};
-        world_.pass(state.wait);
-        look(corrected, &start_, nullptr);
-        if (corrected.news > 0) states_.push_back(std::move(corrected));
-    }
-    chain.rewind_to(here);
-    chain.set_block(block);
-}
-
 // Whether a transaction of the sender has changed anything but that it was sent.
 bool Ascent::changes_since(const chain::Fingerprint& before, const Address& sender, std::uint64_t nonce) {
     chain::State& chain = world_.state();
@@ -390,7 +374,7 @@ Ascent::End Ascent::end_of(const FunctionId& function, const State& state, const
         const vm::BlockContext block = chain.block();
         Attempt tried = attempt(transaction_of(function.sender, call), call);
         for (const std::uint64_t place : tracer_.read.all()) end.read.add(place);
-        if (!tried.works) propose_corrections(state, tried.failure);
+        if (!tried.works) propose_corrections(state, function.sender, call, tried.failure);
         chain.rewind_to(here);
         chain.set_block(block);
         const std::uint64_t idle = tried.changes ? 0 : is_idle;
@@ -453,32 +437,6 @@ void Ascent::note(const FunctionId& function, std::uint64_t place, State& state)
     if (times >= most_alike) return;
     ++times;
     state.news += is_success(place) ? much : 1;
-}
-
-// If the run compared a number, or a hash, with one that an earlier call of the plan was given, that call may be given the
-// other one instead, or a number beside it.
-void Ascent::propose_corrections(const State& state, const Failure& failure) {
-    std::uint32_t& proposed = corrected_[failure.place];
-    const auto number_in = [](auto& call, std::size_t n) {
-        return n == 0 ? &call.value : std::get_if<Word>(&call.arguments[n - 1].content);
-    };
-    const auto propose = [&](const Word& found, const Word& other) {
-        if (other == found) return;
-        for (std::size_t i = 0; i < state.plan.size(); ++i) {
-            const Call& call = call_in(state.plan[i]);
-            for (std::size_t n = 0; n <= call.arguments.size(); ++n) {
-                const Word* const number = number_in(call, n);
-                if (!number || *number != found || proposed >= most_corrections) continue;
-                ++proposed;
-                corrections_.push_back({.plan = state.plan, .wait = state.wait, .background = state.background});
-                *number_in(call_in(corrections_.back().plan[i]), n) = other;
-            }
-        }
-    };
-    for (const auto& [found, wanted] : failure.mismatches) propose(found, wanted);
-    for (const auto& [found, wanted] : observations_.compared_amounts())
-        for (const Word& other : {wanted, wanted - Word{1}, wanted + Word{1}})
-            if (!found.is_zero() && is_amount(other)) propose(found, other);
 }
 
 }  // namespace interlock::analyzer

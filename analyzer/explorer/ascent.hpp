@@ -97,6 +97,12 @@ class Ascent {
             return has_joined != other.background.has_joined ? has_joined != prefers_joined : news < other.news;
         }
     };
+    // A plan of which a word was changed, and the call, with the same change, for which that was done.
+    struct Correction {
+        State state;
+        std::uint32_t sender = 0;
+        Call call;
+    };
     // What was found in the middle of calls.
     struct Found {
         // By both functions: how many were found, and attempts in vain.
@@ -155,7 +161,7 @@ class Ascent {
     void act(const State& state, std::uint32_t sender, const Call& call);
     // Returns the failure, or nothing if the call works; then what shows something new behind it was kept.
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
-    void correct(const State& state);
+    void correct(const Correction& correction);
     void find_interludes(const State& state);
     void find_only_interludes(const State& state);
     void find_interludes(const State& state, const PlannedTransaction& outer);
@@ -190,7 +196,7 @@ class Ascent {
     End end_of(const FunctionId& function, const State& state, const End* before);
     void tell(const State& state, const FunctionId& function, std::uint64_t what, const Call& call);
     void note(const FunctionId& function, std::uint64_t place, State& state);
-    void propose_corrections(const State& state, const Failure& failure);
+    void propose_corrections(const State& state, std::uint32_t sender, const Call& failed, const Failure& failure);
     [[nodiscard]] std::vector<Call> some_calls(std::uint32_t sender);
     [[nodiscard]] std::deque<std::pair<std::uint32_t, Call>> calls_in_turns();
 
@@ -215,7 +221,8 @@ class Ascent {
     State start_;
     Wealth wealth_at_start_;
     std::deque<State> states_;  // that were not gone on from
-    std::deque<State> corrections_, single_payments_;
+    std::deque<Correction> corrections_;
+    std::deque<State> single_payments_;
     std::deque<State> roomy_;                 // in which an owner's number is larger
     std::deque<State> declaring_, declared_;  // behind payments of hers, and behind calls that follow these
     std::optional<Plan> pledging_;            // what she paid in with, where some of what she got for it is a pledge

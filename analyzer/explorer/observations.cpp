@@ -286,7 +286,7 @@ Failure Observations::failure_of(const Call& call) const {
     std::size_t left = most_mismatches;
     for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)
         for (const auto& [found, wanted] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
-            if (!found.is_zero() && is_hash(wanted)) failure.mismatches.push_back({found, wanted});
+            if (is_hash(wanted)) failure.mismatches.push_back({found, wanted});
     return failure;
 }
 

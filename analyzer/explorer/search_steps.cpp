@@ -109,7 +109,7 @@ void Search::correct_earlier_calls(const Failure& failure) {
             const Call& call = call_in(plan_);
             for (std::size_t a = 0; a < call.arguments.size(); ++a)
                 for (const auto& [found, wanted] : failure.mismatches) {
-                    if (call.arguments[a] != lang::abi::Data{found}) continue;
+                    if (found.is_zero() || call.arguments[a] != lang::abi::Data{found}) continue;
                     if (++corrected_[{call.contract, call.function}] > most_of_one_function) return;
                     Plan corrected = plan_;
                     call_in(corrected).arguments[a] = lang::abi::Data{wanted};

@@ -203,6 +203,32 @@ TEST(Hashes, AConstructorIsToldWhatTheOwnerRevealsLater) {
     expect_none(ordered(raffle, pay, "stake[msg.sender] = 0;", false));
 }
 
+// A root that is published by its own value is named by whoever claims something under it, and final only later.
+TEST(Hashes, APublishedRootIsTheOneThatACallNames) {
+    const std::string gate = R"(
+        contract Gate {
+            address immutable clerk = msg.sender;
+            mapping(bytes32 => uint256) published;
+            mapping(bytes32 => bool) done;
+            receive() external payable {}
+            function publish(bytes32 root) external {
+                require(msg.sender == clerk && published[root] == 0);
+                published[root] = block.timestamp;
+            }
+            function pass(bytes32 root, address to, uint256 amount, bytes32[] calldata proof) external {
+                require(published[root] != 0 && block.timestamp > published[root] + 1 days);
+                bytes32 id = keccak256(abi.encode(to, amount));
+                bytes32 node = id;
+                for (uint256 i = 0; i < proof.length; i++) node = keccak256(abi.encode(node, proof[i]));
+                require(node == root && !done[id]);
+                STEPS
+            }
+        })";
+    const std::string pay = "(bool ok, ) = to.call{value: amount}(\"\"); require(ok);";
+    expect_attack(ordered(gate, pay, "done[id] = true;", true));
+    expect_none(ordered(gate, pay, "done[id] = true;", false));
+}
+
 const std::string orders = R"(
     contract Orders {
         address immutable clerk = msg.sender;
