@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/explorer/mending.hpp"
+#include "analyzer/explorer/observations.hpp"
 #include "analyzer/explorer/traits.hpp"
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/bystanders.hpp"
@@ -76,16 +78,17 @@ class Introductions {
                    is_declared = !function.parameters[position].contract.empty();
         std::optional<SetupStep> best;
         std::size_t most = 0;
+        Mends mends;
         // Returns whether the owner can make the call, and nobody else.
         const auto consider = [&](const Address& guest, const Word& hash, std::size_t guess) {
             if (draft_.deadline.has_passed()) return true;
-            SetupStep step{world_.owner().name,
-                           {},
-                           false,
-                           world_.contracts()[index].name,
-                           {},
-                           abi::call_data(function.selector,
-                                          abi::encode(*types, arguments(index, function, position, guest, hash, guess)))};
+            Call call;
+            call.contract = DeployedIndex{static_cast<std::uint32_t>(index)};
+            call.function = static_cast<std::uint32_t>(&function - world_.contracts()[index].ir().functions.data());
+            call.arguments = arguments(index, function, position, guest, hash, guess);
+            const auto passing = passes(call, *types, mends);
+            if (!passing) return false;
+            SetupStep step{world_.owner().name, {}, false, world_.contracts()[index].name, {}, world_.call_data(*passing)};
             SetupStep by_anybody = step;
             by_anybody.from = world_.users()[0].name;
             World after = world_, other = world_;
@@ -112,6 +115,28 @@ class Introductions {
         if (!best || !draft_.attempt(*best)) return false;
         works_.reset();
         return true;
+    }
+
+    // Returns the call of the owner if it works, or works with other numbers, those that it was compared with: a part of a whole
+    // that may be no more than nine tenths.
+    std::optional<Call> passes(const Call& call, const std::vector<abi::DataType>& types, Mends& mends) {
+        const auto make = [&](const Call& each) -> std::optional<Failure> {
+            for (std::size_t i = 0; i < types.size(); ++i)
+                if (!is_number(types[i]) && each.arguments[i] != call.arguments[i]) return Failure{};
+            if (draft_.deadline.has_passed()) return Failure{};
+            World copy = world_;
+            Observations observations;
+            observations.begin_run();
+            const chain::Result result =
+                copy.execute(copy.transaction(world_.owner().address, world_.contract(each.contract).address, Word{},
+                                              world_.call_data(each)),
+                             &observations);
+            if (result.valid() && result.receipt.ok()) return std::nullopt;
+            return observations.failure_of(each);
+        };
+        std::optional<Failure> failure = make(call);
+        if (!failure) return call;
+        return mend(std::move(failure), mends, make);
     }
 
     // Returns what may be said for a hash: where the contract writes out names, of roles for example, each of theirs.

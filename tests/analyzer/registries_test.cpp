@@ -670,5 +670,63 @@ TEST(Registries, GiveContractsNoPoints) {
     expect_none(shops("isOneBusy"), 5);
 }
 
+// Each market lends a part of what was saved there, if it is pledged. The part has to be within limits.
+std::string lending(const std::string& before, const std::string& after) {
+    return R"(
+            contract Registry {
+                address immutable board = msg.sender;
+                mapping(Market => uint256) public part;
+                mapping(Market => mapping(address => bool)) isPledged;
+                function list(Market market, uint256 part_) external {
+                    require(msg.sender == board && part_ >= 0.5e18 && part_ <= 0.8e18);
+                    part[market] = part_;
+                }
+                function pledge(Market market) external { isPledged[market][msg.sender] = true; }
+                function release(Market market) external {
+                    require(market.debts(msg.sender) == 0);
+                    isPledged[market][msg.sender] = false;
+                }
+                function most(Market market, address who) external view returns (uint256) {
+                    return isPledged[market][who] ? market.saved(who) * part[market] / 1e18 : 0;
+                }
+                function holds(Market market, address who) external view returns (bool) { return isPledged[market][who]; }
+            }
+            contract Market {
+                Registry immutable registry;
+                mapping(address => uint256) public saved;
+                mapping(address => uint256) public debts;
+                bool isEntered;
+                constructor(Registry registry_) { registry = registry_; }
+                modifier alone() { require(!isEntered); isEntered = true; _; isEntered = false; }
+                function save() external payable alone { saved[msg.sender] += msg.value; }
+                function take(uint256 n) external alone {
+                    require(!registry.holds(this, msg.sender));
+                    saved[msg.sender] -= n;
+                    (bool ok, ) = msg.sender.call{value: n}("");
+                    require(ok);
+                }
+                function borrow(uint256 n) external alone {
+                    require(n + debts[msg.sender] <= registry.most(this, msg.sender));
+                    uint256 debt = debts[msg.sender] + n;
+                    )" +
+           before + R"(
+                    (bool ok, ) = msg.sender.call{value: n}("");
+                    require(ok);
+                    )" +
+           after + R"(
+                }
+            })";
+}
+
+TEST(Registries, AreToldNumbersWithinTheirLimits) {
+    const auto roots = systems_of(compiled("c.ilk", lending("", "debts[msg.sender] = debt;")));
+    World world = roots.front().world;
+    const auto data = lang::abi::call_data(lang::abi::selector("part(address)"), {vm::to_word(*world.address_of("Market"))});
+    EXPECT_EQ(vm::word_from_big_endian(*ask_view(world.state(), *world.address_of("Registry"), data)),
+              Word{800'000} * Word{1'000'000'000'000});
+    expect_attack(lending("", "debts[msg.sender] = debt;"));
+    expect_none(lending("debts[msg.sender] = debt;", ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
