@@ -1,10 +1,9 @@
 #include "analyzer/explorer/judge.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "analyzer/devnet/colluder.hpp"
+#include "analyzer/explorer/dealings.hpp"
 #include "analyzer/explorer/perform.hpp"
 
 namespace interlock::analyzer {
@@ -133,129 +132,6 @@ bool Judge::are_invariants_kept(SuspectedAttack& suspect) {
     return is_sound;
 }
 
-namespace {
-
-// Whether somebody honest simply sends a contract tokens or ether on the way, which it may leave to whoever asks first. Where
-// calls of hers work in no order, for their numbers perhaps, what she gets of that proves nothing.
-bool has_donation(const World& world, const Plan& plan) {
-    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        if (planned.is_attack || planned.sender == World::accomplice) return false;
-        const lang::ir::Function& function = world.function_of(planned.call);
-        return function.kind != lang::ir::FunctionKind::Ordinary || function.selector == token_selector::transfer;
-    });
-}
-
-// Whether somebody honest sends a contract tokens for nothing, once the system is in use: of the sources, or of those that are
-// there only since something takes some, and that everybody sent wherever they are needed before.
-bool has_gift_of_tokens(const World& world, const Plan& plan, bool is_of_sources) {
-    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        if (planned.is_attack || planned.sender == World::accomplice || planned.call.arguments.empty()) return false;
-        if (world.artifact_of(planned.call.contract).has_value() != is_of_sources) return false;
-        const auto is_it = [&](const DeployedContract& each) {
-            return planned.call.arguments.front() == lang::abi::Data{each.address};
-        };
-        return world.function_of(planned.call).selector == token_selector::transfer &&
-               std::ranges::any_of(world.contracts(), is_it);
-    });
-}
-
-// Whether she sends ether or tokens alone while a contract waits: who compares its balances may take that for a payment, which
-// it is no more where she sends it before or behind.
-bool pays_in_a_callback(const World& world, const PlannedTransaction& planned) {
-    const auto is_contract = [&](const lang::abi::Data& argument) {
-        return std::ranges::any_of(world.contracts(),
-                                   [&](const DeployedContract& each) { return argument == lang::abi::Data{each.address}; });
-    };
-    const auto is_payment = [&](const Call& call) {
-        const lang::ir::Function& function = world.function_of(call);
-        const bool is_plain =
-            function.kind == lang::ir::FunctionKind::Receive || function.kind == lang::ir::FunctionKind::Fallback;
-        const bool is_transfer = function.selector == token_selector::transfer && !call.arguments.empty();
-        return is_plain ? !call.value.is_zero() : is_transfer && is_contract(call.arguments.front());
-    };
-    const auto pays = [&](const Call& call) {
-        const auto carried = colluder_of(world) ? carried_call(world, call) : std::nullopt;
-        return is_payment(call) || (carried && is_payment(*carried));
-    };
-    for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-        if (std::ranges::any_of(planned.activations[i].calls, pays)) return true;
-    return false;
-}
-
-bool pays_in_a_callback(const World& world, const Plan& plan) {
-    return std::ranges::any_of(plan, [&](const auto& planned) { return pays_in_a_callback(world, planned); });
-}
-
-// Whether somebody honest names a contract of hers, as the one with which he deals if `as_contract`.
-bool names_her(const World& world, const PlannedTransaction& planned, bool as_contract) {
-    if (planned.is_attack || planned.sender == World::accomplice) return false;
-    const auto& parameters = world.function_of(planned.call).parameters;
-    for (std::size_t i = 0; i < std::min(parameters.size(), planned.call.arguments.size()); ++i) {
-        const auto is_it = [&](const Address& hers) { return planned.call.arguments[i] == lang::abi::Data{hers}; };
-        if ((!as_contract || !parameters[i].contract.empty()) && std::ranges::any_of(world.hers(), is_it)) return true;
-    }
-    return false;
-}
-
-// Whether he does, and she answers him with a number. He has to believe her: she may say that she used what she kept, whether
-// she calls back or not.
-bool believes_her(const World& world, const Plan& plan) {
-    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
-        return names_her(world, planned, true) && std::ranges::any_of(planned.activations, &Activation::answers_number);
-    });
-}
-
-// Whether whoever set the system up named her, and she answers a question of his that says nothing else, as for a price, now
-// with one number and then with another. Who lets her play that part loses as much without re-entry, whatever she says.
-bool changes_her_answer(const World& world, const Plan& plan) {
-    if (!world.is_attacker_named()) return false;
-    const auto says_nothing_else = [&](std::uint32_t selector) {
-        return std::ranges::any_of(world.contracts(), [&](const DeployedContract& each) {
-            return std::ranges::any_of(each.ir().methods, [&](const lang::ir::Method& method) {
-                return method.selector == selector && method.parameters.empty();
-            });
-        });
-    };
-    std::map<std::uint32_t, Bytes> answers;
-    for (const PlannedTransaction& planned : plan)
-        for (const Activation& each : planned.activations) {
-            if (!each.is_static || !each.answers_number() || !says_nothing_else(*each.selector)) continue;
-            if (answers.try_emplace(*each.selector, each.answer).first->second != each.answer) return true;
-        }
-    return false;
-}
-
-// Whether the owner gives one part to one of her accounts, and another part to another one, who would be one party then.
-bool plays_two_parts(const World& world, const Plan& plan) {
-    using Functions = std::set<std::pair<DeployedIndex, std::uint32_t>>;
-    std::map<Address, Functions> parts;
-    for (const PlannedTransaction& planned : plan) {
-        if (planned.is_attack || planned.sender != World::owner_index) continue;
-        for (const Address& hers : world.hers())
-            if (std::ranges::count(planned.call.arguments, lang::abi::Data{hers}) != 0)
-                parts[hers].insert({planned.call.contract, planned.call.function});
-    }
-    const auto are_apart = [](const Functions& some, const Functions& others) {
-        return std::ranges::none_of(some, [&](const auto& each) { return others.contains(each); });
-    };
-    return std::ranges::any_of(parts, [&](const auto& one) {
-        return std::ranges::any_of(parts, [&](const auto& other) { return are_apart(one.second, other.second); });
-    });
-}
-
-// Whether she calls back only while somebody honest pays whom he names, which is her, and has no more of it than is paid so:
-// he asked for little in return.
-bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain) {
-    Word paid;
-    for (const PlannedTransaction& planned : plan) {
-        if (names_her(world, planned, false)) paid += planned.call.value;
-        else if (planned.reentries() != 0) return false;
-    }
-    return gain[0] <= paid && std::all_of(gain.begin() + 1, gain.end(), [](const Word& each) { return each.is_zero(); });
-}
-
-}  // namespace
-
 double Judge::share_of_serialising(const Plan& plan) const {
     return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
 }
@@ -287,6 +163,16 @@ void Judge::note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& 
         const Word granted = granted_[i] * Word{world_.hers().size()};  // to each account of hers
         if (costs_others(i) || (!is_free_[i] && gained > granted)) suspect.gain[i] = gained;
     }
+}
+
+Wealth Judge::lost_by_users() {
+    std::vector<Address> users;
+    for (const Account& user : world_.users()) users.push_back(user.address);
+    const Wealth before = purse_.of(start_, users), now = purse_.of(world_, users);
+    Wealth lost(now.size());
+    for (std::size_t i = 0; i < now.size(); ++i)
+        if (now[i] < before[i]) lost[i] = before[i] - now[i];
+    return lost;
 }
 
 bool Judge::costs_others(std::size_t asset) const { return purse_.of_others(world_, asset) < others_at_start_[asset]; }
@@ -337,7 +223,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && !proves_nothing) note_gain(plan, suspect, wealth, serial);
-        if (keeps_what_he_paid(world_, own, suspect.gain)) suspect.gain.assign(start_wealth_.size(), Word{});
+        if (suspect.has_gain() && keeps_what_he_paid(world_, own, suspect.gain, lost_by_users()))
+            suspect.gain.assign(start_wealth_.size(), Word{});
         if (suspect.has_gain()) {
             const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
             if (hunt_.hooks.deadline.has_passed()) return opinion;  // not all of it was looked at

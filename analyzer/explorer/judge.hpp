@@ -66,9 +66,10 @@ class Judge {
     void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
     [[nodiscard]] bool is_much_more(std::size_t asset, const Wealth& wealth, const Serialisations& serial) const;
     void note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial);
+    [[nodiscard]] Wealth lost_by_users();                      // since the start
+    [[nodiscard]] bool costs_others(std::size_t asset) const;  // whether they have less of it than at the start
     // Returns an asset that others lost and of which she has so much more than at the start, and than serially, that what it
     // cost does not matter.
-    [[nodiscard]] bool costs_others(std::size_t asset) const;  // whether they have less of it than at the start
     [[nodiscard]] std::optional<std::size_t> gains_at_little_cost(const Wealth& wealth, const Wealth& serially) const;
     [[nodiscard]] const Ledger& ledger(std::size_t i) const;  // those of the purse, then its totals
     void confirm(const SuspectedAttack& suspect);

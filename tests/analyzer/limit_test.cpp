@@ -268,6 +268,38 @@ TEST(Limit, IsNotWhatSomebodyHasToBelieve) {
                      .has_exploit());
 }
 
+// Who says how much of his tokens goes to a converter that he names, and for how little, has no more to lose. What she sends back
+// meanwhile works in no order.
+TEST(Limit, IsWhatSomebodyPaidHerByName) {
+    EXPECT_FALSE(checked(R"(
+        interface IToken {
+            function balanceOf(address who) external view returns (uint256);
+            function transferFrom(address from, address to, uint256 amount) external returns (bool);
+        }
+        interface IConverter { function convert(address from, uint256 amount, address to) external; }
+        contract Fund {
+            IToken immutable token;
+            uint256 public total;
+            mapping(address => uint256) public shares;
+            bool busy;
+            constructor(IToken token_) { token = token_; }
+            function depositVia(IConverter converter, IToken from, uint256 amount, uint256 least) external {
+                require(!busy && least > 0);
+                busy = true;
+                uint256 before = token.balanceOf(address(this));
+                from.transferFrom(msg.sender, address(converter), amount);
+                converter.convert(address(from), amount, address(this));
+                uint256 received = token.balanceOf(address(this)) - before;
+                require(received >= least);
+                shares[msg.sender] += received;
+                total += received;
+                busy = false;
+            }
+        })",
+                         4)
+                     .has_exploit());
+}
+
 // Two of one thing make one of another, which its owner is told of. Nothing is of ether here.
 std::string workshop(const std::string& before, const std::string& after) {
     return R"(
