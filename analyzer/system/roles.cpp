@@ -4,6 +4,7 @@
 #include <map>
 
 #include "analyzer/system/environment.hpp"
+#include "analyzer/system/parameters.hpp"
 #include "analyzer/system/questions.hpp"
 #include "lang/ir/effects.hpp"
 
@@ -42,12 +43,18 @@ void add_copies(const ir::Function& function, Values& values) {
             if (is_one(jump.arguments[i])) is_new |= values.insert(parameters[i + first].value.index).second;
         return is_new;
     };
+    const Values masks = constants_of(function, mask_of_address());
+    const auto is_copy = [&](const ir::Instruction& each) {
+        if (each.op == ir::Op::And)
+            return (is_one(each.operands[0]) && masks.contains(each.operands[1].index)) ||
+                   (is_one(each.operands[1]) && masks.contains(each.operands[0].index));
+        return each.op == ir::Op::Reinterpret && is_one(each.operands[0]);
+    };
     for (bool grows = true; grows;) {
         grows = false;
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& each : block.instructions)
-                if (each.op == ir::Op::Reinterpret && is_one(each.operands[0]))
-                    grows |= values.insert(each.result.index).second;
+                if (is_copy(each)) grows |= values.insert(each.result.index).second;
             const ir::Terminator& end = block.terminator;
             if (end.kind == ir::Terminator::Kind::Jump || end.kind == ir::Terminator::Kind::Branch)
                 grows |= pass(end.then, 0);
@@ -275,18 +282,17 @@ const ir::Contract* token_listed_with(const lang::Compilation& compilation, cons
     add_keyings(contract, function, value, here);
     if (here.empty()) return nullptr;
     for (const ir::Function& other : contract.functions) {
-        if (&other == &function || !other.is_entry || other.is_raw || other.blocks.empty()) continue;
-        const auto& parameters = other.blocks.front().parameters;
-        for (std::size_t i = 0; i < parameters.size() && i < other.parameters.size(); ++i) {
+        if (&other == &function || !other.is_entry) continue;
+        for (std::size_t i = 0; i < other.parameters.size(); ++i) {
             if (other.parameters[i].type.kind != ir::TypeKind::Address) continue;
+            const Values given = values_of_parameter(other, i);
             std::set<Keying> there;
-            add_keyings(contract, other, {parameters[i].value.index}, there);
+            add_keyings(contract, other, given, there);
             if (std::ranges::none_of(there, [&](const Keying& each) { return here.contains(each); })) continue;
             const ir::NamedType& type = other.parameters[i];
-            const ir::Contract* role =
-                !type.contract.empty()
-                    ? interface_named(compilation, type.contract)
-                    : role_of(compilation, contract, called_on(contract, other, {parameters[i].value.index}));
+            const ir::Contract* role = !type.contract.empty()
+                                           ? interface_named(compilation, type.contract)
+                                           : role_of(compilation, contract, called_on(contract, other, given));
             const auto has = [&](std::uint32_t selector) {
                 return offers(*role, selector) || std::ranges::count(role->methods, selector, &ir::Method::selector) != 0;
             };
@@ -296,8 +302,43 @@ const ir::Contract* token_listed_with(const lang::Compilation& compilation, cons
     return nullptr;
 }
 
+// Returns the field that the place is, if it is one.
+std::optional<std::uint32_t> field_of(const ir::Place& place) {
+    if (place.steps.empty() || place.steps.back().kind != ir::PlaceStep::Kind::Field) return std::nullopt;
+    return place.steps.back().operand;
+}
+
+// Adds where structures are kept that are put together in memory, with one of the words as a field, and then copied by a function
+// that is given both places. In memory each field takes one word.
+void add_keepers_of_copies(const ir::Function& function, const Values& words, std::set<Keeper>& keepers) {
+    constexpr std::uint64_t word_bytes = 32;
+    std::map<std::uint32_t, ir::Word> constants;
+    std::map<std::uint32_t, std::pair<std::uint32_t, std::uint64_t>> places;  // what they lie behind, and by how much
+    std::map<std::uint32_t, std::set<std::uint32_t>> fields;                  // that are one of the words, by structure
+    std::map<std::uint32_t, std::uint32_t> slots;                             // with their variables
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == ir::Op::Constant) constants[each.result.index] = each.word;
+            if (each.op == ir::Op::SlotOf) slots[each.result.index] = each.place.variable;
+            if (each.op == ir::Op::Add)
+                if (const auto by = constants.find(each.operands[1].index); by != constants.end() && by->second.fits_u64())
+                    places[each.result.index] = {each.operands[0].index, by->second.low64()};
+            if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::MSTORE && words.contains(each.operands[1].index)) {
+                const auto place = places.find(each.operands[0].index);
+                const auto [base, offset] =
+                    place == places.end() ? std::pair{each.operands[0].index, std::uint64_t{0}} : place->second;
+                fields[base].insert(static_cast<std::uint32_t>(offset / word_bytes));
+            }
+            if (each.op != ir::Op::InternalCall) continue;
+            for (const ir::Value& to : each.operands)
+                for (const ir::Value& from : each.operands)
+                    if (slots.contains(to.index) && fields.contains(from.index))
+                        for (const std::uint32_t field : fields[from.index]) keepers.insert({slots[to.index], field});
+        }
+}
+
 // Adds the mappings and arrays in which one of the values is kept.
-void add_keepers(const ir::Contract& contract, const ir::Function& function, Values values, std::set<std::uint32_t>& keepers,
+void add_keepers(const ir::Contract& contract, const ir::Function& function, Values values, std::set<Keeper>& keepers,
                  int depth = 0) {
     add_copies(function, values);
     Values words = values;  // which it is a part of
@@ -307,13 +348,14 @@ void add_keepers(const ir::Contract& contract, const ir::Function& function, Val
             const bool is_packed = each.op == ir::Op::Or || each.op == ir::Op::Shl || each.op == ir::Op::Reinterpret;
             if (is_packed && std::ranges::any_of(each.operands, is_word)) words.insert(each.result.index);
             if (each.op == ir::Op::Store && !each.place.steps.empty() && is_word(each.operands.back()))
-                keepers.insert(each.place.variable);
+                keepers.insert({each.place.variable, field_of(each.place)});
             if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE && is_word(each.operands[1]))
-                std::ranges::copy(named_slots(function), std::inserter(keepers, keepers.end()));
+                for (const std::uint32_t variable : named_slots(function)) keepers.insert({variable});
             Values passed = passed_on(contract, each, values);
             if (!passed.empty() && depth < most_calls_deep)
                 add_keepers(contract, contract.functions[each.callee], std::move(passed), keepers, depth + 1);
         }
+    add_keepers_of_copies(function, words, keepers);
 }
 
 }  // namespace
@@ -323,10 +365,9 @@ const ir::Contract* role_of_parameter(const lang::Compilation& compilation, cons
     const ir::NamedType& type = function.parameters[parameter];
     if (!type.contract.empty()) return interface_named(compilation, type.contract);
     if (ir::abi_name(type) == "address[]") return interface_named(compilation, interface_called_in(contract, function));
-    if (type.type.kind != ir::TypeKind::Address || function.is_raw || function.blocks.empty()) return nullptr;
-    const auto& parameters = function.blocks.front().parameters;
-    if (parameters.size() != function.parameters.size()) return nullptr;
-    const Values value{parameters[parameter].value.index};
+    if (type.type.kind != ir::TypeKind::Address) return nullptr;
+    const Values value = values_of_parameter(function, parameter);
+    if (value.empty()) return nullptr;
     if (const ir::Contract* role = role_of(compilation, contract, called_on(contract, function, value))) return role;
     if (const ir::Contract* role = token_listed_with(compilation, contract, function, value)) return role;
     Whereabouts kept;
@@ -338,7 +379,8 @@ namespace {
 
 bool is_loaded_from(const Whereabouts& where, const ir::Place& place) {
     if (place.steps.empty()) return where.variables.contains(place.variable);
-    return where.is_elsewhere || where.keepers.contains(place.variable);
+    return where.is_elsewhere || where.keepers.contains({place.variable}) ||
+           where.keepers.contains({place.variable, field_of(place)});
 }
 
 // Returns the values of the function that are the address which is found there.
@@ -358,8 +400,9 @@ Values values_at(const ir::Function& function, const Whereabouts& where) {
         return false;
     };
     const std::set<std::uint32_t> named = named_slots(function);
-    const bool in_slots =
-        where.is_elsewhere || std::ranges::any_of(where.keepers, [&](auto v) { return named.contains(v); });
+    const bool in_slots = where.is_elsewhere || std::ranges::any_of(where.keepers, [&](const Keeper& each) {
+                              return named.contains(each.variable);
+                          });
     for (const ir::Block& block : function.blocks)
         for (const ir::Instruction& each : block.instructions) {
             if (!each.result) continue;

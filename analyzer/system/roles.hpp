@@ -1,6 +1,8 @@
 // Roles: what is expected to stand at an address, as far as the declarations and the calls in the code tell.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -29,11 +31,19 @@ namespace interlock::analyzer {
 [[nodiscard]] const lang::ir::Contract* role_of_variable(const lang::Compilation& compilation,
                                                          const lang::ir::Contract& contract, std::uint32_t variable);
 
+// What keeps addresses under keys or as elements: a variable, and the field of the structures there, or any.
+struct Keeper {
+    std::uint32_t variable = 0;
+    std::optional<std::uint32_t> field = std::nullopt;
+    friend auto operator<=>(const Keeper&, const Keeper&) = default;
+};
+
 // Where code finds an address: written out, in variables, under the keys and among the elements of others, or anywhere in the
 // storage but in variables.
 struct Whereabouts {
     lang::ir::Word constant;
-    std::set<std::uint32_t> variables = {}, keepers = {};
+    std::set<std::uint32_t> variables = {};
+    std::set<Keeper> keepers = {};
     bool is_elsewhere = false;
 };
 

@@ -1,5 +1,6 @@
 // Systems of several contracts as their owners set them up: registries with lists, contracts that need each other, pools
 // that are paid by transfers; and what only a contract under construction can do.
+#include "analyzer/system/roles.hpp"
 #include "check_fixture.hpp"
 #include "vm/keccak.hpp"
 
@@ -726,6 +727,53 @@ TEST(Registries, AreToldNumbersWithinTheirLimits) {
               Word{800'000} * Word{1'000'000'000'000});
     expect_attack(lending("", "debts[msg.sender] = debt;"));
     expect_none(lending("debts[msg.sender] = debt;", ""));
+}
+
+// A token that is named beside a text or a list, and kept in a structure with that. `note` is the field, and how it is told.
+std::string deals(const std::string& note, const std::string& told, const std::string& before, const std::string& after) {
+    return R"(
+        interface IToken {
+            function transfer(address to, uint256 n) external returns (bool);
+            function transferFrom(address from, address to, uint256 n) external returns (bool);
+        }
+        contract Deals {
+            struct Deal { address client; address token; uint256 cap; uint256 paid; bool isFunded; )" +
+           note + R"( note; }
+            mapping(uint256 => Deal) deals;
+            uint256 count;
+            function open(address client, address token, uint256 cap, )" +
+           told + R"( note) external {
+                deals[++count] = Deal(client, token, cap, 0, false, note);
+            }
+            function fund(uint256 id) external {
+                require(!deals[id].isFunded);
+                IToken(deals[id].token).transferFrom(msg.sender, address(this), deals[id].cap);
+                deals[id].isFunded = true;
+            }
+            function take(uint256 id) external {
+                require(deals[id].client == msg.sender && deals[id].isFunded && deals[id].paid < deals[id].cap);
+                uint256 left = deals[id].cap - deals[id].paid;
+                )" +
+           before + "IToken(deals[id].token).transfer(msg.sender, left);" + after + R"(
+            }
+        })";
+}
+
+TEST(Roles, AreThoseOfWhatIsKeptInStructures) {
+    for (const std::string type : {"string", "uint256[]"}) {
+        const auto compilation = compiled("c.ilk", deals(type, type + " calldata", "", ""));
+        const lang::ir::Contract& contract = *interface_named(*compilation, "Deals");
+        const auto open =
+            std::ranges::find_if(contract.functions, [](const auto& each) { return each.is_entry && each.name == "open"; });
+        ASSERT_NE(open, contract.functions.end());
+        EXPECT_EQ(role_of_parameter(*compilation, contract, *open, 0), nullptr) << type;
+        const lang::ir::Contract* const role = role_of_parameter(*compilation, contract, *open, 1);
+        ASSERT_NE(role, nullptr) << type;
+        EXPECT_EQ(role->name, "IToken");
+    }
+    expect_attack(deals("string", "string calldata", "", "deals[id].paid += left;"));
+    expect_attack(deals("uint256[]", "uint256[] calldata", "", "deals[id].paid += left;"));
+    expect_none(deals("string", "string calldata", "deals[id].paid += left;", ""));
 }
 
 }  // namespace
