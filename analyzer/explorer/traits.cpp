@@ -22,6 +22,7 @@ constexpr std::uint32_t receiving[] = {
     0x88a7ca5c,  // onTransferReceived(address,address,uint256,bytes), ERC-1363
     0x150b7a02,  // onERC721Received(address,address,uint256,bytes)
     0xf23a6e61,  // onERC1155Received(address,address,uint256,uint256,bytes)
+    0xbc197c81,  // onERC1155BatchReceived(address,address,uint256[],uint256[],bytes)
 };
 
 // What those call on tokens who move some.
@@ -33,6 +34,8 @@ constexpr std::uint32_t moving[] = {
 };
 
 }  // namespace
+
+bool tells_of_tokens(std::uint32_t selector) { return std::ranges::count(receiving, selector) != 0; }
 
 namespace {
 

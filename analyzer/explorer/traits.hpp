@@ -1,6 +1,7 @@
 // Traits of contracts that tell which calls are worth trying.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <span>
 
@@ -13,6 +14,8 @@ namespace interlock::analyzer {
 // Returns whether tokens may simply be sent to the contract: it is told of them, or asks how many somebody has, as
 // exchanges do that compare what they have with what they had.
 [[nodiscard]] bool expects_tokens(const lang::ir::Contract& contract);
+// Returns whether tokens call the function on those who get some (ERC-223, 677, 721, 777, 1155, 1363).
+[[nodiscard]] bool tells_of_tokens(std::uint32_t selector);
 // Returns whether tokens tell the contract of what it gets (ERC-223, 677, 721, 777, 1155, 1363).
 [[nodiscard]] bool is_told_of_tokens(const lang::ir::Contract& contract);
 // Returns whether the contract, or one function of it with all that it calls, takes tokens from those who approved it.

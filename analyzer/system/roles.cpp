@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/parameters.hpp"
 #include "analyzer/system/questions.hpp"
@@ -93,8 +94,10 @@ Called called_on(const ir::Contract& contract, const ir::Function& function, Val
         const ir::Terminator& end = block.terminator;
         if (end.kind == ir::Terminator::Kind::External &&
             is_one(end.call.kind == ir::ExternalCall::Kind::Raw ? end.call.arguments[1] : end.call.target)) {
-            if (const ir::Method* method = ir::method_of(contract, end.call)) return {method->contract, {}};
-            if (!ir::has_no_data(function, end.call)) {
+            // Anybody may be told of tokens that he got.
+            const ir::Method* const method = ir::method_of(contract, end.call);
+            if (method && !tells_of_tokens(method->selector)) return {method->contract, {}};
+            if (!method && !ir::has_no_data(function, end.call)) {
                 const auto selector = ir::selector_of(contract, function, end.call);
                 if (selector || encoded) return {{}, selector ? selector : encoded};
             }

@@ -776,5 +776,29 @@ TEST(Roles, AreThoseOfWhatIsKeptInStructures) {
     expect_none(deals("string", "string calldata", "deals[id].paid += left;", ""));
 }
 
+// A shelter is one of those who are told of seals that they get, and no more than that.
+TEST(Roles, AreNotOfThoseWhoAreToldOfTokens) {
+    const auto compilation = compiled("c.ilk", R"(
+        interface IReceiver { function onERC1155Received(address, address, uint256, uint256, bytes calldata) external returns (bytes4); }
+        contract Seals {
+            mapping(uint256 => mapping(address => uint256)) public balanceOf;
+            function give(address to, uint256 id, uint256 n, bytes calldata note) external {
+                balanceOf[id][msg.sender] -= n;
+                balanceOf[id][to] += n;
+                if (to.code.length > 0) IReceiver(to).onERC1155Received(msg.sender, msg.sender, id, n, note);
+            }
+        }
+        contract Shelter is IReceiver {
+            function onERC1155Received(address, address, uint256, uint256, bytes calldata) external returns (bytes4) {
+                return IReceiver.onERC1155Received.selector;
+            }
+        })");
+    const lang::ir::Contract& seals = *interface_named(*compilation, "Seals");
+    const auto give =
+        std::ranges::find_if(seals.functions, [](const auto& each) { return each.is_entry && each.name == "give"; });
+    ASSERT_NE(give, seals.functions.end());
+    EXPECT_EQ(role_of_parameter(*compilation, seals, *give, 0), nullptr);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
