@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 50> all_assumptions{{
+constexpr std::array<Assumption, 51> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -287,12 +287,17 @@ that answers one thing and does another is not covered.
 Such code can do whatever the contract can. That it lets no stranger act meanwhile, and leaves the contract's
 variables as they are, is for the owner to see to.
 )"},
+    {Assumed::OwnersWallet, "A244", "`{}` of `{}` neither calls back nor lets others call when it is paid",
+     R"(Strangers cannot set the variable, and the owner can name another account there: a wallet for fees, a treasury, a
+collector. That whom she names takes what it gets, and lets no stranger act meanwhile, is for her to see to.
+Of who was only named when the contract was made, nothing of the kind is assumed.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::OwnersCode) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::OwnersWallet) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

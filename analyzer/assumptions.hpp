@@ -62,6 +62,7 @@ enum class Assumed : std::uint8_t {
     Collection,
     Enough,
     OwnersCode,
+    OwnersWallet,
 };
 
 struct Assumption {

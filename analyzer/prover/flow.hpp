@@ -168,6 +168,7 @@ class Flow {
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
     // Variables that it takes to hold a contract of the scope which calls nobody, whichever of the kind it is.
     [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& trusted_kinds() const { return trusted_kinds_; }
+    [[nodiscard]] const std::set<Area>& trusted_wallets() const { return trusted_wallets_; }
     // Variables with tokens that call nobody where they are called, and these.
     [[nodiscard]] const std::set<std::pair<Area, std::string>>& quiet_tokens() const { return quiet_tokens_; }
     // The same of collections that it has move tokens.
@@ -341,6 +342,7 @@ class Flow {
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
+    [[nodiscard]] bool is_wallet_of_owner(const Area& wallet) const;
     [[nodiscard]] const ir::Contract* quiet_token(const Known& target, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
@@ -526,7 +528,7 @@ class Flow {
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::set<ir::Word> trusted_;
-    std::set<Area> trusted_roles_, trusted_collections_;
+    std::set<Area> trusted_roles_, trusted_collections_, trusted_wallets_;
     std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
     std::set<std::pair<Area, std::string>> quiet_tokens_;
     std::map<Area, std::optional<ir::Word>> stored_;

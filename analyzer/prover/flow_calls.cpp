@@ -216,9 +216,15 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     const bool may_be_trusted = opcode == vm::Opcode::CALL && !is_payment;
     const bool constructs = frames_.front()->function->kind == ir::FunctionKind::Constructor;
+    const bool may_be_wallet = is_payment && opcode == vm::Opcode::CALL && target.kind == Kind::Role;
     code_.calls_trusted |= may_be_trusted && !constructs && (target.kind == Kind::Role || written_out(target).has_value());
+    code_.calls_trusted |= may_be_wallet && !constructs;
     if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
         return jump(index, frame_index, call.next, results, state);
+    if (may_be_wallet && code_.trusts_callees && is_wallet_of_owner(target.area)) {
+        trusted_wallets_.insert(target.area);
+        return jump(index, frame_index, call.next, results, state);
+    }
     CallSite& site = node.site;
     node.is_site = true;
     site.range = terminator.range;
@@ -328,6 +334,35 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
     });
     if (is_contract) trusted_roles_.insert(target.area);
     return is_contract;
+}
+
+// Whether it is the owner who can name another account to be paid there. Who is named in the call that pays is a payee.
+bool Flow::is_wallet_of_owner(const Area& wallet) const {
+    const auto accounts = accounts_of(code_);
+    const auto found = std::ranges::find(accounts, wallet, &std::pair<Area, const ir::StateVariable*>::first);
+    if (found == accounts.end()) return false;
+    const ir::Contract& contract = *code_.contracts.at(wallet.contract);
+    const auto asks_for_owner = [&](const ir::Function* each) {
+        return std::ranges::any_of(each->blocks, [&](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions, [&](const ir::Instruction& load) {
+                const bool is_variable = load.op == ir::Op::Load && load.place.steps.empty();
+                const bool is_immutable = load.op == ir::Op::LoadImmutable;
+                return std::ranges::any_of(accounts, [&](const auto& account) {
+                    return (is_variable || is_immutable) && account.first.contract == wallet.contract &&
+                           account.second == &contract.state.at(load.place.variable) && account.first != wallet &&
+                           code_.owners.contains(account.first);
+                });
+            });
+        });
+    };
+    std::vector<const ir::Function*> entries;
+    for (const Entry& each : entries_of(code_))
+        if (each.contract == wallet.contract && !code_.starters.contains(each) &&
+            std::ranges::any_of(with_callees(contract, {&code_.function(each)}), asks_for_owner))
+            entries.push_back(&code_.function(each));
+    const bool is_named_here = wallet.contract == frames_.front()->entry.contract &&
+                               may_be_replaced(contract, *found->second, {frames_.front()->function});
+    return !is_named_here && may_be_replaced(contract, *found->second, entries);
 }
 
 // Whether the call tells whom it calls of no account that it could call: all among its arguments are the contract itself, or of

@@ -43,6 +43,10 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::Collection, name_of(contract, each), contract.name));
     }
+    for (const Area& each : flow.trusted_wallets()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::OwnersWallet, name_of(contract, each), contract.name));
+    }
     for (const auto& [variable, token] : flow.quiet_tokens()) {
         const ir::Contract& contract = *code_.contracts.at(variable.contract);
         assume_(assumed(Assumed::OneOfKind, fmt::format("`{}` of `{}`", name_of(contract, variable), contract.name), token));

@@ -1,4 +1,5 @@
 // Contracts that others make, lock, or run as their own code.
+#include "analyzer/assumptions.hpp"
 #include "callback_free_fixture.hpp"
 
 namespace interlock::analyzer::tests::of_systems {
@@ -600,6 +601,66 @@ TEST(CallbackFreeSystems, WhatIsAskedForIsTheSameThere) {
     EXPECT_FREE(floor("vault.bidOf(id)"));
     EXPECT_NOT_FREE(floor("vault.bidOf(id)", "b.stage = 2;"));
     EXPECT_NOT_FREE(floor("vault.bidAt(1, id)"));
+}
+
+// A farm that mints the token of the sources, which may be the token of a pool, too.
+std::string farm(const std::string& more = "", const std::string& mint = "require(msg.sender == owner);",
+                 const std::string& guard = "require(!busy); busy = true;") {
+    return "interface P { function transferFrom(address f, address t, uint256 v) external returns (bool); "
+           "function transfer(address t, uint256 v) external returns (bool); "
+           "function balanceOf(address a) external view returns (uint256); }"
+           "contract T { mapping(address => uint256) public balanceOf; address owner = msg.sender; "
+           "mapping(address => mapping(address => uint256)) allowance;"
+           "function mint(address to, uint256 v) external { " +
+           mint +
+           " balanceOf[to] += v; } function transfer(address to, uint256 v) external returns (bool) { "
+           "balanceOf[msg.sender] -= v; balanceOf[to] += v; return true; }"
+           "function transferFrom(address f, address to, uint256 v) external returns (bool) { allowance[f][msg.sender] -= "
+           "v; "
+           "balanceOf[f] -= v; balanceOf[to] += v; return true; } }"
+           "contract F { T t; address owner = msg.sender; bool busy; P[] pools; uint256[] acc; "
+           "mapping(address => uint256) amount; constructor(T x) { t = x; }"
+           "function add(P p) external { require(msg.sender == owner); update(0); pools.push(p); acc.push(0); }"
+           "function update(uint256 i) internal { uint256 s = pools[i].balanceOf(address(this)); if (s == 0) return; "
+           "t.mint(address(this), 5); acc[i] += 5 / s; }"
+           "function put(uint256 i, uint256 v) external { " +
+           guard +
+           " update(i); uint256 a = amount[msg.sender]; require(pools[i].transferFrom(msg.sender, address(this), v)); "
+           "amount[msg.sender] = a + v; busy = false; } " +
+           more + " }";
+}
+
+TEST(CallbackFreeSystems, WhoIsMadeToCallATokenHasNoMoreRightsElsewhere) {
+    EXPECT_FREE(farm());
+    EXPECT_NOT_FREE(farm("", "require(msg.sender == owner);", ""));
+    // Who lets strangers say what is called lends them all that it may do.
+    EXPECT_NOT_FREE(
+        farm("function run(address a, bytes calldata d) external { (bool ok,) = a.call(d); require(ok); } "
+             "function unlock() external { require(msg.sender == address(this)); busy = false; }"));
+    // A token that tells whom it makes tokens for lets somebody in.
+    EXPECT_NOT_FREE(farm("", "(bool ok,) = to.call(\"\"); require(ok);", ""));
+}
+
+// A sale that passes on what it gets.
+std::string sale(const std::string& members, const std::string& more = "") {
+    return "contract S { address owner = msg.sender; uint256 raised; mapping(address => bool) known; uint256 people; " +
+           members +
+           " function buy() external payable { uint256 r = raised + msg.value; require(r < 1000 ether); "
+           R"((bool ok,) = wallet.call{value: msg.value}(""); require(ok); if (!known[msg.sender]) people += 1; )"
+           "known[msg.sender] = true; raised = r; } " +
+           more + " }";
+}
+
+TEST(CallbackFreeSystems, TheOwnerNamesHerWallet) {
+    const std::string given = "address wallet; constructor(address w) { wallet = w; }";
+    const std::string names = "function name(address w) external { require(msg.sender == owner); wallet = w; }";
+    const CallbackFreedom found = freedom(sale(given, names));
+    EXPECT_TRUE(found.is_proved()) << obstacles(found);
+    EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OwnersWallet, "wallet", "S")), 1);
+    EXPECT_NOT_FREE(sale(given));
+    EXPECT_NOT_FREE(sale(given, "function name(address w) external { require(msg.sender == wallet); wallet = w; }"));
+    EXPECT_NOT_FREE(sale(given, "function name(address w) external { wallet = w; }"));
+    EXPECT_NOT_FREE(sale("address immutable wallet; constructor(address w) { wallet = w; }"));
 }
 
 }  // namespace
