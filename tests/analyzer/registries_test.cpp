@@ -127,6 +127,8 @@ std::string pool(const std::string& lock) {
                 reserve += paid;
             }
             function lend(uint256 amount) external {
+                )" +
+           lock + R"(
                 busy = true;
                 token.transfer(msg.sender, amount);
                 IBorrower(msg.sender).lent();
