@@ -24,24 +24,12 @@ bool only_reverts(const ir::Block& block) {
     });
 }
 
-std::optional<Op> opposite(Op op) {
-    switch (op) {
-        case Op::Equal: return Op::NotEqual;
-        case Op::NotEqual: return Op::Equal;
-        case Op::Less: return Op::GreaterEqual;
-        case Op::GreaterEqual: return Op::Less;
-        case Op::Greater: return Op::LessEqual;
-        case Op::LessEqual: return Op::Greater;
-        default: return std::nullopt;
-    }
-}
-
 class Guarding {
   public:
     explicit Guarding(ir::Function& function) : function_(function) {
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions)
-                if (each.result && (opposite(each.op) || (each.op == Op::Not && each.type.kind == ir::TypeKind::Bool)))
+                if (each.result && (ir::opposite(each.op) || (each.op == Op::Not && each.type.kind == ir::TypeKind::Bool)))
                     made_by_.emplace(each.result.index, each);
     }
 
@@ -77,7 +65,7 @@ class Guarding {
         ir::Instruction opposed;
         if (made != made_by_.end()) {
             opposed = made->second;
-            opposed.op = *opposite(opposed.op);
+            opposed.op = *ir::opposite(opposed.op);
         } else {
             opposed.op = Op::Not;
             opposed.operands = {condition};

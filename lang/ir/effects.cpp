@@ -117,4 +117,16 @@ bool runs_foreign_code(const Contract& contract, const ExternalCall& call) {
     return opcode == vm::Opcode::DELEGATECALL || opcode == vm::Opcode::CALLCODE;
 }
 
+std::optional<Op> opposite(Op comparison) {
+    switch (comparison) {
+        case Op::Equal: return Op::NotEqual;
+        case Op::NotEqual: return Op::Equal;
+        case Op::Less: return Op::GreaterEqual;
+        case Op::GreaterEqual: return Op::Less;
+        case Op::Greater: return Op::LessEqual;
+        case Op::LessEqual: return Op::Greater;
+        default: return std::nullopt;
+    }
+}
+
 }  // namespace interlock::lang::ir

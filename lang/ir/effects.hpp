@@ -3,6 +3,8 @@
 // these functions.
 #pragma once
 
+#include <optional>
+
 #include "lang/ir/ir.hpp"
 
 namespace interlock::lang::ir {
@@ -19,6 +21,9 @@ namespace interlock::lang::ir {
 
 // Returns whether an equal instruction gives the same result anywhere in the same call.
 [[nodiscard]] bool is_fixed(const Instruction& instruction);
+
+// Returns the comparison that holds where this one does not; nothing of other operations.
+[[nodiscard]] std::optional<Op> opposite(Op comparison);
 
 // Returns the opcode with which control leaves the contract; for a method it depends on the mutability.
 [[nodiscard]] vm::Opcode opcode_of(Mutability method);

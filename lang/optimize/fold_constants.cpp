@@ -12,6 +12,7 @@
 #include <deque>
 #include <optional>
 
+#include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 #include "lang/optimize/optimize.hpp"
 #include "vm/compute.hpp"
@@ -45,18 +46,6 @@ bool is_folded(Opcode op) {
         case Opcode::LT:
         case Opcode::GT: return true;
         default: return false;
-    }
-}
-
-std::optional<Op> opposite(Op op) {
-    switch (op) {
-        case Op::Equal: return Op::NotEqual;
-        case Op::NotEqual: return Op::Equal;
-        case Op::Less: return Op::GreaterEqual;
-        case Op::GreaterEqual: return Op::Less;
-        case Op::Greater: return Op::LessEqual;
-        case Op::LessEqual: return Op::Greater;
-        default: return std::nullopt;
     }
 }
 
@@ -296,7 +285,7 @@ class Folding {
         if (inner == nullptr) return;
         if (inner->op == Op::Constant) return become_constant(i, Word(inner->word.is_zero()));
         if (inner->op == Op::Not) return become(i, inner->operands[0]);
-        if (const auto op = opposite(inner->op)) {
+        if (const auto op = ir::opposite(inner->op)) {
             i.op = *op;
             i.operands = inner->operands;
             changed_ = true;
