@@ -20,8 +20,8 @@ namespace interlock::analyzer {
 // it is no more where she sends it before or behind.
 [[nodiscard]] bool pays_in_a_callback(const World& world, const Plan& plan);
 
-// Whether somebody honest names her as the one with whom he deals, and she answers him with a number. He has to believe her: she may say that she used what she kept, whether
-// she calls back or not.
+// Whether somebody honest names her as the one with whom he deals, and she answers him with a number. He has to believe her:
+// she may say that she used what she kept, whether she calls back or not.
 [[nodiscard]] bool believes_her(const World& world, const Plan& plan);
 
 // Whether whoever set the system up named her, and she answers a question of his that says nothing else, as for a price, now

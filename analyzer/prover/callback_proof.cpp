@@ -18,14 +18,11 @@ namespace {
 
 class CallbackProof {
   public:
-    CallbackProof(const CodeInScope& code, const lang::Sources& sources) : code_(code), owned_(code), sources_(sources) {
-        owned_.roles = code.owners;
-        owned_.members.clear();
-    }
+    CallbackProof(const CodeInScope& code, const lang::Sources& sources)
+        : code_(code), owned_(known_to_owners(code)), sources_(sources) {}
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
-        owned_.lent = find_lent(owned_);
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_in_parts(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())

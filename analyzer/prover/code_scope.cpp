@@ -180,8 +180,16 @@ Flow::Caller stranger_at(const CodeInScope& code, const Entry& entry) {
     return code.lent.contains(entry) ? Flow::Caller::Anybody : Flow::Caller::Stranger;
 }
 
+CodeInScope known_to_owners(const CodeInScope& code) {
+    CodeInScope owned = code;
+    owned.roles = code.owners;
+    owned.members.clear();
+    owned.lent = find_lent(owned);
+    return owned;
+}
+
 std::set<Entry> find_lent(const CodeInScope& code) {
-    CodeInScope known = code;
+    std::set<Entry> lent = code.lent;
     const auto does_more = [&](const Entry& entry, const Flow& stranger) {
         const Flow anybody(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
         if (anybody.impersonates()) return true;
@@ -191,17 +199,18 @@ std::set<Entry> find_lent(const CodeInScope& code) {
             more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return !only_reads(each.second); });
         return anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends);
     };
-    for (std::size_t before = known.lent.size() + 1; before != known.lent.size();) {
-        before = known.lent.size();
+    for (std::size_t before = lent.size() + 1; before != lent.size();) {
+        before = lent.size();
         for (const Entry& entry : entries_of(code)) {
-            const Flow flow(known, entry, stranger_at(known, entry), {}, nothing_survives);
-            if (flow.impersonates()) known.lent.insert(flow.hits().begin(), flow.hits().end());
+            const Flow flow(code, entry, lent.contains(entry) ? Flow::Caller::Anybody : Flow::Caller::Stranger, {},
+                            nothing_survives);
+            if (flow.impersonates()) lent.insert(flow.hits().begin(), flow.hits().end());
             const ir::FunctionKind kind = code.function(entry).kind;
             const bool is_paid = kind == ir::FunctionKind::Receive || kind == ir::FunctionKind::Fallback;
-            if (is_paid && !known.lent.contains(entry) && does_more(entry, flow)) known.lent.insert(entry);
+            if (is_paid && !lent.contains(entry) && does_more(entry, flow)) lent.insert(entry);
         }
     }
-    return known.lent;
+    return lent;
 }
 
 Callees callees_of(const ir::Contract& contract, bool as_itself) {

@@ -22,6 +22,8 @@ struct ScopeOfProof {
 // Returns the entries that strangers may make contracts of the scope call, by calls of which nobody knows the target. One that
 // nothing but a payment takes counts if it does more for a contract than for a stranger. Throws NotCovered and OutOfTime.
 [[nodiscard]] std::set<Entry> find_lent(const CodeInScope& code);
+// Returns the same scope where nobody but owners has rights. Throws NotCovered and OutOfTime.
+[[nodiscard]] CodeInScope known_to_owners(const CodeInScope& code);
 // Who strangers may be there: anybody where they can make a contract of the scope call.
 [[nodiscard]] Flow::Caller stranger_at(const CodeInScope& code, const Entry& entry);
 

@@ -221,7 +221,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     code_.calls_trusted |= may_be_wallet && !constructs;
     if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
         return jump(index, frame_index, call.next, results, state);
-    if (may_be_wallet && code_.trusts_callees && is_wallet_of_owner(target.area)) {
+    if (may_be_wallet && code_.trusts_callees && is_wallet_of_owner(target.area) &&
+        !may_enter_callers(frame, state, frame_index, call)) {
         trusted_wallets_.insert(target.area);
         return jump(index, frame_index, call.next, results, state);
     }
@@ -300,10 +301,7 @@ std::optional<std::uint32_t> Flow::quiet_kind_of(const Area& role) const {
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                       const Known& target) {
-    // Who of the sources may be meant is known to call others, or not to.
-    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
-        for (const Entry& entry : receivers(frame, state, index, call, i))
-            if (!code_.leaves.contains(entry)) return false;
+    if (may_enter_callers(frame, state, index, call)) return false;
     const bool is_of_nobody = names_nobody(frame, state, index, call);
     if (const auto written = written_out(target)) {
         const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
@@ -334,6 +332,15 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
     });
     if (is_contract) trusted_roles_.insert(target.area);
     return is_contract;
+}
+
+// Whether a contract of the scope may be meant, there an entry that calls others: of the sources that is known.
+bool Flow::may_enter_callers(const Frame& frame, const State& state, std::uint32_t index,
+                             const ir::ExternalCall& call) const {
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
+        for (const Entry& entry : receivers(frame, state, index, call, i))
+            if (!code_.leaves.contains(entry)) return true;
+    return false;
 }
 
 // Whether it is the owner who can name another account to be paid there. Who is named in the call that pays is a payee.

@@ -44,7 +44,8 @@ void Flow::pass_arguments(std::uint32_t from, const State& state, const ir::Exte
         return is_whole_word && i < words.size() ? as_given(words[i], frame.storage, called.storage) : nothing_known();
     };
     for (std::size_t i = 0; i < parameters.size(); ++i) set(called, parameters[i].value, given(i));
-    called.words.resize(std::max(called.words.size(), words.size()));
+    constexpr std::size_t most_words = 8;  // as many each time that it is called
+    called.words.resize(most_words);
     for (std::size_t i = 0; i < called.words.size(); ++i) {
         const Known word = i < words.size() ? as_given(words[i], frame.storage, called.storage) : nothing_known();
         const Known joined = common(called.words[i], word);

@@ -43,14 +43,6 @@ void leave_out(ir::Function& function, ir::Block& block) {
     block.terminator = std::move(end);
 }
 
-// Whether somebody without the owner's rights can complete the entry.
-bool is_open(const CodeInScope& code, const Entry& entry) {
-    CodeInScope owned = code;
-    owned.roles = code.owners;
-    owned.members.clear();
-    return Flow(owned, entry, Flow::Caller::Stranger, {}, nothing_survives).succeeds();
-}
-
 }  // namespace
 
 std::optional<WithoutOwnersCode> without_owners_code(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
@@ -69,15 +61,15 @@ std::optional<WithoutOwnersCode> without_owners_code(const std::vector<const ir:
     if (running.empty()) return std::nullopt;
     std::vector<const ir::Contract*> changed = contracts;
     changed[subject] = &contract;
-    const ScopeOfProof scope = scope_of(changed, subject, deadline, {});
-    for (const Entry& entry : entries_of(scope.code)) {
-        if (scope.code.contracts[entry.contract] != &contract) continue;
+    const CodeInScope owned = known_to_owners(scope_of(changed, subject, deadline, {}).code);
+    for (const Entry& entry : entries_of(owned)) {
+        if (owned.contracts[entry.contract] != &contract) continue;
         const ir::Function& function = contract.functions.at(entry.function);
         const bool runs = std::ranges::any_of(with_callees(contract, {&function}), [&](const ir::Function* each) {
             return running.contains(static_cast<std::uint32_t>(each - contract.functions.data()));
         });
         if (!runs) continue;
-        if (is_open(scope.code, entry)) return std::nullopt;
+        if (Flow(owned, entry, stranger_at(owned, entry), {}, nothing_survives).succeeds()) return std::nullopt;
         without.functions.push_back(function.name);
     }
     return without.functions.empty() ? std::nullopt : std::optional(std::move(without));

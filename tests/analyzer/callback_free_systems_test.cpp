@@ -661,6 +661,20 @@ TEST(CallbackFreeSystems, TheOwnerNamesHerWallet) {
     EXPECT_NOT_FREE(sale(given, "function name(address w) external { require(msg.sender == wallet); wallet = w; }"));
     EXPECT_NOT_FREE(sale(given, "function name(address w) external { wallet = w; }"));
     EXPECT_NOT_FREE(sale("address immutable wallet; constructor(address w) { wallet = w; }"));
+    // What a contract of the scope does there is known.
+    const auto beside = [&](const std::string& paid) {
+        return freedom(
+                   "contract Split { address to; constructor(address x) { to = x; } function seen() external view returns "
+                   "(bool) { return to != address(0); } receive() external payable { " +
+                       paid + " } } " +
+                       sale(given + "Split split = new Split(msg.sender); function look() external view returns (bool) { "
+                                    "return split.seen(); }",
+                            names),
+                   "S")
+            .is_proved();
+    };
+    EXPECT_TRUE(beside(""));
+    EXPECT_FALSE(beside("(bool ok,) = to.call{value: msg.value}(\"\"); require(ok);"));
 }
 
 }  // namespace

@@ -1,0 +1,142 @@
+// What she has more of than any order of the calls gives her, and where that is nothing, since he who deals with her gave it.
+#include "check_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::string tickets(const std::string& before, const std::string& after) {
+    return R"(
+        interface IHolder { function onTicket(uint256 n) external; }
+        contract Tickets {
+            uint256 public sold;
+            mapping(uint256 => mapping(address => uint256)) held;
+            function buy(uint256 n) external payable {
+                require(msg.value == n * 0.1 ether && sold + n <= 10);
+                )" +
+           before + R"(
+                held[1][msg.sender] += n;
+                IHolder(msg.sender).onTicket(n);
+                )" +
+           after + R"(
+            }
+        })";
+}
+
+TEST(Totals, AreLimitsThatAReentryMayPass) {
+    const Report report = checked(tickets("", "sold += n;"));
+    ASSERT_TRUE(report.has_exploit());
+    ASSERT_TRUE(report.attacks.front().script.limit);
+    EXPECT_EQ(report.attacks.front().script.limit->limit, Word{10});
+    EXPECT_TRUE(report.attacks.front().script.limit->is_total);
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(tickets("sold += n;", ""), 5).has_exploit());
+}
+
+// In orders in which all works she leads, and waits for the prize; where a re-entry gave her a bid back she leads no more.
+TEST(Surpluses, AreNoneIfSheCouldHaveLeftCallsOut) {
+    EXPECT_FALSE(checked(R"(
+        contract Auction {
+            address leader;
+            uint256 best;
+            uint256 closes = block.timestamp + 1 days;
+            function bid() external payable {
+                require(block.timestamp < closes && msg.value > best);
+                if (leader != address(0)) { (bool ok, ) = leader.call{value: best}(""); ok; }
+                leader = msg.sender;
+                best = msg.value;
+            }
+        })",
+                         6)
+                     .has_exploit());
+}
+
+// He names who changes his ether, and how much has to come back at least.
+TEST(Surpluses, AreNoneIfHePaysWhomHeNames) {
+    const auto box = [](const std::string& modifier) {
+        return R"(
+        contract Box {
+            mapping(address => uint256) public held;
+            bool on;
+            modifier once() { require(!on); on = true; _; on = false; }
+            receive() external payable {}
+            function put() external payable )" +
+               modifier + R"( { held[msg.sender] += msg.value; }
+            function change(address by, uint256 least) external payable once {
+                uint256 start = address(this).balance - msg.value;
+                (bool ok, ) = by.call{value: msg.value}("");
+                require(ok);
+                uint256 got = address(this).balance - start;
+                require(got >= least);
+                held[msg.sender] += got;
+            }
+            function take(uint256 n) external once {
+                held[msg.sender] -= n;
+                (bool ok, ) = msg.sender.call{value: n}("");
+                require(ok);
+            }
+        })";
+    };
+    EXPECT_TRUE(checked(box(""), 6).has_exploit());
+    EXPECT_FALSE(checked(box("once"), 4).has_exploit());
+}
+
+// Who names her as the one that tells the price has to believe her.
+TEST(Surpluses, AreNoneIfSheMayNameAnyPrice) {
+    const auto exchange = [](const std::string& value) {
+        return R"(
+        interface Index { function refresh() external returns (uint256 price); }
+        contract Exchange {
+            Index immutable index;
+            address immutable board = msg.sender;
+            mapping(address => uint256) public balesOf;
+            mapping(address => uint256) public due;
+            constructor(Index i) payable { index = i; }
+            function register(address farmer, uint256 bales) external {
+                require(msg.sender == board);
+                balesOf[farmer] += bales;
+            }
+            function sell(uint256 bales) external {
+                uint256 held = balesOf[msg.sender];
+                require(bales > 0 && bales <= held);
+                uint256 price = index.refresh();
+                balesOf[msg.sender] = held - bales;
+                due[msg.sender] += )" +
+               value + R"(;
+            }
+            function payout() external {
+                uint256 value = due[msg.sender];
+                due[msg.sender] = 0;
+                (bool ok, ) = msg.sender.call{value: value}("");
+                require(ok);
+            }
+        })";
+    };
+    EXPECT_FALSE(checked(exchange("price * bales"), 4).has_exploit());
+    EXPECT_TRUE(checked(exchange("(price < 5 ? 1 : 1) * bales"), 6).has_exploit());
+}
+
+TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
+    EXPECT_FALSE(checked(R"(
+        contract Piggy {
+            struct Account { uint256 balance; uint64 until; }
+            mapping(address => Account) public accounts;
+            function save(uint64 time) external payable {
+                Account storage a = accounts[msg.sender];
+                uint64 until = uint64(block.timestamp) + time;
+                if (until > a.until) a.until = until;
+                a.balance += msg.value;
+            }
+            function withdraw(uint256 amount) external {
+                Account storage a = accounts[msg.sender];
+                require(block.timestamp >= a.until && a.balance >= amount);
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                a.balance -= amount;
+            }
+        })",
+                         6)
+                     .has_exploit());
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
