@@ -23,9 +23,9 @@ std::string bank(const std::string& more, const std::string& members = "") {
     return "contract Bank { mapping(address => uint256) b; " + members +
            " function put() external payable { b[msg.sender] += msg.value; } " + more + "}";
 }
-const std::string pay = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
-const std::string early = "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + " }";
-const std::string late = "function take() external { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }";
+const std::string pay_out = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
+const std::string early = "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay_out + " }";
+const std::string late = "function take() external { uint256 a = b[msg.sender]; " + pay_out + " b[msg.sender] = 0; }";
 const std::string solvent = "invariant! sum(b) <= address(this).balance";
 using Sentences = std::vector<std::string>;
 
@@ -36,11 +36,11 @@ TEST(ProverInference, WhatIsOwedIsThere) {
                        "function put(uint256 i) external payable { p[i].w = msg.sender; p[i].n += uint128(msg.value); "
                        "require(msg.value < 9 ether); } function take(uint256 i) external { require(p[i].w == msg.sender);"
                        "uint256 a = p[i].n; delete p[i]; " +
-                       pay + " } }"),
+                       pay_out + " } }"),
               Sentences{"invariant! sum(p[·].n) <= address(this).balance"});
     EXPECT_EQ(found_in(bank("function tip() external payable { f += msg.value; }"
                             "function get() external { uint256 a = f; f = 0; " +
-                                pay + " }" + early,
+                                pay_out + " }" + early,
                             "uint256 f;")),
               Sentences{"invariant! sum(b) + f <= address(this).balance"});
 }
@@ -60,19 +60,19 @@ TEST(ProverInference, OnlyWhatIsKeptUnderKeysAndIsThereAtAllTimesMakesSolvent) {
     EXPECT_EQ(
         solvencies("contract C { uint256 n; function put() external payable { n += msg.value; } function take() external "
                    "{ uint256 a = n; n = 0; " +
-                   pay + " } }"),
+                   pay_out + " } }"),
         Sentences{});
     for (const std::string& each : solvencies(total +
                                               "function take() external { require(!lk); lk = true; uint256 a = "
                                               "b[msg.sender]; " +
-                                              pay + " b[msg.sender] = 0; n -= a; lk = false; } }"))
+                                              pay_out + " b[msg.sender] = 0; n -= a; lk = false; } }"))
         EXPECT_EQ(each.find("==>"), std::string::npos) << each;
 }
 
 TEST(ProverInference, WhatIsNotThereIsNotFound) {
     EXPECT_TRUE(found_in(bank(late)).empty());
     EXPECT_TRUE(found_in(bank(early + "function gift(uint256 n) external { b[msg.sender] += n; }")).empty());
-    EXPECT_TRUE(found_in(bank(early + "function more() external { uint256 a = 1; " + pay + " }")).empty());
+    EXPECT_TRUE(found_in(bank(early + "function more() external { uint256 a = 1; " + pay_out + " }")).empty());
     EXPECT_TRUE(found_in(bank(early + "constructor() { b[msg.sender] = 1; }")).empty());
     EXPECT_TRUE(found_in(bank(early + "function twice(address w) external payable { b[w] += 2 * msg.value; }")).empty());
     EXPECT_TRUE(found_in(bank(early + "function raw(uint256 s) external { assembly { sstore(s, 1) } }")).empty());
@@ -84,7 +84,7 @@ TEST(ProverInference, ALockMayBeTakenWhileSomethingIsMissing) {
     const std::string locked =
         "function put() external payable { require(!l); b[msg.sender] += msg.value; }"
         "function take() external { require(!l); l = true; uint256 a = b[msg.sender]; " +
-        pay + " b[msg.sender] = 0; l = false; } }";
+        pay_out + " b[msg.sender] = 0; l = false; } }";
     const Sentences found = found_in("contract Bank { mapping(address => uint256) b; bool l; " + locked);
     EXPECT_NE(std::ranges::find(found, "invariant! !l ==> sum(b) <= address(this).balance"), found.end());
     EXPECT_EQ(std::ranges::find(found, solvent), found.end());
