@@ -343,7 +343,7 @@ class Flow {
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
     [[nodiscard]] bool may_enter_callers(const Frame& frame, const State& state, std::uint32_t index,
-                                         const ir::ExternalCall& call) const;
+                                         const ir::ExternalCall& call, std::optional<std::uint32_t> but = {}) const;
     [[nodiscard]] bool is_wallet_of_owner(const Area& wallet) const;
     [[nodiscard]] const ir::Contract* quiet_token(const Known& target, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;

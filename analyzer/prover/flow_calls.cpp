@@ -221,9 +221,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     code_.calls_trusted |= may_be_wallet && !constructs;
     if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
         return jump(index, frame_index, call.next, results, state);
+    // Nobody puts a contract into its own variable for another one.
+    const auto own = target.area.contract == frame.storage ? std::optional(frame.storage) : std::nullopt;
     if (may_be_wallet && code_.trusts_callees && is_wallet_of_owner(target.area) &&
-        !may_enter_callers(frame, state, frame_index, call)) {
+        !may_enter_callers(frame, state, frame_index, call, own)) {
         trusted_wallets_.insert(target.area);
+        if (own && !receivers(frame, state, frame_index, call, *own).empty()) node.elsewhere.insert(target.area);
         return jump(index, frame_index, call.next, results, state);
     }
     CallSite& site = node.site;
@@ -334,12 +337,13 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
     return is_contract;
 }
 
-// Whether a contract of the scope may be meant, there an entry that calls others: of the sources that is known.
-bool Flow::may_enter_callers(const Frame& frame, const State& state, std::uint32_t index,
-                             const ir::ExternalCall& call) const {
+// Whether a contract of the scope, but that one, may be meant, there an entry that calls others: of the sources that is known.
+bool Flow::may_enter_callers(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                             std::optional<std::uint32_t> but) const {
     for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
-        for (const Entry& entry : receivers(frame, state, index, call, i))
-            if (!code_.leaves.contains(entry)) return true;
+        if (i != but)
+            for (const Entry& entry : receivers(frame, state, index, call, i))
+                if (!code_.leaves.contains(entry)) return true;
     return false;
 }
 

@@ -657,6 +657,10 @@ TEST(CallbackFreeSystems, TheOwnerNamesHerWallet) {
     const CallbackFreedom found = freedom(sale(given, names));
     EXPECT_TRUE(found.is_proved()) << obstacles(found);
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::OwnersWallet, "wallet", "S")), 1);
+    // The sale itself is no wallet of hers, though it takes what it is paid.
+    const CallbackFreedom takes = freedom(sale(given, names + "receive() external payable { this.buy(); }"));
+    EXPECT_TRUE(takes.is_proved()) << obstacles(takes);
+    EXPECT_EQ(std::ranges::count(takes.assumptions, assumed(Assumed::Elsewhere, "wallet", "S")), 1);
     EXPECT_NOT_FREE(sale(given));
     EXPECT_NOT_FREE(sale(given, "function name(address w) external { require(msg.sender == wallet); wallet = w; }"));
     EXPECT_NOT_FREE(sale(given, "function name(address w) external { wallet = w; }"));
