@@ -10,6 +10,8 @@ namespace interlock::analyzer::prover {
 
 // Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
 [[nodiscard]] bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity);
+// Returns whether it only ever gets the account that creates the contract.
+[[nodiscard]] bool holds_creator(const ir::Contract& contract, std::uint32_t variable);
 
 // These fill in what the scope says of accounts, in this order: `holds` and `made`, `roles`, all of `holds`, `owners`,
 // `oracles`. They throw NotCovered and OutOfTime.

@@ -134,7 +134,8 @@ class CallbackProof {
         std::vector<Stop> stops(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) {
             stops[i].following = sites[i].later;
-            if (!sites[i].only_asks && !is_quiet(sites[i], is_for_owner_only)) stops[i].visitors = visitors_of(sites[i]);
+            if (!sites[i].only_asks && !is_quiet(sites[i], is_for_owner_only))
+                stops[i].visitors = visitors_of(sites[i], flow);
         }
         drop_what_is_lost(sites, stops);
         if (flow.relies_on_returns() && !sites.empty())
@@ -166,8 +167,9 @@ class CallbackProof {
                (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
     }
 
-    std::vector<Visitor> visitors_of(const CallSite& site) {
+    std::vector<Visitor> visitors_of(const CallSite& site, const Flow& flow) {
         std::vector<Visitor> all = visitors_->at(site.held, site.gas, site.given);
+        if (site.gas != Gas::Stipend) visitors_->add_offspring(flow, all);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
         std::erase_if(all, [&](const Visitor& each) {
             return std::ranges::any_of(site.unchanged, [&](const Area& area) {

@@ -11,6 +11,7 @@
 #include "analyzer/prover/lists.hpp"
 #include "analyzer/prover/memory_words.hpp"
 #include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/offspring.hpp"
 #include "analyzer/prover/records.hpp"
 #include "analyzer/prover/restored.hpp"
 #include "analyzer/prover/scripts.hpp"
@@ -69,6 +70,28 @@ bool is_leaf(const ir::Function& function) {
                    return each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT;
                });
     });
+}
+
+// Whether all that it does outside is to pay, with so little gas that nothing changes there.
+bool only_pays(const ir::Contract& contract, std::uint32_t function) {
+    return !contract.is_opaque &&
+           std::ranges::all_of(with_callees(contract, {&contract.functions.at(function)}), [](const ir::Function* each) {
+               return std::ranges::all_of(each->blocks, [](const ir::Block& block) {
+                   return block.terminator.kind != ir::Terminator::Kind::External ||
+                          ir::has_only_stipend(block.terminator.call);
+               });
+           });
+}
+
+// The stipend pays for writes of transient storage.
+bool writes_transient(const ir::Contract& contract) {
+    return contract.is_opaque || std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+               return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+                   return std::ranges::any_of(block.instructions, [](const ir::Instruction& each) {
+                       return ir::writes_of(each).contains(vm::Region::Transient);
+                   });
+               });
+           });
 }
 
 // Whether nothing of it is called, nor runs, while it is made, but its own code.
@@ -299,6 +322,9 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
     for (const Entry& entry : entries_of(scope.code))
         if (calls_nobody(*inside[entry.contract], entry.function)) scope.code.leaves.insert(entry);
+    const bool is_transient_written = std::ranges::any_of(inside, [](const auto* each) { return writes_transient(*each); });
+    for (const Entry& entry : entries_of(scope.code))
+        if (!is_transient_written && only_pays(*inside[entry.contract], entry.function)) scope.code.payers.insert(entry);
     for (std::uint32_t i = 0; i < inside.size(); ++i)
         if (writes_minimal_proxies(*inside[i])) scope.code.cloners.insert(i);
     scope.code.declares_amounts = declare_amounts(contracts);
@@ -340,6 +366,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
             scope.assumptions.push_back(
                 assumed(Assumed::Started, scope.code.function(each).name, scope.code.contracts[each.contract]->name));
     find_owners(scope.code, contracts);
+    find_offspring(scope.code);
     for (std::uint32_t at = 0; at < scope.code.contracts.size(); ++at)
         for (const std::uint32_t each : scripts_of(*scope.code.contracts[at])) scope.code.scripts.insert({at, each});
     find_bounds(scope.code);

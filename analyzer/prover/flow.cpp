@@ -88,6 +88,10 @@ void Flow::State::meet(const State& other) {
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
     erase_if(not_self, [&](const auto& value) { return !other.not_self.contains(value); });
     erase_if(callers, [&](const auto& value) { return !other.callers.contains(value); });
+    std::erase_if(offspring, [&](const auto& each) {
+        const auto found = other.offspring.find(each.first);
+        return found == other.offspring.end() || found->second != each.second;
+    });
     std::erase_if(measured, [&](const auto& each) {
         const auto found = other.measured.find(each.first);
         return found == other.measured.end() || found->second != each.second;
@@ -126,6 +130,7 @@ void Flow::State::forget_values() {
     unshared.clear();
     not_self.clear();
     callers.clear();
+    offspring.clear();
     measured.clear();
     equal.clear();
     origins.clear();
@@ -255,6 +260,14 @@ void Flow::set(Frame& frame, ir::Value value, const Known& known) {
 Known Flow::get(const Frame& frame, const State& state, std::uint32_t index, ir::Value value) const {
     const Known& known = frame.values.at(value.index);
     if ((known.kind != Kind::Bits && known.kind != Kind::Slots) || known.is_constant()) return known;
+    if (!state.offspring.empty() && known.is_nothing()) {
+        if (const auto found = state.offspring.find(source_of(index, value)); found != state.offspring.end()) {
+            Known offspring = found->second;
+            offspring.key = known.key;
+            offspring.is_answer = known.is_answer;
+            return offspring;
+        }
+    }
     const auto bound = state.bounds.find({index, value.index});
     if (bound == state.bounds.end()) return known;
     if (known.kind == Kind::Slots) {
@@ -457,6 +470,7 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
         return known;
     }
     if (const auto most = code_.most.find(area); most != code_.most.end()) return at_most(most->second);
+    if (const Known* offspring = offspring_at(area)) return *offspring;
     return nothing_known();
 }
 

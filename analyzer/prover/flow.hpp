@@ -56,6 +56,8 @@ struct CodeInScope {
     std::set<Area> odd_lengths;       // where an array may be said to be as long as all of storage
     std::set<std::string> quiet;      // contracts, by identity, that call nobody while they are made
     std::set<std::uint32_t> cloners;  // contracts of the scope that make minimal proxies
+    std::map<Area, Known> offspring;  // words that only ever hold zero and such, in variables, mappings and arrays
+    std::map<Area, Known> registers;  // mappings that hold nothing but zero where the first key is none
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
     std::set<Area> unset;             // words in mappings that nobody ever writes: who grants a role, where all are zero's
     std::set<Area> grantors;          // and, by role and account, of which they do not have those of the role that is zero
@@ -68,6 +70,7 @@ struct CodeInScope {
     mutable bool calls_trusted = false;            // Flows have seen a call of one
     mutable std::shared_ptr<ShapesOfCode> shapes;  // what Flows have found out about functions by themselves
     std::set<Entry> leaves;                        // entries that never call anybody
+    std::set<Entry> payers;                        // entries that only pay, with 2,300 gas, which change nothing
     std::set<Entry> unheard;                       // entries that no contract of the sources calls
     std::set<Entry> starters;                      // and that were called once, in place of the constructor
     std::set<std::string> collections;             // names of contracts and interfaces of tokens that are one of a kind
@@ -195,6 +198,8 @@ class Flow {
     [[nodiscard]] const std::map<std::pair<const ir::Instruction*, Area>, std::set<Counter>>& written_at_given() const {
         return written_at_given_;
     }
+    // By mapping: what the first keys are under which something is written that may not be zero.
+    [[nodiscard]] const std::map<Area, Known>& keyed() const { return keyed_; }
     // Where something is written that may be zero, and where a key may be.
     [[nodiscard]] const std::set<Area>& zeroed() const { return zeroed_; }
     [[nodiscard]] const std::set<Area>& written_at_zero() const { return written_at_zero_; }
@@ -235,6 +240,7 @@ class Flow {
         Values unshared;                                        // numbers that were given out since control was handed over
         Values not_self;                                        // accounts that are not the contract itself
         Values callers;                                         // accounts that are who called, as Kind::Caller says
+        std::map<ValueInFrame, Known> offspring;                // accounts that were found in registers of offspring
         std::map<ValueInFrame, Known> measured;                 // how values compare, with the clock or a constant
         boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
@@ -324,8 +330,10 @@ class Flow {
                                     const Known& account);
     [[nodiscard]] bool is_surely_made(const State& state, const Known& account) const;
     [[nodiscard]] Known made_by(std::uint32_t index, const ir::ExternalCall& call, bool is_clone) const;
+    [[nodiscard]] std::optional<std::uint32_t> kind_of_made(const ir::Contract& contract, const ir::ExternalCall& call,
+                                                            const Known& made) const;
     [[nodiscard]] bool is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call,
-                                  const Known& made) const;
+                                  std::uint32_t kind) const;
     [[nodiscard]] std::optional<Area> area_of_bits(const Frame& frame, const Known& slot, const BitRange& range) const;
     void mark_element(const Frame& frame, const ir::Instruction& access, Area& area) const;
     [[nodiscard]] bool is_old_element(const Frame& frame, const ir::Instruction& load) const;
@@ -388,6 +396,11 @@ class Flow {
     void find_mark(std::uint32_t frame, State& state, ir::Value value, bool is_zero);
     [[nodiscard]] std::optional<ValueInFrame> key_of_used(std::uint32_t frame, ir::Value value) const;
     void redefine(State& state, ValueInFrame value);
+    [[nodiscard]] std::optional<ValueInFrame> given_as(ValueInFrame value) const;
+    [[nodiscard]] std::optional<ValueInFrame> told_as(ValueInFrame value) const;
+    void learn_registered(std::uint32_t frame, State& state, ir::Value value) const;
+    void note_keyed(std::uint32_t frame, const ir::Instruction& store, const std::vector<Known>& operands);
+    [[nodiscard]] const Known* offspring_at(const Area& area) const;
     void close_marks(State& state);
     void add_marks();
     void drop_ways();
@@ -534,7 +547,7 @@ class Flow {
     std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
     std::set<std::pair<Area, std::string>> quiet_tokens_;
     std::map<Area, std::optional<ir::Word>> stored_;
-    std::map<Area, Known> written_;
+    std::map<Area, Known> written_, keyed_;
     std::set<Area> odd_lengths_, zeroed_, written_at_zero_;
     std::map<std::pair<const ir::Instruction*, Area>, std::set<Counter>> written_at_given_;
     std::map<ValueInFrame, Mark> marks_;

@@ -128,16 +128,23 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
         return jump(index, frame_index, call.next, results, state);
     }
-    const bool is_fresh = target.kind == Kind::Fresh && is_of_leaf(index, state, call, target);
+    // Who was made there is one more of the kind, whose state others can come to as well.
+    const auto offspring = is_creation ? std::nullopt : kind_of_made(contract, call, target);
+    if (offspring) {
+        Area kept = state_of_sister(*offspring);
+        if (target.kind == Kind::Fresh) kept.made_by = by_creation;
+        node.call_footprint.accesses.emplace(kept, opcode == vm::Opcode::STATICCALL ? Access::Read : Access::Write);
+    }
+    const bool is_fresh = offspring && is_of_leaf(index, state, call, *offspring);
+    node.call_footprint.receives |= is_fresh && opcode == vm::Opcode::CALL;  // it may pay whoever calls
     relies_on_clones_ |= is_fresh && target.is_clone;
     if (is_fresh && opcode == vm::Opcode::CALL) {
-        node.call_footprint.accesses.emplace(world, Access::Write);
         if (pays) node.call_footprint.sends = true;
         if (pays) node.call_footprint.sends_soft |= !fails_hard(contract, *frame.function, call) || is_survived(frame_index);
-        if (!is_raw) mark_answers(*frame.function, call, results);
-        if (is_raw && answers_unseen(contract, state, frame_index, call)) heed_answer(index);
+        if (is_raw) (void)leaves_answer_in_scratch(state, frame_index, call);
         return jump(index, frame_index, call.next, results, state);
     }
+    if (is_fresh && opcode == vm::Opcode::STATICCALL) return jump(index, frame_index, call.next, results, state);
     const bool is_asked = opcode == vm::Opcode::STATICCALL && asks_for_a_number(contract, call);
     if (target.kind == Kind::Role) (is_asked ? asked_ : called_).insert(target.area);
     if (target.kind == Kind::AnyRole) called_.insert(roles_read_.begin(), roles_read_.end());
@@ -196,8 +203,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         const bool tells = !is_creation && !pays && tells_receiver(selector);
         relies_on_tellings_ |= only_tells && moved.empty() && !tells;
         for (const Access each : moved) node.call_footprint.accesses.emplace(tokens_area(), each);
+        const bool makes_quietly = call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates));
         if (tells) node.call_footprint.accesses.emplace(receivers_area(), Access::Add);
-        else if (moved.empty() && !only_tells)
+        else if (moved.empty() && !only_tells && !makes_quietly)
             node.call_footprint.accesses.emplace(
                 world, code_.alone.contains(frames_.front()->entry) && !selector ? Access::Leave : Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);

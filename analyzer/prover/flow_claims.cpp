@@ -156,6 +156,10 @@ void Flow::redefine(State& state, ValueInFrame value) {
             return each.first == value.first &&
                    frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
         });
+    std::erase_if(state.offspring, [&](const auto& each) {
+        return each.first.first == value.first &&
+               frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});
+    });
     std::erase_if(state.measured, [&](const auto& each) {
         return each.first.first == value.first &&
                frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});

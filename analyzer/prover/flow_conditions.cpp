@@ -163,6 +163,9 @@ void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instructio
     if (instruction.op == Op::Result)
         if (const auto answer = answer_of(frame, instruction.result))
             return pass_not_zero(state, *answer, {frame, instruction.result});
+    // No hash is zero.
+    if (instruction.op == Op::Keccak || is_evm(instruction, vm::Opcode::KECCAK256))
+        state.positive.insert({frame, instruction.result.index});
     // Who is called has code, but for its constructor.
     const bool is_length = instruction.op == Op::CodeLength || is_evm(instruction, vm::Opcode::EXTCODESIZE);
     if (is_length && code_.function(frames_.front()->entry).kind != ir::FunctionKind::Constructor &&
@@ -213,6 +216,8 @@ void Flow::learn_used(std::uint32_t frame, State& state, ir::Value value) {
         if (!seen.insert(each).second) continue;
         learn_given(each.first, state, ir::Value{each.second});
         find_mark(each.first, state, ir::Value{each.second}, false);
+        learn_registered(each.first, state, ir::Value{each.second});
+        if (const auto told = told_as(each)) open.push_back(*told);
         if (const auto key = key_of_used(each.first, ir::Value{each.second})) open.push_back(*key);
         const ValueInFrame source = source_of(each.first, ir::Value{each.second});
         for (const auto& [one, other] : state.equal)
@@ -240,7 +245,7 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     if (known.is_constant()) learn_bits(frame, state, value, known.word);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant()) return;
-    if (frames_[frame]->shape->types.at(value.index).kind == ir::TypeKind::FixedBytes) return;
+    if (lies_left(frames_[frame]->shape->types.at(value.index))) return;
     state.facts[origin->second] = constant_of(known.word);
 }
 

@@ -62,26 +62,28 @@ bool Flow::is_surely_made(const State& state, const Known& account) const {
     return state.positive.contains({static_cast<std::uint32_t>(place >> half), static_cast<std::uint32_t>(place)});
 }
 
-// Whether what is called there calls nobody: by its kind, or, of a proxy, by the one that it is called as.
-bool Flow::is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call, const Known& made) const {
-    const std::uint32_t frame_index = nodes_[index]->frame;
-    const Frame& frame = *frames_[frame_index];
-    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
-    // It is not the one that a variable holds, unless somebody puts it there.
-    const auto may_be_held = [&](std::uint32_t kind) {
-        return std::ranges::any_of(
-            code_.holds, [&](const auto& each) { return each.second == kind && !code_.made.contains(each.first); });
-    };
-    const auto calls_nobody = [&](std::uint32_t kind) {
-        return !may_be_held(kind) && std::ranges::all_of(receivers(frame, state, frame_index, call, kind),
-                                                         [&](const Entry& each) { return code_.leaves.contains(each); });
-    };
-    if (made.number != 0) return calls_nobody(made.number - 1);
+// Returns which contract of the scope the account is one of that an entry made: a proxy is what it is called as.
+std::optional<std::uint32_t> Flow::kind_of_made(const ir::Contract& contract, const ir::ExternalCall& call,
+                                                const Known& made) const {
+    if (made.kind != Kind::Fresh && made.kind != Kind::Offspring) return std::nullopt;
+    if (made.number != 0) return made.number - 1;
     const ir::Method* method = ir::method_of(contract, call);
-    if (!made.is_clone || !method) return false;
+    if (!made.is_clone || !method) return std::nullopt;
     for (std::uint32_t kind = 0; kind < code_.contracts.size(); ++kind)
-        if (code_.contracts[kind]->name == method->contract) return calls_nobody(kind);
-    return false;
+        if (code_.contracts[kind]->name == method->contract) return kind;
+    return std::nullopt;
+}
+
+// Whether what is called there, of one of that kind which an entry made, lets nobody in.
+bool Flow::is_of_leaf(std::uint32_t index, const State& state, const ir::ExternalCall& call, std::uint32_t kind) const {
+    const std::uint32_t frame_index = nodes_[index]->frame;
+    // It is not the one that a variable holds, unless somebody puts it there.
+    const bool may_be_held = std::ranges::any_of(
+        code_.holds, [&](const auto& each) { return each.second == kind && !code_.made.contains(each.first); });
+    return !may_be_held &&
+           std::ranges::all_of(receivers(*frames_[frame_index], state, frame_index, call, kind), [&](const Entry& each) {
+               return code_.leaves.contains(each) || code_.payers.contains(each);
+           });
 }
 
 }  // namespace interlock::analyzer::prover

@@ -172,6 +172,7 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             const Known value = field ? get(frame, state, node.frame, part->second.value) : operands[1];
             zeroed_.insert(area);
             written_at_zero_.insert(area);
+            keyed_[area] = nothing_known();
             by_slot_[&instruction].insert(area);
             note_given(state, instruction, area, value);
             const bool is_listing = code_.listing.contains(&instruction);

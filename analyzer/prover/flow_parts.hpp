@@ -16,6 +16,12 @@ void erase_if(boost::container::flat_set<Value>& set, const auto& is_dropped) {
     set.erase(std::remove_if(set.begin(), set.end(), is_dropped), set.end());
 }
 
+// Whether a word of the type is kept at another end of a word of storage: bytes are left-aligned.
+[[nodiscard]] inline bool lies_left(const ir::Type& type) {
+    constexpr unsigned word_bits = 256;
+    return type.kind == ir::TypeKind::FixedBytes && type.bits < word_bits;
+}
+
 // Returns whether a failure of the call undoes the whole frame.
 [[nodiscard]] bool fails_hard(const ir::Contract& contract, const ir::Function& function, const ir::ExternalCall& call);
 

@@ -250,7 +250,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             }
             if (result.is_nothing() && lacks_flag(frame_index, state, instruction, operands))
                 result = constant_of(ir::Word{});
-            if (is_place(area) && !instruction.type.is_signed() && instruction.type.kind != ir::TypeKind::FixedBytes)
+            if (is_place(area) && !instruction.type.is_signed() && !lies_left(instruction.type))
                 state.origins[{frame_index, instruction.result.index}] = area;
             break;
         }
@@ -365,7 +365,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         case Op::Convert: {
             const ir::Type& from = frame.shape->types.at(instruction.operands[0].index);
-            const bool is_moved = from.is_signed() || (from.kind == ir::TypeKind::FixedBytes && from.bits < 256);
+            const bool is_moved = from.is_signed() || lies_left(from);
             result = is_moved ? nothing_known() : outcome_of(instruction, operands);
             break;
         }

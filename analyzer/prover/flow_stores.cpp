@@ -12,7 +12,7 @@ using ir::Op;
 void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const {
     const ir::Value value = store.operands.data()[store.operands.size() - 1];
     const ir::Type& type = frames_[frame]->shape->types.at(value.index);
-    if (!is_place(area) || !(type == store.type) || type.is_signed() || type.kind == ir::TypeKind::FixedBytes) return;
+    if (!is_place(area) || !(type == store.type) || type.is_signed() || lies_left(type)) return;
     if (store.place.steps.empty()) state.origins.try_emplace({frame, value.index}, area);
     const ValueInFrame source = source_of(frame, value);
     const auto is_it = [&](const auto& each) {
@@ -122,6 +122,7 @@ void Flow::store(std::uint32_t index, State& state, const ir::Instruction& store
     }
     Area area = area_of_access(frame, state, store, operands);
     mark_own(frame_index, state, store, area);
+    note_keyed(frame_index, store, operands);
     if (!is_surely_used(frame_index, state, stored)) zeroed_.insert(area);
     const bool has_key = !store.place.steps.empty() && store.place.steps[0].kind == ir::PlaceStep::Kind::Key;
     if (!has_key || !is_surely_used(frame_index, state, store.operands[store.place.steps[0].operand]))

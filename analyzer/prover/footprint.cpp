@@ -61,6 +61,11 @@ bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint3
 Area code_area() { return {Area::Kind::Code, 0, 0, {}, {}, {}, 0, 32}; }
 Area owners_area() { return {Area::Kind::Owners, 0, 0, {}, {}, {}, 0, 32}; }
 Area receivers_area() { return {Area::Kind::Receivers, 0, 0, {}, {}, {}, 0, 32}; }
+Area state_of_sister(std::uint32_t contract) {
+    Area area{Area::Kind::Storage, contract, 0, {}, {}, {}, 0, 32};
+    area.is_of_sister = true;
+    return area;
+}
 Area tokens_area() { return {Area::Kind::Tokens, 0, 0, {}, {}, {}, 0, 32}; }
 
 ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place) {
@@ -179,7 +184,7 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
         case Area::Kind::Transient:
         case Area::Kind::AnyTransient: return "transient storage";
         case Area::Kind::AnyEntry: return "entries of arrays";
-        case Area::Kind::Storage: return "storage";
+        case Area::Kind::Storage: return area.is_of_sister ? "what a `" + contract.name + "` holds" : "storage";
         case Area::Kind::Entries:
         case Area::Kind::Immutable:
             return area.variable == Area::no_variable ? "a mapping" : contract.state.at(area.variable).name;

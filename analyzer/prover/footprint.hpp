@@ -82,6 +82,7 @@ inline constexpr std::uint32_t by_creation = 1;  // Area::made_by: the piece mad
 [[nodiscard]] Area tokens_area();
 [[nodiscard]] Area owners_area();
 [[nodiscard]] Area receivers_area();
+[[nodiscard]] Area state_of_sister(std::uint32_t contract);  // all storage of others of the kind
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
 // Returns what lies there.
 [[nodiscard]] ir::StorageTypeIndex type_index_at(const ir::Contract& contract, const ir::Place& place);

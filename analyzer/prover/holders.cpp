@@ -97,6 +97,14 @@ bool is_only(ir::Op what, const ir::Contract& contract, std::uint32_t variable) 
            });
 }
 
+}  // namespace
+
+bool holds_creator(const ir::Contract& contract, std::uint32_t variable) {
+    return is_only(ir::Op::Caller, contract, variable);
+}
+
+namespace {
+
 // Returns which of the constructor's arguments is all that the variable ever gets.
 std::optional<std::size_t> argument_kept_in(const ir::Contract& contract, std::uint32_t variable) {
     if (contract.constructor == ir::Contract::none || is_written_by_slot(contract, variable)) return std::nullopt;
@@ -204,7 +212,7 @@ void find_contracts(ScopeOfProof& scope) {
         const bool is_made = made != instances.end();
         auto declared = is_made ? std::optional(made->second) : declared_contract(code, contract, *variable);
         const auto argument = argument_kept_in(contract, index);
-        const bool is_creator = is_only(ir::Op::Caller, contract, index);
+        const bool is_creator = holds_creator(contract, index);
         for (const auto& [holder, held] : instances)
             if (!declared && held == area.contract &&
                 (is_creator ||

@@ -29,6 +29,16 @@ Known at_most(const Word& bound) {
     return known;
 }
 
+std::optional<Known> offspring_in(const Known& known) {
+    if (known.kind == Kind::Offspring || (known.is_constant() && known.word.is_zero())) return known;
+    if (known.kind != Kind::Fresh) return std::nullopt;
+    Known offspring = of_kind(Kind::Offspring);
+    offspring.number = known.number;
+    offspring.is_clone = known.is_clone;
+    offspring.word = Word{known.word == vm::all_ones ? 1u : 0u};
+    return offspring;
+}
+
 std::optional<Word> bound_of(const Known& known) {
     if (known.is_constant() || known.kind == Kind::Small) return known.word;
     return std::nullopt;
@@ -91,10 +101,26 @@ bool is_within(const Known& part, const Known& span) {
            part.mask <= span.mask - (part.word - span.word);
 }
 
+// Both are zero, or of one kind.
+std::optional<Known> common_offspring(const Known& a, const Known& b) {
+    const auto one = offspring_in(a), other = offspring_in(b);
+    if (!one || !other || (one->is_constant() && other->is_constant())) return std::nullopt;
+    if (one->is_constant() || other->is_constant()) {
+        Known known = one->is_constant() ? *other : *one;
+        known.word = {};
+        return known;
+    }
+    if (one->number != other->number || one->is_clone != other->is_clone) return std::nullopt;
+    Known known = *one;
+    known.word = std::min(one->word, other->word);
+    return known;
+}
+
 Known common_part(const Known& a, const Known& b) {
     const auto is_not_zero = [](const Known& each) { return truth_of(each) == true; };
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
+    if (const auto offspring = common_offspring(a, b)) return *offspring;
     if (a.is_by_number() || b.is_by_number()) return nothing_known();
     if (a.kind == Kind::Entry && b.kind == Kind::Entry) {
         const Known one = somewhere_in(a), other = somewhere_in(b);
@@ -205,7 +231,7 @@ const Known* account_cut_by(const Known& a, const Known& b) {
     };
     const auto is_one = [](const Known& known) {
         return known.is_account() || known.kind == Kind::Actor || known.kind == Kind::Made || known.kind == Kind::Sister ||
-               known.kind == Kind::Fresh;
+               known.kind == Kind::Fresh || known.kind == Kind::Offspring;
     };
     if (is_one(a) && is_whole(b)) return &a;
     return is_one(b) && is_whole(a) ? &b : nullptr;
@@ -443,7 +469,7 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
             if (known.kind == Kind::Self && type.bits < 256 && (type.is_signed() || type.kind == ir::TypeKind::FixedBytes))
                 return type.bits >= 160 ? of_kind(Kind::Actor) : nothing_known();
             if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::Actor ||
-                known.kind == Kind::Fresh)
+                known.kind == Kind::Fresh || known.kind == Kind::Offspring)
                 return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
             if (known.kind == Kind::Clock) return type.bits >= clock_bits && !type.is_signed() ? known : nothing_known();
             if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();

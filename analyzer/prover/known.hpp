@@ -26,16 +26,18 @@ struct Known {
         Sister,   // another contract of the kind `number` of the scope than the one that variables hold
         Fresh,    // an account that the entry has just made: of the kind `number` - 1 of the scope, if that is not zero; or
                   // zero where that failed, which `word` stands for
-        Self,     // this contract
-        Role,     // the account in the variable `area`, which strangers cannot set
-        AnyRole,  // the account in one of several such variables of the contract that `area` names
-        Made,     // a contract of the scope, `number` in it
-        Text,     // the constant bytes of `text`
-        Length,   // of the code of who called the entry
-        Clock,    // the time of the block, or its number if `number` is one
-        Timed,    // a number of which it is known how it compares, with the orders in `word`: with that clock, with the
-                  // number in the place `area` if `number` is `by_place`, with `mask` if it is `by_constant`
-        Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
+        Offspring,  // one that an entry made, of the kind `number` - 1 of the scope, or a minimal proxy if that is zero; or
+                    // zero, unless `word` says that it is surely there
+        Self,       // this contract
+        Role,       // the account in the variable `area`, which strangers cannot set
+        AnyRole,    // the account in one of several such variables of the contract that `area` names
+        Made,       // a contract of the scope, `number` in it
+        Text,       // the constant bytes of `text`
+        Length,     // of the code of who called the entry
+        Clock,      // the time of the block, or its number if `number` is one
+        Timed,      // a number of which it is known how it compares, with the orders in `word`: with that clock, with the
+                    // number in the place `area` if `number` is `by_place`, with `mask` if it is `by_constant`
+        Coded,      // bytes that begin with the selector `number`, as `maker` wrote them
     };
     static constexpr std::uint32_t by_place = 2, by_constant = 3;
     Kind kind = Kind::Never;
@@ -74,6 +76,9 @@ struct Known {
 [[nodiscard]] Known constant_of(const ir::Word& word);
 [[nodiscard]] Known of_kind(Known::Kind kind);
 [[nodiscard]] Known at_most(const ir::Word& bound);
+
+// Returns the offspring that it is, or nothing. Zero is any.
+[[nodiscard]] std::optional<Known> offspring_in(const Known& known);
 
 // Returns what holds of both.
 [[nodiscard]] Known common(const Known& a, const Known& b);

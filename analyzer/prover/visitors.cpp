@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/assumptions.hpp"
+#include "analyzer/prover/accounts.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -46,6 +47,7 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     for (const Area& each : flow.trusted_wallets()) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::OwnersWallet, name_of(contract, each), contract.name));
+        if (flow.elsewhere().contains(each)) assume_(assumed(Assumed::Elsewhere, name_of(contract, each), contract.name));
     }
     for (const auto& [variable, token] : flow.quiet_tokens()) {
         const ir::Contract& contract = *code_.contracts.at(variable.contract);
@@ -176,6 +178,18 @@ void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, Ga
         assume_(assumed(Assumed::Rights, code_.contracts[entry.contract]->name));
 }
 
+namespace {
+
+bool acts_outside(const Footprint& footprint) {
+    const auto is_out = [](const auto& access) {
+        return access.first.is_outside() || access.first.kind == Area::Kind::Code;
+    };
+    return footprint.sends || footprint.receives || footprint.reads_balance() ||
+           std::ranges::any_of(footprint.accesses, is_out);
+}
+
+}  // namespace
+
 // Another contract of the same kind has its own storage, and may share the contracts that it calls. Those may ask any of the
 // kind, as one that adds up what somebody has in several markets does.
 void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
@@ -203,12 +217,6 @@ void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>&
         asked.add(beyond);
     }
     // What it does outside is not looked at.
-    const auto acts_outside = [](const Footprint& each) {
-        const auto is_out = [](const auto& access) {
-            return access.first.is_outside() || access.first.kind == Area::Kind::Code;
-        };
-        return each.sends || each.receives || each.reads_balance() || std::ranges::any_of(each.accesses, is_out);
-    };
     visitor.is_outside = acts_outside(flow.footprint()) || acts_outside(asked);
     for (const auto& [area, access] : asked.accesses)
         if (is_elsewhere(std::pair{area, access}) || (area.is_of_state() && only_reads(access)))
@@ -226,6 +234,31 @@ bool Visitors::is_asked(std::uint32_t contract) {
                                    [&](const Entry& hit) { return hit.contract == contract; });
     });
     return asked_kinds_[contract] = is_asked;
+}
+
+// Whoever had an entry make one of the kind may have any part in it, but for that of who made it.
+Flow::Caller Visitors::stranger_to_offspring(std::uint32_t kind) const {
+    const auto accounts = accounts_of(code_);
+    const bool is_for_maker = std::ranges::all_of(accounts, [&](const auto& account) {
+        const ir::Contract& contract = *code_.contracts.at(account.first.contract);
+        const auto variable = static_cast<std::uint32_t>(account.second - contract.state.data());
+        return account.first.contract != kind || !code_.roles.contains(account.first) || holds_creator(contract, variable);
+    });
+    return is_for_maker && code_.members.empty() ? Flow::Caller::Stranger : Flow::Caller::Anybody;
+}
+
+void Visitors::add_offspring(const Flow& flow, std::vector<Visitor>& visitors) {
+    const auto& accesses = flow.footprint().accesses;
+    for (const Entry& entry : entries_of(code_)) {
+        const Area state = state_of_sister(entry.contract);
+        const bool is_touched = std::ranges::any_of(accesses, [&](const auto& each) { return overlap(each.first, state); });
+        if (!is_touched || only_views(code_.function(entry))) continue;
+        const Flow& there = alone(entry, stranger_to_offspring(entry.contract), {});
+        if (!there.succeeds() || !there.footprint().changes_anything()) continue;
+        Visitor visitor{entry, there.footprint().of_sister(entry.contract), {}};
+        visitor.is_outside = acts_outside(there.footprint());
+        visitors.push_back(std::move(visitor));
+    }
 }
 
 void Visitors::rely_on(const Flow& flow) {

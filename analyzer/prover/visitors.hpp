@@ -35,6 +35,8 @@ class Visitors {
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
     // The same, where nothing is said of hashes that it makes several times.
     const Flow& alone_by_key(Entry entry, Flow::Caller caller, const Facts& facts, Keys keys);
+    // Adds what strangers can do to contracts that the flow, or others before, made, and which it calls.
+    void add_offspring(const Flow& flow, std::vector<Visitor>& visitors);
     // Adds what calls of unknown targets may do inside of the scope.
     // `heeds`: whether what they answer is heeded. Entries that fail under the facts are none of them, unless somebody goes on.
     void expand(Footprint& footprint, const std::set<Entry>& hits, bool is_survived, bool heeds, const Facts& facts = {});
@@ -60,6 +62,7 @@ class Visitors {
     std::optional<ir::TypeKind> key_kind;  // of the key that is looked at
 
   private:
+    [[nodiscard]] Flow::Caller stranger_to_offspring(std::uint32_t kind) const;
     void add_visitor(Entry entry, const Facts& facts, const Keys& keys, Gas gas, std::vector<Visitor>& visitors);
     void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
     [[nodiscard]] bool is_asked(std::uint32_t contract);
