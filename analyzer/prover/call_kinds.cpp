@@ -124,9 +124,10 @@ bool is_hook(std::optional<std::uint32_t> selector) {
 bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call) {
     const ir::Method* method = ir::method_of(contract, call);
     constexpr std::uint32_t get_approved = 0x081812fc, is_approved_for_all = 0xe985e9c5, royalty_info = 0x2a55205a,
-                            supports_interface = 0x01ffc9a7, name = 0x06fdde03, symbol = 0x95d89b41, decimals = 0x313ce567;
-    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface, name,
-                             symbol,   decimals};
+                            supports_interface = 0x01ffc9a7, name = 0x06fdde03, symbol = 0x95d89b41, decimals = 0x313ce567,
+                            owner = 0x8da5cb5b;
+    constexpr std::array all{owner_of, get_approved, is_approved_for_all, royalty_info, supports_interface, name, symbol,
+                             decimals, owner};
     return method && std::ranges::find(all, method->selector) != all.end();
 }
 

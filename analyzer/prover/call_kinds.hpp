@@ -47,7 +47,7 @@ namespace interlock::analyzer::prover {
 [[nodiscard]] bool is_hook(std::optional<std::uint32_t> selector);
 
 // Whether the call is a method that asks a contract of tokens that are one of a kind: ownerOf, getApproved, isApprovedForAll,
-// what is due to their author (ERC-2981), or what it is (ERC-165) and is called.
+// what is due to their author (ERC-2981), or what it is (ERC-165) and is called; or whose the contract is (ERC-173).
 [[nodiscard]] bool asks_for_owners(const ir::Contract& contract, const ir::ExternalCall& call);
 
 // Whether the call is a method that asks how many tokens there are: balanceOf, totalSupply, allowance.

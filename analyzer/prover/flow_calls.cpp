@@ -312,9 +312,11 @@ std::optional<std::uint32_t> Flow::quiet_kind_of(const Area& role) const {
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                       const Known& target) {
-    if (may_enter_callers(frame, state, index, call)) return false;
+    const auto written = written_out(target);
+    // No contract stands in its own source.
+    if (may_enter_callers(frame, state, index, call, written ? std::optional(frame.storage) : std::nullopt)) return false;
     const bool is_of_nobody = names_nobody(frame, state, index, call);
-    if (const auto written = written_out(target)) {
+    if (written) {
         const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
         const bool is_fine = is_of_nobody || only_moves_tokens(selector_of(frame, state, index, call)) ||
                              asks_for_holdings(contract, call) || asks_for_owners(contract, call);
@@ -391,7 +393,7 @@ bool Flow::names_nobody(const Frame& frame, const State& state, std::uint32_t in
     if (!method || call.kind != CallKind::Method || method->parameters.size() != call.arguments.size()) return false;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         const ir::TypeKind kind = method->parameters[i].type.kind;
-        if (kind == ir::TypeKind::Data || kind == ir::TypeKind::Bytes || kind == ir::TypeKind::String) return false;
+        if (kind == ir::TypeKind::Data || kind == ir::TypeKind::Bytes) return false;
         const Known argument = get(frame, state, index, call.arguments.data()[i]);
         if (kind == ir::TypeKind::Address && !argument.is_constant() && argument.kind != Kind::Self &&
             argument.kind != Kind::Role)

@@ -26,8 +26,9 @@ bool writes_by_slot(const ir::Contract& contract, const ir::Function& function) 
 
 // Visits all that writes the variable, with its function, as long as `is_fine`. Returns whether nothing else may write it, all is
 // fine, and there is anything.
+// `later`: also after the construction.
 template <class IsFine>
-bool all_writes(const ir::Contract& contract, std::uint32_t variable, const IsFine& is_fine) {
+bool all_writes(const ir::Contract& contract, std::uint32_t variable, const IsFine& is_fine, bool later = false) {
     bool is_any = false;
     for (const ir::Function& function : contract.functions)
         for (const ir::Block& block : function.blocks)
@@ -36,7 +37,7 @@ bool all_writes(const ir::Contract& contract, std::uint32_t variable, const IsFi
                     each.op == ir::Op::Store || each.op == ir::Op::StoreImmutable || each.op == ir::Op::Clear;
                 if (!writes || each.place.variable != variable) continue;
                 const bool constructs = function.kind == ir::FunctionKind::Constructor && each.op != ir::Op::Clear;
-                if (!constructs || !is_fine(function, each)) return false;
+                if ((!constructs && !(later && each.op == ir::Op::Store)) || !is_fine(function, each)) return false;
                 is_any = true;
             }
     return is_any;
@@ -277,19 +278,31 @@ void find_selves(CodeInScope& code, bool runs_elsewhere) {
     }
 }
 
+// What is read from one of these is the same account.
 void find_written_out(CodeInScope& code) {
-    for (const auto& [area, variable] : accounts_of(code)) {
-        const ir::Contract& contract = *code.contracts.at(area.contract);
-        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
-        if (is_written_by_slot(contract, index)) continue;
-        std::set<ir::Word> words;
-        const bool are_constants =
-            all_writes(contract, index, [&](const ir::Function& function, const ir::Instruction& write) {
-                const auto word = constant_in(makers_of(function), write.operands.back());
+    const auto accounts = accounts_of(code);
+    for (std::size_t before = code.written_out.size() + 1; before != code.written_out.size();) {
+        before = code.written_out.size();
+        for (const auto& [area, variable] : accounts) {
+            const std::uint32_t at = area.contract;
+            const ir::Contract& contract = *code.contracts.at(at);
+            const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+            if (code.written_out.contains(area) || is_written_by_slot(contract, index)) continue;
+            std::set<ir::Word> words;
+            const auto is_constant = [&](const ir::Function& function, const ir::Instruction& write) {
+                const Makers makers = makers_of(function);
+                const ir::Instruction* made = makers.at(write.operands.back().index);
+                auto word = constant_in(makers, write.operands.back());
+                if (!word && made && made->op == ir::Op::Load && made->place.steps.empty())
+                    if (const auto kept = code.written_out.find(area_of(contract, at, made->place));
+                        kept != code.written_out.end())
+                        word = kept->second;
                 if (word) words.insert(*word);
                 return word.has_value();
-            });
-        if (are_constants && words.size() == 1 && !words.begin()->is_zero()) code.written_out.emplace(area, *words.begin());
+            };
+            if (all_writes(contract, index, is_constant, true) && words.size() == 1 && !words.begin()->is_zero())
+                code.written_out.emplace(area, *words.begin());
+        }
     }
 }
 

@@ -43,10 +43,17 @@ bool is_of(const Known& known, const Known& offspring) {
 void find_offspring(CodeInScope& code) {
     if (!makes_contracts(code)) return;
     const std::vector<Entry> runs = runs_of(code);
-    for (const Entry& run : runs) {
-        const Flow flow(code, run, Flow::Caller::Anybody, {}, nothing_survives);
-        code.offspring.merge(offspring_among(flow.written(), code));
-        code.registers.merge(offspring_among(flow.keyed(), code));
+    // What is written somewhere may have been read from another such place.
+    for (std::size_t before = code.offspring.size() + 1; before != code.offspring.size();) {
+        before = code.offspring.size();
+        std::map<Area, Known> words, mappings;
+        for (const Entry& run : runs) {
+            const Flow flow(code, run, Flow::Caller::Anybody, {}, nothing_survives);
+            words.merge(offspring_among(flow.written(), code));
+            mappings.merge(offspring_among(flow.keyed(), code));
+        }
+        code.offspring.merge(words);
+        code.registers.merge(mappings);
     }
     // By induction on the writes: as long as all are, what is read there, or found under a key, is.
     for (bool is_less = true; is_less && !(code.offspring.empty() && code.registers.empty());) {

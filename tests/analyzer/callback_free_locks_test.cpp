@@ -168,6 +168,20 @@ std::string lock_board(const std::string& name) {
            pay + " held[msg.sender] = 0; } }";
 }
 
+TEST(CallbackFreeLocks, AHashIsNotZero) {
+    const auto clerk = [](const std::string& mark, const std::string& test = "running == 0") {
+        return "contract Clerk { bytes32 running; mapping(bytes32 => uint256) planned; "
+               "function plan(bytes32 id) external { require(planned[id] == 0); planned[id] = 1; }"
+               "function run(address to, bytes calldata d, bytes32 salt) external { require(" +
+               test + "); bytes32 id = keccak256(abi.encode(to, d, salt)); require(planned[id] == 1); running = " + mark +
+               R"(; (bool ok,) = to.call(d); require(ok); running = 0; planned[id] = 2; } })";
+    };
+    EXPECT_FREE(clerk("id"));
+    EXPECT_NOT_FREE(clerk("salt"));
+    EXPECT_NOT_FREE(clerk("id", "running != bytes32(uint256(1))"));
+    EXPECT_NOT_FREE(clerk("bytes32(bytes4(id))"));
+}
+
 TEST(CallbackFreeLocks, NobodyElseHasTheHashOfAnAccount) {
     EXPECT_FREE(lock_board("msg.sender, tag"));
     EXPECT_NOT_FREE(lock_board("tag, msg.sender"));  // whose account it is, is not looked for there
