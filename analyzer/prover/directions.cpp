@@ -13,43 +13,79 @@ enum class Ether : std::uint8_t {
     Covered,  // nor does any payment fail because there is too little
 };
 
+// What a piece does with the ether of contracts of which another one does something with it, too.
+struct EtherUse {
+    bool receives = false, sends = false, sends_soft = false, reads = false;
+    bool only_asks = false, only_asks_most = false;  // whether there is at least something, or at most
+
+    [[nodiscard]] bool moves() const { return receives || sends; }
+};
+
+EtherUse use_of(const Footprint& footprint, const std::set<std::uint32_t>& common) {
+    const auto is_common = [&](const std::set<std::uint32_t>& purses) {
+        return std::ranges::any_of(purses, [&](std::uint32_t each) { return common.contains(each); });
+    };
+    EtherUse use;
+    use.receives = footprint.receives && is_common(footprint.purses.paid);
+    use.sends = footprint.sends && is_common(footprint.purses.paying);
+    use.sends_soft = use.sends && footprint.sends_soft;
+    use.reads = footprint.reads_balance() && is_common(footprint.purses.seen);
+    use.only_asks = use.reads && footprint.only_weighs_balance(Access::Ask);
+    use.only_asks_most = use.reads && footprint.only_weighs_balance(Access::AskMost);
+    return use;
+}
+
+// `payer`: one more that pays.
+std::set<std::uint32_t> common_purses(const Footprint& a, const Footprint& b, std::optional<std::uint32_t> payer = {}) {
+    std::set<std::uint32_t> first = a.purses.all(), second = b.purses.all(), common;
+    if (payer) second.insert(*payer);
+    std::ranges::set_intersection(first, second, std::inserter(common, common.end()));
+    return common;
+}
+
 // Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
 // made, and is made again with no less ether.
-bool ether_allows_later(const Footprint& visitor, const Footprint& rest, Ether ether) {
-    const bool moves = visitor.sends || visitor.receives;
+bool ether_allows_later(const Footprint& its, const Footprint& others, Ether ether) {
+    const std::set<std::uint32_t> common = common_purses(its, others);
+    const EtherUse visitor = use_of(its, common), rest = use_of(others, common);
     if (ether != Ether::Covered) {
         if (rest.sends && visitor.receives && (ether == Ether::Nothing || rest.sends_soft)) return false;
         if (rest.sends_soft && visitor.sends) return false;
     }
     // What is enough although somebody was paid is enough before that.
-    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads_balance();
-    if (only_pays && rest.only_weighs_balance(Access::Ask)) return true;
+    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads;
+    if (only_pays && rest.only_asks) return true;
     // Ether may be forced in behind it, and would have to come later, too.
-    return !(rest.reads_balance() && (moves || visitor.reads_balance())) && !(visitor.reads_balance() && rest.sends);
+    return !(rest.reads && (visitor.moves() || visitor.reads)) && !(visitor.reads && rest.sends);
 }
-bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays, Ether ether) {
+bool ether_allows_earlier(const Footprint& its, const CallSite& site, Ether ether) {
+    const std::set<std::uint32_t> common =
+        common_purses(its, site.before, site.pays ? std::optional(site.purse) : std::nullopt);
+    const EtherUse visitor = use_of(its, common), begun = use_of(site.before, common);
+    const bool pays = site.pays && common.contains(site.purse);
     if (ether != Ether::Covered) {
         if (visitor.sends && begun.receives && (ether == Ether::Nothing || visitor.sends_soft)) return false;
         if (visitor.receives && begun.sends_soft) return false;
         if (visitor.sends_soft && (begun.sends || pays)) return false;
     }
-    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads_balance();
+    const bool only_pays = visitor.sends && !visitor.receives && !visitor.reads;
     // There was at most so much before somebody was paid, and less behind it.
-    if (only_pays && begun.only_weighs_balance(Access::AskMost)) return true;
-    if (begun.reads_balance() && (visitor.sends || visitor.receives || visitor.reads_balance())) return false;
-    return !(visitor.reads_balance() && (begun.sends || begun.receives || pays));
+    if (only_pays && begun.only_asks_most) return true;
+    if (begun.reads && (visitor.moves() || visitor.reads)) return false;
+    return !(visitor.reads && (begun.moves() || pays));
 }
 // The same of two visitors, of which the second came after the first and is to come before it.
-bool ether_allows_swap(const Footprint& first, const Footprint& second, Ether ether) {
-    const auto moves = [](const Footprint& each) { return each.sends || each.receives; };
+bool ether_allows_swap(const Footprint& one, const Footprint& other, Ether ether) {
+    const std::set<std::uint32_t> common = common_purses(one, other);
+    const EtherUse first = use_of(one, common), second = use_of(other, common);
     if (ether != Ether::Covered) {
         if (first.receives && second.sends && (ether == Ether::Nothing || second.sends_soft)) return false;
         // Ether that was forced in between comes first together with who saw it.
-        if (first.sends_soft && (moves(second) || second.reads_balance())) return false;
-        if (second.sends_soft && moves(first)) return false;
+        if (first.sends_soft && (second.moves() || second.reads)) return false;
+        if (second.sends_soft && first.moves()) return false;
     }
-    if (first.reads_balance() && (moves(second) || second.reads_balance())) return false;
-    return !(second.reads_balance() && moves(first));
+    if (first.reads && (second.moves() || second.reads)) return false;
+    return !(second.reads && first.moves());
 }
 
 bool reads_code(const Footprint& footprint) { return footprint.accesses.contains({code_area(), Access::Read}); }
@@ -189,9 +225,8 @@ Guest guest_at(const Visitor& visitor, const CallSite& site, const std::vector<V
                                      [&](Ether ether) { return ether_allows_later(its, site.after, ether); });
     if (!looks && !sees_the_owner && (!counts || will_move_tokens(site)) && !is_elder &&
         !both_look_outside(site.before, its))
-        guest.earlier = fit_with_ether(fit_of_swap(site.before, its), [&](Ether ether) {
-            return ether_allows_earlier(its, site.before, site.pays, ether);
-        });
+        guest.earlier = fit_with_ether(fit_of_swap(site.before, its),
+                                       [&](Ether ether) { return ether_allows_earlier(its, site, ether); });
     if (leaves_less_owed(its, site.before, site.after) ||
         std::ranges::any_of(all, [&](const Visitor& other) { return leaves_less_owed(its, site.before, other.footprint); }))
         guest.earlier = Fit::No;

@@ -97,7 +97,8 @@ struct CallSite {
     std::optional<ir::Word> written_out;  // the account, if it is a constant, and this is a plain payment
     bool is_named = false;                // an account that whoever calls the entry only names to have it called
     bool pays = false;
-    bool has_data = false;  // what is called may remember the call
+    std::uint32_t purse = 0;  // which contract of the scope does
+    bool has_data = false;    // what is called may remember the call
     bool creates = false;
     std::optional<Access> moves;               // in or out, if moving tokens is all that it does
     std::set<Counter> given;                   // have given out the key that is looked at
@@ -349,6 +350,9 @@ class Flow {
                                                   const ir::Instruction& instruction,
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
+    [[nodiscard]] std::set<std::uint32_t> takers() const;
+    void add_payment(Footprint& footprint) const;  // what came with the call of the entry
+    [[nodiscard]] Purses every_purse() const;
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;
     [[nodiscard]] bool may_enter_callers(const Frame& frame, const State& state, std::uint32_t index,
                                          const ir::ExternalCall& call, std::optional<std::uint32_t> but = {}) const;

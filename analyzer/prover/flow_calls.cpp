@@ -118,7 +118,10 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         throw NotCovered{"delegatecall", terminator.range};
     }
     if (in_scope) {
-        if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
+        if (pays) {
+            node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
+            node.call_footprint.purses.add({{}, {frame.storage}, {*in_scope}});
+        }
         return call_known(index, state, terminator, *in_scope, false);
     }
     // What a sister made for itself has nothing in common with the scope.
@@ -126,6 +129,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (target.kind == Kind::Sister && opcode == vm::Opcode::CALL &&
         std::ranges::all_of(receivers(frame, state, frame_index, call, target.number), is_leaf)) {
         if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
+        node.call_footprint.purses.paying.insert(frame.storage);
         return jump(index, frame_index, call.next, results, state);
     }
     // Who was made there is one more of the kind, whose state others can come to as well.
@@ -136,7 +140,17 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         node.call_footprint.accesses.emplace(kept, opcode == vm::Opcode::STATICCALL ? Access::Read : Access::Write);
     }
     const bool is_fresh = offspring && is_of_leaf(index, state, call, *offspring);
-    node.call_footprint.receives |= is_fresh && opcode == vm::Opcode::CALL;  // it may pay whoever calls
+    if (pays) {
+        // A stranger is no contract of the scope, nor is who deployed them, nor what was just made.
+        const bool is_outside = target.kind == Kind::Caller || target.kind == Kind::Fresh ||
+                                (target.kind == Kind::Role && code_.owners.contains(target.area));
+        node.call_footprint.purses.add({{}, {frame.storage}, is_outside ? std::set<std::uint32_t>{} : takers()});
+    }
+    // It may pay whoever takes it.
+    if (is_fresh && !std::ranges::all_of(receivers(frame, state, frame_index, call, *offspring), is_leaf)) {
+        node.call_footprint.receives = true;
+        node.call_footprint.purses.add({{}, {}, takers()});
+    }
     relies_on_clones_ |= is_fresh && target.is_clone;
     if (is_fresh && opcode == vm::Opcode::CALL) {
         if (pays) node.call_footprint.sends = true;
@@ -241,6 +255,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     node.is_site = true;
     site.range = terminator.range;
     site.pays = pays;
+    site.purse = frame.storage;
     site.has_data = !is_payment;
     if (!node.call_footprint.makes_tokens) site.moves = node.call_footprint.only_move();
     site.creates = is_creation;
@@ -255,6 +270,24 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.given = state.given;
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
+}
+
+// The contracts of the scope that take ether from whoever pays.
+std::set<std::uint32_t> Flow::takers() const {
+    std::set<std::uint32_t> takers;
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
+        if (code_.contracts[i]->is_opaque ||
+            std::ranges::any_of(code_.contracts[i]->functions, [](const ir::Function& each) {
+                return each.is_entry && each.mutability == ir::Mutability::Payable;
+            }))
+            takers.insert(i);
+    return takers;
+}
+
+Purses Flow::every_purse() const {
+    Purses all;
+    for (std::uint32_t i = 0; i < code_.contracts.size(); ++i) all.add({{i}, {i}, {i}});
+    return all;
 }
 
 // The account that stands in the source, if it is one.

@@ -208,7 +208,10 @@ Known Flow::machine(std::uint32_t index, State& state, std::uint32_t at, const s
             return {};
         }
         case vm::Opcode::SELFBALANCE:
-        case vm::Opcode::BALANCE: node.footprint.balance.insert(Access::Read); return nothing_known();
+        case vm::Opcode::BALANCE:
+            node.footprint.balance.insert(Access::Read);
+            node.footprint.purses.add({every_purse().seen, {}, {}});
+            return nothing_known();
         case vm::Opcode::EXTCODESIZE: return code_length(index, at, instruction, operands.at(0));
         case vm::Opcode::EXTCODEHASH:
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();

@@ -335,6 +335,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::SelfBalance:
         case Op::Balance:
             if (is_logged(frame_index, instruction)) break;
+            if (instruction.op == Op::SelfBalance) node.footprint.purses.seen.insert(frame.storage);
+            else node.footprint.purses.add({every_purse().seen, {}, {}});
             if (const auto asked = frame.shape->balance_asked.find(&instruction);
                 asked != frame.shape->balance_asked.end()) {
                 const Known least = get(frame, state, frame_index, asked->second);
@@ -358,6 +360,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 Footprint& all = node.footprint;
                 all.sends = all.sends_soft = all.receives = true;
                 all.balance.insert(Access::Read);
+                all.purses.add(every_purse());
                 end_call(index, state);
                 return false;
             }

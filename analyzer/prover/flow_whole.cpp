@@ -211,6 +211,13 @@ bool Flow::is_made_once(const std::pair<std::uint32_t, const ir::Instruction*>& 
     return !recurses_;
 }
 
+void Flow::add_payment(Footprint& footprint) const {
+    const Frame& entry = *frames_.front();
+    if (entry.function->mutability != ir::Mutability::Payable) return;
+    footprint.receives = true;
+    footprint.purses.paid.insert(entry.storage);
+}
+
 void Flow::conclude() {
     std::set<std::uint32_t> ends;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
@@ -247,6 +254,7 @@ void Flow::conclude() {
         if (!can_end_[i]) {
             for (const auto& [area, access] : footprint_of(i).accesses) undone_.accesses.emplace(area, Access::Read);
             if (nodes_[i]->footprint.reads_balance()) undone_.balance.insert(Access::Read);
+            undone_.purses.add({nodes_[i]->footprint.purses.seen, {}, {}});
             continue;
         }
         footprint_.add(footprint_of(i));
@@ -262,7 +270,7 @@ void Flow::conclude() {
     footprint_.take_loans_out();
     for (const Loan& each : loans_) take_back(footprint_, each);
     find_counted();
-    footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+    add_payment(footprint_);
 }
 
 // Where something else is done to the place, too, what was seen may be there no more.
@@ -327,7 +335,7 @@ std::vector<CallSite> Flow::sites(bool in_parts, bool with_asked) const {
         lay_loans(site, until, after);
         add_reads_before(site, at, until, again);
         if (!round) site.overwritten = overwritten_after(after, at);
-        site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+        add_payment(site.before);
         for (std::uint32_t other = 0; other < node_of.size(); ++other)
             if (after[node_of[other]]) site.later.insert(other);
         site.before = with_sure_sights(site.before);

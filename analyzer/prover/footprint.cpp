@@ -205,7 +205,21 @@ std::string name_of(const ir::Contract& contract, const Area& area) {
     return "a slot";
 }
 
+void Purses::add(const Purses& other) {
+    seen.insert(other.seen.begin(), other.seen.end());
+    paying.insert(other.paying.begin(), other.paying.end());
+    paid.insert(other.paid.begin(), other.paid.end());
+}
+
+std::set<std::uint32_t> Purses::all() const {
+    std::set<std::uint32_t> all = seen;
+    all.insert(paying.begin(), paying.end());
+    all.insert(paid.begin(), paid.end());
+    return all;
+}
+
 void Footprint::add(const Footprint& other) {
+    purses.add(other.purses);
     accesses.insert(other.accesses.begin(), other.accesses.end());
     receives |= other.receives;
     counts_others |= other.counts_others;

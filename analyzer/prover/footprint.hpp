@@ -145,8 +145,17 @@ enum class Access : std::uint8_t {
     return access == Access::Write || (access >= Access::WriteZero && access <= Access::Restore);
 }
 
+// Contracts of the scope of which the ether is looked at, or where ether comes from or goes to.
+struct Purses {
+    std::set<std::uint32_t> seen, paying, paid;
+
+    void add(const Purses& other);
+    [[nodiscard]] std::set<std::uint32_t> all() const;
+};
+
 struct Footprint {
     std::set<std::pair<Area, Access>> accesses;
+    Purses purses;
     bool receives = false;         // ether from outside
     bool sends = false;            // ether to outside
     bool sends_soft = false;       // and goes on if that fails

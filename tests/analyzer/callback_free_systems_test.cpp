@@ -681,5 +681,27 @@ TEST(CallbackFreeSystems, TheOwnerNamesHerWallet) {
     EXPECT_FALSE(beside("(bool ok,) = to.call{value: msg.value}(\"\"); require(ok);"));
 }
 
+// A crew that pays from its own purse, and an office with another one.
+std::string crew(const std::string& take, const std::string& more = "") {
+    return "contract O { address immutable owner = msg.sender; receive() external payable {} " + take +
+           " } contract C { O immutable office; bool busy; uint256 left; constructor(O o) { office = o; } "
+           "receive() external payable {} function pay(address who) external { require(!busy); busy = true; "
+           R"((bool ok,) = who.call{value: address(this).balance / 2}(""); require(ok); left = address(this).balance; )"
+           "busy = false; } function ask() external view returns (uint256) { return office.sum(); } " +
+           more + " }";
+}
+
+TEST(CallbackFreeSystems, EachContractHasItsOwnEther) {
+    const std::string sum = "function sum() external view returns (uint256) { return 1; }";
+    const std::string all = R"({value: address(this).balance}(""); require(ok); })";
+    EXPECT_FREE(crew(sum + "function take() external { (bool ok,) = owner.call" + all));
+    EXPECT_NOT_FREE(crew(sum + "function take(address to) external { (bool ok,) = to.call" + all));
+    EXPECT_NOT_FREE(crew(sum + "function take() external { (bool ok,) = owner.call" + all,
+                         "function give() external { (bool ok,) = tx.origin.call" + all));
+    EXPECT_NOT_FREE(crew(sum +
+                         "function take(C crew) external { left = address(crew).balance; n += msg.sender.code.length; } "
+                         "uint256 left; uint256 n;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_systems
