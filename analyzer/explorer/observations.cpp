@@ -146,10 +146,11 @@ namespace {
 
 using Path = std::vector<std::size_t>;  // the position of an argument, then of a field or an element, and so on
 
-// Calls `visit(path, word)` for the words of an argument, of lists and structs only for the first ones.
+// Calls `visit(path, word)` for the words of an argument, of lists and structs only for the first ones: a list of ours is
+// short, but an order or an operation has many fields.
 template <class Visit>
 void for_words(const lang::abi::Data& data, Path& path, const Visit& visit) {
-    constexpr std::size_t most_of_list = 4, deepest = 3;
+    constexpr std::size_t most_of_list = 12, deepest = 3;
     if (const auto* word = std::get_if<Word>(&data.content)) return visit(path, *word);
     const auto* list = std::get_if<std::vector<lang::abi::Data>>(&data.content);
     for (std::size_t i = 0; list && path.size() < deepest && i < std::min(list->size(), most_of_list); ++i) {
