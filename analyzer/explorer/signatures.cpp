@@ -1,6 +1,7 @@
 #include "analyzer/explorer/signatures.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "chain/genesis.hpp"
 #include "chain/secp256k1.hpp"
@@ -12,12 +13,15 @@ namespace abi = lang::abi;
 namespace {
 
 constexpr std::size_t bytes_of_signature = 65;  // r, s, v
+constexpr std::size_t most_places = 2;          // where it may stand
 
-// Puts the signature in the place of the one that was asked about: three words in a row, v, r, s or r, s, v, or 65 bytes.
-// Returns whether it was there.
-bool replace(std::vector<abi::Data>& list, const AskedSignature& asked, const chain::Signature& signature) {
+// Puts the signature in a place of the one that was asked about: three words in a row, v, r, s or r, s, v, or 65 bytes, behind
+// `earlier` such places. Returns whether it was there.
+bool replace(std::vector<abi::Data>& list, const AskedSignature& asked, const chain::Signature& signature,
+             std::size_t& earlier) {
     const Word v{signature.y_parity ? 28u : 27u};
     const auto is = [&](std::size_t at, const Word& word) { return at < list.size() && list[at] == abi::Data{word}; };
+    const auto is_its_turn = [&] { return earlier == 0 || (--earlier, false); };
     const auto put = [&](std::size_t at_v, std::size_t at_r, std::size_t at_s) {
         list[at_v] = v;
         list[at_r] = signature.r;
@@ -25,12 +29,13 @@ bool replace(std::vector<abi::Data>& list, const AskedSignature& asked, const ch
         return true;
     };
     for (std::size_t i = 0; i < list.size(); ++i) {
-        if (is(i, asked.v) && is(i + 1, asked.r) && is(i + 2, asked.s)) return put(i, i + 1, i + 2);
-        if (is(i, asked.r) && is(i + 1, asked.s) && is(i + 2, asked.v)) return put(i + 2, i, i + 1);
+        if (is(i, asked.v) && is(i + 1, asked.r) && is(i + 2, asked.s) && is_its_turn()) return put(i, i + 1, i + 2);
+        if (is(i, asked.r) && is(i + 1, asked.s) && is(i + 2, asked.v) && is_its_turn()) return put(i + 2, i, i + 1);
         if (auto* parts = std::get_if<std::vector<abi::Data>>(&list[i].content))
-            if (replace(*parts, asked, signature)) return true;
+            if (replace(*parts, asked, signature, earlier)) return true;
         auto* const bytes = std::get_if<Bytes>(&list[i].content);
-        if (!bytes || bytes->size() != bytes_of_signature || vm::word_from_big_endian(ByteView(*bytes).first(32)) != asked.r)
+        if (!bytes || bytes->size() != bytes_of_signature ||
+            vm::word_from_big_endian(ByteView(*bytes).first(32)) != asked.r || !is_its_turn())
             continue;
         std::ranges::copy(vm::to_big_endian(signature.r), bytes->begin());
         std::ranges::copy(vm::to_big_endian(signature.s), bytes->begin() + 32);
@@ -81,13 +86,19 @@ std::vector<SignedCall> signed_instead(const World& world, const Call& call, con
         for (const std::uint32_t i : {World::accomplice, World::owner_index, 0u, 1u}) add(world.senders()[i]);
     Hash digest;
     std::ranges::copy(vm::to_big_endian(asked.digest), digest.bytes.begin());
-    std::vector<SignedCall> list;
+    std::vector<std::vector<SignedCall>> places;  // what is signed may hold as many bytes, and comes before
     for (const Account* signer : signers) {
         const chain::Signature signature = chain::sign_hash(digest, chain::key_of_name(signer->name));
-        SignedCall each{call, signature.r, signer->address != world.mallory().address};
-        if (!replace(each.call.arguments, asked, signature)) break;
-        list.push_back(std::move(each));
+        for (std::size_t place = 0; place < most_places; ++place) {
+            SignedCall each{call, signature.r, signer->address != world.mallory().address};
+            std::size_t earlier = place;
+            if (!replace(each.call.arguments, asked, signature, earlier)) break;
+            if (places.size() == place) places.emplace_back();
+            places[place].push_back(std::move(each));
+        }
     }
+    std::vector<SignedCall> list;
+    for (auto place = places.rbegin(); place != places.rend(); ++place) std::ranges::move(*place, std::back_inserter(list));
     return list;
 }
 

@@ -27,7 +27,8 @@ struct SignedCall {
 
 // Returns the call with signatures of the digest instead of the one that it carries, one by each account: the first by one
 // that is `expected`, if there is such an account, else hers, the owner's and the users'. None if the call carries no such
-// signature: as words v, r, s among its arguments, or in a structure among them, or as 65 bytes.
+// signature: as words v, r, s among its arguments, or in a structure among them, or as 65 bytes. Where it stands twice, the
+// last place comes first: behind what is signed.
 [[nodiscard]] std::vector<SignedCall> signed_instead(const World& world, const Call& call, const AskedSignature& asked,
                                                      const std::vector<vm::Word>& expected);
 
