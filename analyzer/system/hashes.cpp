@@ -27,10 +27,12 @@ class HashSearch {
         execution_.machine().set_tracer(&observations_);
     }
 
-    // Those of the first calls come first, and of such as tell of one thing. Where there are none, the owner may have to open
-    // something first. Then come those of the owner's calls, behind what others did: who committed to something reveals it.
+    // Those of the first calls come first, and of such as tell of one thing. Where there are none, time may have to pass, or the
+    // owner to open something first. Then come those of the owner's calls, behind what others did: who committed to something
+    // reveals it.
     std::vector<vm::Word> run(const Plan& prelude) {
         look();
+        if (first_.empty() && of_one_.empty()) look_later();
         if (first_.empty() && of_one_.empty()) look_behind_openings();
         look_at_owner(prelude);
         std::vector<vm::Word> all;
@@ -60,11 +62,22 @@ class HashSearch {
             planned.is_attack = true;
             planned.activations.push_back({std::nullopt, {call}});
             observations_.begin_run();
-            (void)perform(world_, execution_, planned);
+            const bool works = perform(world_, execution_, planned);
+            (void)observations_.learn(call, world_.state().block().timestamp, world_.state().block().number, !works);
             world_.state().rewind_to(here);
             std::vector<vm::Word>& found = tells_of_one(call) ? of_one_ : first_;
             for (const vm::Word& hash : observations_.compared_with_zero())
                 if (found.size() < most && std::ranges::count(found, hash) == 0) found.push_back(hash);
+        }
+    }
+
+    void look_later() {
+        for (const Pause& pause : Pauses(world_, observations_).at(world_.state().block(), false, true)) {
+            if (!first_.empty() || !of_one_.empty()) return;
+            const vm::BlockContext now = world_.state().block();
+            world_.pass(pause.wait);
+            look();
+            world_.state().set_block(now);
         }
     }
 
