@@ -34,7 +34,8 @@ Word entry_of(const Word& mapping, const Address& key) {
     return vm::to_word(vm::keccak256(both));
 }
 
-// Whether all that alice changes by the call is that the word is kept for her and the spender in one of the first variables.
+// Whether all that alice changes by the call is that the word is kept for her and the spender, or for the spender and her, in
+// one of the first variables.
 bool approves(const World& world, const DeployedContract& contract, const Bytes& data, const Address& spender,
               const Word& word) {
     constexpr std::uint64_t most_variables = 64;
@@ -48,8 +49,11 @@ bool approves(const World& world, const DeployedContract& contract, const Bytes&
     std::vector<std::pair<Word, Word>> changed;
     std::ranges::set_difference(after, before, std::back_inserter(changed));
     if (changed.size() != 1 || changed.front().second != word) return false;
+    const Word& place = changed.front().first;
     for (std::uint64_t slot = 0; slot < most_variables; ++slot)
-        if (entry_of(entry_of(Word{slot}, alice.address), spender) == changed.front().first) return true;
+        if (entry_of(entry_of(Word{slot}, alice.address), spender) == place ||
+            entry_of(entry_of(Word{slot}, spender), alice.address) == place)
+            return true;
     return false;
 }
 

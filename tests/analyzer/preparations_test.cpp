@@ -253,5 +253,78 @@ TEST(Preparations, SheBringsBackWhatTheOneThatWaitsGivesHerOnceMore) {
     expect_none(depot(false));
 }
 
+// The list is looked at only after a while, and what is proved is how much each may take.
+std::string late_list(bool is_late) {
+    const std::string source = R"ilk(
+        interface IGuest { function onTicket(uint256 number) external; }
+        contract Tickets {
+            bytes32 root;
+            uint256 opens;
+            uint256 count;
+            mapping(address => uint256) public taken;
+            mapping(address => uint256) public balanceOf;
+            constructor(bytes32 r) { root = r; opens = block.timestamp + 2 days; }
+            function claim(uint256 quantity, uint256 allowance, bytes32[] calldata proof) external {
+                require(block.timestamp >= opens && block.timestamp < opens + 1 days);
+                bytes32 h = keccak256(abi.encode(msg.sender, allowance));
+                for (uint256 i = 0; i < proof.length; i++) h = keccak256(abi.encode(h, proof[i]));
+                require(h == root);
+                uint256 used = taken[msg.sender];
+                require(used + quantity <= allowance);
+                BEFORE
+                for (uint256 i = 0; i < quantity; i++) {
+                    balanceOf[msg.sender] += 1;
+                    if (msg.sender.code.length > 0) IGuest(msg.sender).onTicket(++count);
+                }
+                AFTER
+            }
+        })ilk";
+    const std::string noted = "taken[msg.sender] = used + quantity;";
+    return with(with(source, "BEFORE", is_late ? "" : noted), "AFTER", is_late ? noted : "");
+}
+
+TEST(Preparations, ARootIsLookedAtWhenItIsTime) {
+    expect_attack(late_list(true));
+    expect_none(late_list(false));
+}
+
+// Whom somebody lets move his coins is kept under the name of the one who moves them.
+std::string vouchers(bool is_late) {
+    const std::string source = R"ilk(
+        interface IHolder { function onCoins(uint256 amount) external; }
+        contract Coins {
+            address immutable maker;
+            mapping(address => uint256) public balanceOf;
+            mapping(address => mapping(address => bool)) public moves;
+            constructor(address m) { maker = m; }
+            function make(address to, uint256 amount) external { require(msg.sender == maker); balanceOf[to] += amount; }
+            function entrust(address mover, bool on) external { moves[mover][msg.sender] = on; }
+            function move(address from, address to, uint256 amount) external {
+                require(msg.sender == from || moves[msg.sender][from]);
+                balanceOf[from] -= amount;
+                balanceOf[to] += amount;
+                if (to.code.length > 0 && to != msg.sender) IHolder(to).onCoins(amount);
+            }
+        }
+        contract Vouchers {
+            Coins immutable coins = new Coins(msg.sender);
+            mapping(address => uint256) kept;
+            function put(uint256 amount) external { coins.move(msg.sender, address(this), amount); kept[msg.sender] += amount; }
+            function take() external {
+                uint256 amount = kept[msg.sender];
+                BEFORE
+                coins.move(address(this), msg.sender, amount);
+                AFTER
+            }
+        })ilk";
+    const std::string noted = "kept[msg.sender] = 0;";
+    return with(with(source, "BEFORE", is_late ? "" : noted), "AFTER", is_late ? noted : "");
+}
+
+TEST(Preparations, WhoMovesThingsOfOthersIsNamedFirst) {
+    expect_attack(vouchers(true));
+    expect_none(vouchers(false));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
