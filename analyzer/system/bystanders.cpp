@@ -65,6 +65,17 @@ bool may_reach(const ir::Contract& caller, const ir::Contract& callee, bool unkn
 
 bool may_call(const ir::Contract& caller, const ir::Contract& callee) { return may_reach(caller, callee, true); }
 
+bool may_act_in(const ir::Contract& caller, const ir::Contract& callee) {
+    return makes_call(caller, [&](const auto& selector) {
+        return selector && std::ranges::any_of(callee.functions, [&](const ir::Function& function) {
+                   return function.is_entry && function.selector == *selector &&
+                          function.kind == ir::FunctionKind::Ordinary &&
+                          (function.mutability == ir::Mutability::NonPayable ||
+                           function.mutability == ir::Mutability::Payable);
+               });
+    });
+}
+
 bool may_call_one_of(const ir::Contract& caller, const std::set<std::uint32_t>& selectors) {
     if (selectors.empty() || caller.is_opaque) return !selectors.empty();
     const auto is_one = [&](const ir::Word& word) {

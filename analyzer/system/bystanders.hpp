@@ -13,6 +13,9 @@ namespace interlock::analyzer {
 // Returns whether some call that the one makes may reach a function of the other.
 [[nodiscard]] bool may_call(const lang::ir::Contract& caller, const lang::ir::Contract& callee);
 
+// Returns whether it calls a function of the other one that is no view, as far as the source tells.
+[[nodiscard]] bool may_act_in(const lang::ir::Contract& caller, const lang::ir::Contract& callee);
+
 // Returns whether it may call a function with one of these selectors: it names one, or calls with bytes that it is given.
 [[nodiscard]] bool may_call_one_of(const lang::ir::Contract& caller, const std::set<std::uint32_t>& selectors);
 

@@ -22,6 +22,7 @@ using Kind = abi::DataType::Kind;
 namespace {
 
 constexpr std::size_t most_introductions = 8;
+constexpr int most_of_function = 3;
 
 class Introductions {
   public:
@@ -34,9 +35,11 @@ class Introductions {
             const ir::Contract& contract = world_.contracts()[c].ir();
             for (const ir::Function& function : contract.functions) {
                 const auto position = place_of_guest(function);
-                for (int again = 0; position && again < 2; ++again)
-                    if (made < most_introductions && !draft_.deadline.has_passed())
-                        made += introduces(c, function, *position);
+                for (int again = 0; position && again < most_of_function; ++again) {
+                    if (made == most_introductions || draft_.deadline.has_passed()) return;
+                    if (!introduces(c, function, *position)) break;
+                    ++made;
+                }
             }
         }
     }
@@ -102,7 +105,9 @@ class Introductions {
             const bool is_known = (kept == Kept::UnderIt || kept == Kept::OnList) &&
                                   draft_.is_known_to(registry.address, its) && may_call(its.ir(), registry.ir()) &&
                                   (!has_numbers || is_declared || has_more_rights(after, index, guest));
-            if (const std::size_t more = works.size() - works_->size() + (is_known ? 1 : 0); more > most) {
+            // Who acts there comes before who only asks.
+            const std::size_t known = !is_known ? 0 : may_act_in(its.ir(), registry.ir()) ? 2 : 1;
+            if (const std::size_t more = works.size() - works_->size() + known; more > most) {
                 most = more;
                 best = std::move(step);
             }

@@ -596,5 +596,46 @@ TEST(Registries, AreToldNumbersWithinTheirLimits) {
     expect_none(lending("debts[msg.sender] = debt;", ""));
 }
 
+// The purse asks the book who may have it pay; both desks tell the book who was paid.
+TEST(Registries, ListWhoTellsThemBeforeWhoOnlyAsks) {
+    World world = systems_of(compiled("c.ilk", R"(
+        contract Book {
+            address owner = msg.sender;
+            mapping(address => bool) public desks;
+            mapping(address => uint256) public left;
+            function join() external payable { left[msg.sender] += 1; }
+            function list(address desk) external { require(msg.sender == owner); desks[desk] = true; }
+            function cross(address who) external { require(desks[msg.sender]); left[who] = 0; }
+        }
+        contract Purse {
+            Book immutable book;
+            constructor(Book b) payable { book = b; }
+            function pay(address to) external {
+                require(book.desks(msg.sender));
+                (bool ok, ) = to.call{value: 1 ether}("");
+                require(ok);
+            }
+        }
+        contract Desk {
+            Book immutable book; Purse immutable purse;
+            constructor(Book b, Purse p) { book = b; purse = p; }
+            function take() external { require(book.left(msg.sender) > 0); purse.pay(msg.sender); book.cross(msg.sender); }
+        }
+        contract OtherDesk {
+            Book immutable book; Purse immutable purse;
+            constructor(Book b, Purse p) { book = b; purse = p; }
+            function takeFor(address who) external { require(book.left(who) > 0); book.cross(who); purse.pay(who); }
+        })"))
+                      .front()
+                      .world;
+    for (const char* const desk : {"Desk", "OtherDesk"}) {
+        const auto listed =
+            lang::abi::call_data(lang::abi::selector("desks(address)"), {vm::to_word(*world.address_of(desk))});
+        const auto answer = ask_view(world.state(), *world.address_of("Book"), listed);
+        ASSERT_TRUE(answer);
+        EXPECT_EQ(answer->back(), 1) << desk;
+    }
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
