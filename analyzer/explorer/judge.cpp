@@ -219,7 +219,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
-            if (!proves_nothing) note_excess(plan, serial, wealth, entries);
+            if (!proves_nothing) opinion.is_paid_excess = note_excess(plan, serial, wealth, entries);
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && !proves_nothing) note_gain(plan, suspect, wealth, serial);
@@ -300,25 +300,30 @@ void Judge::judge_surpluses(Candidates& candidates) {
 
 bool is_of_money(const Word& limit) { return bit_length(limit) > 30; }
 
-void Judge::note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
+bool Judge::HighEntry::is_paid() const { return is_of_money(value) && !(value > paid); }
+
+bool Judge::note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                         const std::vector<Word>& entries) {
-    if (!hunt_.quarry.theft_is_open) return;
+    if (!hunt_.quarry.theft_is_open) return false;
     Word paid;
     for (std::size_t i = 0; i < wealth.size(); ++i)
         if (wealth[i] < start_wealth_[i]) paid = std::max(paid, start_wealth_[i] - wealth[i]);
     // What is counted is judged apart from what is of money: a few more seats than there are, behind a lot of small change.
     const std::size_t ledgers = entries.size() + purse_.totals().size();
+    bool has_paid_one = false;
     const auto note = [&](std::size_t i, const Word& entry, const Word& serially) {
         HighEntry& high = high_entries_[is_of_money(entry) ? i : ledgers + i];
-        if (!(entry > serially) || !(entry > high.value)) return;
-        high.plan = plan;
-        high.value = entry;
-        high.paid = paid;
+        if (!(entry > serially)) return;
+        HighEntry found{plan, entry, {}, paid};
+        has_paid_one |= found.is_paid();
+        const bool was_paid = high.is_paid();
+        if (high.value.is_zero() || (found.is_paid() != was_paid ? was_paid : entry > high.value)) high = std::move(found);
     };
     for (std::size_t i = 0; i < entries.size(); ++i) note(i, entries[i], serial.entries[i]);
     const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
     for (std::size_t i = 0; i < totals.size(); ++i)
         if (!is_of_money(totals[i])) note(entries.size() + i, totals[i], serial.totals[i]);
+    return has_paid_one;
 }
 
 const Ledger& Judge::ledger(std::size_t i) const {
@@ -340,9 +345,7 @@ void Judge::judge_excesses(Candidates& candidates, const Deadline& deadline) {
         if (!limit) continue;
         high.judged = high.value;
         if (!(high.value > *limit) || (!high.paid.is_zero() && limit->is_zero())) continue;
-        // What stands for no more than she paid is no excess, whichever way it was paid. Entries that count (tickets,
-        // votes) are not in the unit of what she paid.
-        if (is_of_money(*limit) && !(high.value > high.paid)) continue;
+        if (is_of_money(*limit) && high.is_paid()) continue;
         SuspectedAttack suspect;
         suspect.plan = high.plan;
         suspect.gain.assign(start_wealth_.size(), Word{});

@@ -35,6 +35,7 @@ class Judge {
         bool is_sound = true;  // false: an invariant is broken, so later states are of no interest
         bool is_reentrant = false;
         std::optional<Promise> promise;  // of going on from here
+        bool is_paid_excess = false;     // a ledger says more than any order gives, but no more than she paid
     };
     // Looks for damage in the world's state, to which the plan led, and lets the hunt confirm what it finds.
     // `is_kept`: the state was judged before, and kept.
@@ -60,10 +61,14 @@ class Judge {
         Word value;
         Word judged;  // the value whose limit was found
         Word paid;    // what she has less than at first of an asset, at most
+        // What stands for no more than she paid is no excess, whichever way it was paid. Entries that count (tickets, votes)
+        // are not in the unit of what she paid.
+        [[nodiscard]] bool is_paid() const;
     };
     // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
     bool are_invariants_kept(SuspectedAttack& suspect);
-    void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
+    // Returns whether there is one that is paid.
+    bool note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
     [[nodiscard]] bool is_much_more(std::size_t asset, const Wealth& wealth, const Serialisations& serial) const;
     void note_gain(const Plan& plan, SuspectedAttack& suspect, const Wealth& wealth, const Serialisations& serial);
     [[nodiscard]] Wealth lost_by_users();                      // since the start

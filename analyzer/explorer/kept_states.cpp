@@ -47,7 +47,7 @@ std::optional<Plan> at_her_own_expense(const World& world, Plan plan, std::size_
 }  // namespace
 
 void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude, const chain::Fingerprint& state,
-                      Promise promise, std::uint32_t level) {
+                      Promise promise, std::uint32_t level, bool is_paid_excess) {
     if (states_.size() >= most_kept || plan.size() > prelude + most_kept_transactions) return;
     if (!fingerprints_.insert(state).second) return;
     KeptState found{.plan = plan, .promise = promise, .level = level, .shape = shape_of_reentry(plan)};
@@ -61,7 +61,7 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
         states_.back().plan = std::move(*other);
         states_.back().is_changed = true;
     }
-    if (promise != Promise::Unserial) keep_varied(found);
+    if (promise != Promise::Unserial || is_paid_excess) keep_varied(found);
     if (promise == Promise::Harvest) return;
     keep_deepened(found);
     if (promise != Promise::Riches) return;

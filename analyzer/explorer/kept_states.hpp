@@ -39,8 +39,9 @@ class KeptStates {
     static constexpr std::uint32_t most_rounds = 3;  // that start from one state
 
     // Keeps the state to which the plan leads, if it is new and there is room. `prelude`: transactions before the search.
+    // `is_paid_excess`: there may be more for less with other numbers.
     void keep(const World& world, const Plan& plan, std::size_t prelude, const chain::Fingerprint& state, Promise promise,
-              std::uint32_t level);
+              std::uint32_t level, bool is_paid_excess = false);
     // Keeps a plan of which an earlier call was changed so that its end may pass, to be tried once.
     void keep_corrected(Plan plan, std::uint32_t level);
     // Keeps the state to which the plan leads, where the transaction works for the first time.

@@ -280,7 +280,7 @@ bool Search::examine() {
             promise = Promise::Branch;
     if (promise) {
         branches_seen_ = observations_.branches();
-        kept_.keep(world_, plan_, root_.prelude.size(), here, *promise, level_);
+        kept_.keep(world_, plan_, root_.prelude.size(), here, *promise, level_, opinion.is_paid_excess);
     }
     return opinion.is_sound;
 }

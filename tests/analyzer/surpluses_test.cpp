@@ -138,5 +138,41 @@ TEST(Surpluses, AreNoneIfTheyAreOwedLater) {
                      .has_exploit());
 }
 
+// Each buyer may have so much, at a price that the owner names. Of what costs as much as it is, having more is no gain.
+std::string sale(bool is_late) {
+    const std::string noted = "r.sold += amount; bought[id][msg.sender] += amount;";
+    return R"(
+        contract Sale {
+            struct Round { uint64 start; uint64 end; uint256 price; uint256 most; uint256 each; uint256 sold; }
+            address immutable owner = msg.sender;
+            address payable immutable till = payable(msg.sender);
+            Round[] rounds;
+            mapping(uint256 => mapping(address => uint256)) public bought;
+            function add(uint64 start, uint64 end, uint256 price, uint256 most, uint256 each) external {
+                require(msg.sender == owner && start > block.timestamp && end > start);
+                rounds.push(Round(start, end, price, most, each, 0));
+            }
+            function buy(uint256 id, uint256 amount) external payable {
+                Round storage r = rounds[id];
+                require(block.timestamp >= r.start && block.timestamp < r.end && amount > 0);
+                require(r.sold + amount <= r.most && bought[id][msg.sender] + amount <= r.each);
+                uint256 cost = amount * r.price / 1 ether;
+                require(msg.value >= cost);
+                )" +
+           (is_late ? "" : noted) + R"(
+                (bool ok, ) = msg.sender.call{value: msg.value - cost}("");
+                (bool sent, ) = till.call{value: cost}("");
+                require(ok && sent);
+                )" +
+           (is_late ? noted : "") + R"(
+            }
+        })";
+}
+
+TEST(Surpluses, AreLookedForWithOtherPrices) {
+    expect_attack(sale(true));
+    expect_none(sale(false));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
