@@ -217,8 +217,8 @@ class Campaign {
         return search;
     }
 
-    // Searches for what takes two parties, from the root whose runs reached most branches, of those in which others have put
-    // something in, if there is one.
+    // Searches for what takes two parties, from the root in which most works for her at once, of those in which others have put
+    // something in, if there is one; of equal ones from that whose runs reached most branches.
     template <std::size_t N>
     void collude(const Round (&rounds)[N], double share) {
         if (!bounds_.is_guided || !begin_to_collude(hunt_)) return;
@@ -235,8 +235,12 @@ class Campaign {
     bool begin_to_collude(Hunt& hunt) {
         if (!hooks_.collude || is_over()) return false;
         if (colluding_) return true;
-        const auto used = std::ranges::find_if(searches_, [](const auto& each) { return !each->root().prelude.empty(); });
-        root_with_colluder_ = hooks_.collude((used == searches_.end() ? searches_.front() : *used)->root());
+        Search* used = nullptr;
+        std::size_t most = 0;
+        for (const auto& search : searches_)
+            if (const std::size_t open = search->root().prelude.empty() ? 0 : search->open_to_her(); open > most)
+                most = open, used = search.get();
+        root_with_colluder_ = hooks_.collude((used ? *used : *searches_.front()).root());
         if (!root_with_colluder_) return false;
         colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt, std::make_shared<Newborns>());
         colluding_->begin();

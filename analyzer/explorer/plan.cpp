@@ -73,6 +73,15 @@ std::vector<Plan> joined_around_reentries(const Plan& plan) {
     return all;
 }
 
+std::uint64_t what_is_called(const Call& call) {
+    constexpr std::size_t word = 32, selector = 4;
+    std::uint64_t hash = static_cast<std::uint64_t>(call.contract) << 32u | call.function;
+    for (const lang::abi::Data& argument : call.arguments)
+        if (const auto* data = std::get_if<vm::Bytes>(&argument.content); data && data->size() % word == selector)
+            hash = (hash ^ *selector_of(*data)) * 0x9e3779b97f4a7c15ULL;
+    return hash;
+}
+
 std::uint64_t shape_of_reentry(const Plan& plan) {
     const auto first = std::ranges::find_if(plan, [](const auto& planned) { return planned.reentries() != 0; });
     if (first == plan.end()) return 0;
@@ -83,7 +92,7 @@ std::uint64_t shape_of_reentry(const Plan& plan) {
     };
     for (const Activation& activation : first->activations) {
         add(activation.during ? activation.during->activation + 1 : 0);
-        for (const Call& call : activation.calls) add(static_cast<std::uint64_t>(call.contract) << 32u | call.function);
+        for (const Call& call : activation.calls) add(what_is_called(call));
     }
     return hash | 1;
 }

@@ -76,6 +76,10 @@ using Plan = std::vector<PlannedTransaction>;
 // may then change places.
 [[nodiscard]] std::vector<Plan> joined_around_reentries(const Plan& plan);
 
+// Returns a number that is equal for calls of the same function, and of the same one through it: who makes calls for others is
+// told of a function.
+[[nodiscard]] std::uint64_t what_is_called(const Call& call);
+
 // Returns a number that is equal for plans that re-enter alike, whatever else happens before and after: the same functions,
 // one during the other, in the first transaction that re-enters. Zero: none does.
 [[nodiscard]] std::uint64_t shape_of_reentry(const Plan& plan);

@@ -60,6 +60,8 @@ class Search {
     void judge_surpluses() { judge_->judge_surpluses(*candidates_); }
     void judge_excesses(const Deadline& deadline) { judge_->judge_excesses(*candidates_, deadline); }
 
+    // Returns how many functions do something for her where it starts. Nothing is under way.
+    [[nodiscard]] std::size_t open_to_her();
     [[nodiscard]] std::size_t states() const { return states_; }
     [[nodiscard]] std::size_t table_bytes() const { return visited_.bytes() + seen_.bytes(); }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }

@@ -2,6 +2,7 @@
 #include "analyzer/explorer/named_code.hpp"
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/search.hpp"
+#include "analyzer/system/usage.hpp"
 
 // What is the owner's to do, and what she does not do for the attacker.
 namespace interlock::analyzer {
@@ -25,6 +26,14 @@ bool Search::names_her(const Call& call) const {
 // Whether nobody honest makes the call: it gives her tokens, or a part to play.
 bool Search::favours_her(const Call& call) const {
     return is_gift(world_, call) || (appointing_.contains({call.contract, call.function}) && names_her(call));
+}
+
+std::size_t Search::open_to_her() {
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    candidates_->refresh();
+    return Usage(world_, execution, *candidates_, hunt_.hooks.deadline).of_attacker().size();
 }
 
 // Where the owner gets further than alice, it is the owner's to do.

@@ -186,5 +186,15 @@ TEST(TwoParties, HerContractMayTakeWhatHerAccountHas) {
     expect_none(counter("saved[msg.sender] = had - amount;", ""));
 }
 
+// What one does for the other is told apart by the function that is called in the end, not by its arguments.
+TEST(TwoParties, DoesForTheOtherWhatIsToldApart) {
+    const auto carrying = [](const std::string& signature, std::uint64_t number) {
+        const vm::Bytes data = lang::abi::call_data(lang::abi::selector(signature), {vm::Word{number}});
+        return Call{DeployedIndex{1}, 2, {lang::abi::Data{vm::Address{}}, lang::abi::Data{data}}, {}};
+    };
+    EXPECT_EQ(what_is_called(carrying("take(uint256)", 1)), what_is_called(carrying("take(uint256)", 2)));
+    EXPECT_NE(what_is_called(carrying("take(uint256)", 1)), what_is_called(carrying("accept(uint256)", 1)));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
