@@ -18,7 +18,7 @@ bool refuses(vm::Status status) { return status == vm::Status::InvalidInstructio
 // Hashes which functions were called, behind those of earlier transactions.
 std::uint64_t with_functions_of(std::uint64_t shape, const PlannedTransaction& planned) {
     const auto add = [&](const Call& call) {
-        shape = (shape ^ what_is_called(call)) * 0x9e3779b97f4a7c15ULL;
+        shape = (shape ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
         shape ^= shape >> 31u;
     };
     if (!planned.is_attack) add(planned.call);
