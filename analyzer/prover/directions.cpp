@@ -26,7 +26,7 @@ EtherUse use_of(const Footprint& footprint, const std::set<std::uint32_t>& commo
         return std::ranges::any_of(purses, [&](std::uint32_t each) { return common.contains(each); });
     };
     EtherUse use;
-    use.receives = footprint.receives && is_common(footprint.purses.paid);
+    use.receives = is_common(footprint.purses.paid);
     use.sends = footprint.sends && is_common(footprint.purses.paying);
     use.sends_soft = use.sends && footprint.sends_soft;
     use.reads = footprint.reads_balance() && is_common(footprint.purses.seen);

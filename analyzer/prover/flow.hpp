@@ -350,7 +350,7 @@ class Flow {
                                                   const ir::Instruction& instruction,
                                                   const std::vector<Known>& operands) const;
     // What gives out the number that the instruction makes, and what that is to the key that is looked at.
-    [[nodiscard]] std::set<std::uint32_t> takers() const;
+    [[nodiscard]] std::set<std::uint32_t> takers_but(std::uint32_t payer) const;
     void add_payment(Footprint& footprint) const;  // what came with the call of the entry
     [[nodiscard]] Purses every_purse() const;
     [[nodiscard]] std::optional<ir::Word> written_out(const Known& account) const;

@@ -144,12 +144,13 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         // A stranger is no contract of the scope, nor is who deployed them, nor what was just made.
         const bool is_outside = target.kind == Kind::Caller || target.kind == Kind::Fresh ||
                                 (target.kind == Kind::Role && code_.owners.contains(target.area));
-        node.call_footprint.purses.add({{}, {frame.storage}, is_outside ? std::set<std::uint32_t>{} : takers()});
+        node.call_footprint.purses.add(
+            {{}, {frame.storage}, is_outside ? std::set<std::uint32_t>{} : takers_but(frame.storage)});
     }
     // It may pay whoever takes it.
     if (is_fresh && !std::ranges::all_of(receivers(frame, state, frame_index, call, *offspring), is_leaf)) {
         node.call_footprint.receives = true;
-        node.call_footprint.purses.add({{}, {}, takers()});
+        node.call_footprint.purses.add({{}, {}, takers_but(Frame::none)});
     }
     relies_on_clones_ |= is_fresh && target.is_clone;
     if (is_fresh && opcode == vm::Opcode::CALL) {
@@ -272,14 +273,12 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     jump(index, frame_index, call.next, results, state);
 }
 
-// The contracts of the scope that take ether from whoever pays.
-std::set<std::uint32_t> Flow::takers() const {
+// The contracts of the scope that take ether from whoever pays. What one pays to itself stays where it is.
+std::set<std::uint32_t> Flow::takers_but(std::uint32_t payer) const {
+    const auto takes = [](const ir::Function& each) { return each.is_entry && each.mutability == ir::Mutability::Payable; };
     std::set<std::uint32_t> takers;
     for (std::uint32_t i = 0; i < code_.contracts.size(); ++i)
-        if (code_.contracts[i]->is_opaque ||
-            std::ranges::any_of(code_.contracts[i]->functions, [](const ir::Function& each) {
-                return each.is_entry && each.mutability == ir::Mutability::Payable;
-            }))
+        if (i != payer && (code_.contracts[i]->is_opaque || std::ranges::any_of(code_.contracts[i]->functions, takes)))
             takers.insert(i);
     return takers;
 }
