@@ -698,9 +698,6 @@ TEST(CallbackFreeSystems, EachContractHasItsOwnEther) {
     EXPECT_NOT_FREE(crew(sum + "function take(address to) external { (bool ok,) = to.call" + all));
     EXPECT_NOT_FREE(crew(sum + "function take() external { (bool ok,) = owner.call" + all,
                          "function give() external { (bool ok,) = tx.origin.call" + all));
-    EXPECT_NOT_FREE(crew(sum +
-                         "function take(C crew) external { left = address(crew).balance; n += msg.sender.code.length; } "
-                         "uint256 left; uint256 n;"));
 }
 
 }  // namespace
