@@ -102,6 +102,8 @@ class Ascent {
         State state;
         std::uint32_t sender = 0;
         Call call;
+        std::uint32_t before = 0;  // corrections for the same call
+        std::size_t length = 0;    // of how far it got then
     };
     // What was found in the middle of calls.
     struct Found {
@@ -162,6 +164,7 @@ class Ascent {
     // Returns the failure, or nothing if the call works; then what shows something new behind it was kept.
     std::optional<Failure> try_step(const State& state, std::uint32_t sender, const Call& call);
     void correct(const Correction& correction);
+    void correct_again(const Correction& correction, const Failure& failure);
     void find_interludes(const State& state);
     void find_only_interludes(const State& state);
     void find_interludes(const State& state, const PlannedTransaction& outer);

@@ -1,3 +1,4 @@
+#include <deque>
 #include <utility>
 
 #include "analyzer/explorer/ascent.hpp"
@@ -27,15 +28,43 @@ void Ascent::correct(const Correction& correction) {
     if (replay(state.plan)) {
         State corrected{.plan = state.plan, .wait = state.wait, .background = state.background};
         world_.pass(state.wait);
-        if (const Call& call = correction.call; tentatively(transaction_of(correction.sender, call), call).works) {
+        const Call& call = correction.call;
+        if (const Attempt tried = tentatively(transaction_of(correction.sender, call), call); tried.works) {
             candidates_.add_mended(is_made_by_her(correction.sender) ? Caller::Attacker : Caller::Honest, call, call);
             choose_watched();
+        } else {
+            correct_again(correction, tried.failure);
         }
         look(corrected, &start_, nullptr);
         if (corrected.news > 0) states_.push_back(std::move(corrected));
     }
     chain.rewind_to(here);
     chain.set_block(block);
+}
+
+// What a call says under a hash may still be wrong: with another number it has another hash, and the earlier call gets that one.
+void Ascent::correct_again(const Correction& correction, const Failure& failure) {
+    constexpr std::uint32_t most_before = 3;
+    if (correction.before == most_before || failure.length <= correction.length) return;
+    std::deque<Correction> found;
+    for (const Call& mended : failure.mended) {
+        if (hooks_.is_over()) return;
+        const Attempt tried = tentatively(transaction_of(correction.sender, mended), mended);
+        if (tried.works) continue;  // the next look finds it
+        for (const auto& [left, wanted] : tried.failure.mismatches)
+            for (std::size_t i = 0; i < correction.state.plan.size(); ++i) {
+                const auto& arguments = call_in(correction.state.plan[i]).arguments;
+                for (std::size_t n = 0; n < arguments.size(); ++n) {
+                    if (arguments[n] != lang::abi::Data{left} || !is_hash(left) || left == wanted) continue;
+                    Correction& again = found.emplace_back(correction);
+                    call_in(again.state.plan[i]).arguments[n] = lang::abi::Data{wanted};
+                    again.call = mended;
+                    ++again.before;
+                    again.length = failure.length;
+                }
+            }
+    }
+    corrections_.insert(corrections_.begin(), found.begin(), found.end());
 }
 
 // If the run compared a number, or a hash, with one that an earlier call of the plan was given, that call may be given the

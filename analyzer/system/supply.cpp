@@ -7,6 +7,7 @@
 #include "analyzer/explorer/wealth.hpp"
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
+#include "analyzer/system/minimums.hpp"
 #include "chain/genesis.hpp"
 #include "vm/code.hpp"
 #include "vm/tracer.hpp"
@@ -104,7 +105,9 @@ class Supply {
     // Returns how much somebody is to get: where the owner has all that there is, a part of it.
     Word share_of(World& world, const DeployedContract& token) const {
         const Word usual = Word{10} * chain::ether, part = balance(world, token, world.owner().address) / Word{8};
-        return part.is_zero() ? usual : std::min(usual, part);
+        if (part.is_zero()) return usual;
+        return part < usual || !offers(token, token_selector::transfer) ? std::min(part, usual)
+                                                                        : enough_to_count(world, token, usual, part);
     }
 
     static bool offers(const DeployedContract& contract, std::uint32_t selector) {

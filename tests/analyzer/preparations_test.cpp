@@ -326,5 +326,60 @@ TEST(Preparations, WhoMovesThingsOfOthersIsNamedFirst) {
     expect_none(vouchers(false));
 }
 
+// Who has less than a minimum of the token gets no dividends.
+TEST(Preparations, GiveEverybodyEnoughToCountAsAHolder) {
+    const auto token = [](const std::string& first, const std::string& then) {
+        return R"(
+            contract Shares {
+                mapping(address => uint256) public balanceOf; mapping(address => bool) holds; mapping(address => uint256) paid;
+                uint256 public perShare;
+                constructor() { balanceOf[msg.sender] = 1e27; }
+                function note(address who) internal {
+                    if (balanceOf[who] >= 200000 ether) holds[who] = true;
+                    else holds[who] = false;
+                }
+                function transfer(address to, uint256 amount) external returns (bool) {
+                    balanceOf[msg.sender] -= amount; balanceOf[to] += amount;
+                    note(msg.sender); note(to);
+                    return true;
+                }
+                function distribute() external payable { perShare += msg.value / 1e9; }
+                function claim() external {
+                    require(holds[msg.sender], "no holder");
+                    uint256 due = perShare * balanceOf[msg.sender] / 1e18 - paid[msg.sender];)" +
+               first + R"((bool ok, ) = msg.sender.call{value: due}(""); require(ok);)" + then + R"(
+                }
+            })";
+    };
+    const std::string pay = "paid[msg.sender] += due;";
+    expect_attack(token("", pay));
+    expect_none(token(pay, ""));
+}
+
+// The message says how much gas it needs: more than there is, as it is first guessed. With less it has another hash.
+TEST(Preparations, ARootIsCorrectedAgainWhereItsLeafIsMended) {
+    const auto inbox = [](const std::string& first, const std::string& then) {
+        return R"(
+            contract Inbox {
+                struct Message { uint256 nonce; address target; uint256 value; uint256 gasNeeded; }
+                address sequencer = msg.sender;
+                bytes32[] roots;
+                mapping(bytes32 => bool) relayed;
+                receive() external payable {}
+                function post(bytes32 root) external { require(msg.sender == sequencer); roots.push(root); }
+                function relay(Message calldata m, uint256 batch) external {
+                    bytes32 hash = keccak256(abi.encode(m.nonce, m.target, m.value, m.gasNeeded));
+                    require(hash == roots[batch], "not in batch");
+                    require(!relayed[hash], "relayed");
+                    require(m.gasNeeded >= 21000 && m.gasNeeded + 40000 <= 1000000, "gas");)" +
+               first + R"((bool ok, ) = m.target.call{value: m.value}(""); require(ok);)" + then + R"(
+                }
+            })";
+    };
+    const std::string note = "relayed[hash] = true;";
+    expect_attack(inbox("", note));
+    expect_none(inbox(note, ""));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
