@@ -8,6 +8,7 @@
 #include "analyzer/system/draft.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/minimums.hpp"
+#include "analyzer/system/purchases.hpp"
 #include "chain/genesis.hpp"
 #include "vm/code.hpp"
 #include "vm/tracer.hpp"
@@ -44,10 +45,15 @@ class Supply {
             // Who was not given a supply issues what is needed, and keeps her own.
             const bool issues = balance(world_, token, world_.owner().address).is_zero();
             if (!is_numbered(token) && issues) parties.push_back(world_.owner());
-            for (const Account& party : parties) {
-                const bool has_plenty = is_environment && party.address == world_.users()[0].address;
-                give(token, party.address, has_plenty ? plenty : share, is_environment);
-            }
+            const auto give_all = [&] {
+                for (const Account& party : parties) {
+                    const bool has_plenty = is_environment && party.address == world_.users()[0].address;
+                    give(token, party.address, has_plenty ? plenty : share, is_environment);
+                }
+            };
+            give_all();
+            const auto has_none = [&](const Account& party) { return balance(world_, token, party.address).is_zero(); };
+            if (!is_environment && std::ranges::all_of(parties, has_none) && buy_things(draft_, token)) give_all();
             approve(token);
             if (is_lent && draft_.choice.lends) lend(token);
             if (!is_environment) have_her_called(token);
