@@ -14,6 +14,22 @@ namespace {
 
 constexpr std::size_t most_payments = 4, most_openers = 10;
 
+// Returns the call, and where it has two numbers, which may be what is left and what is taken for it, those in which all but one
+// are zero.
+std::vector<Call> with_one_number_each(const lang::ir::Function& function, const Call& call) {
+    constexpr std::size_t numbers = 2;
+    std::vector<Call> list{call};
+    std::vector<std::size_t> where;
+    for (std::size_t i = 0; i < std::min(function.parameters.size(), call.arguments.size()); ++i)
+        if (function.parameters[i].type.kind == lang::ir::TypeKind::Uint) where.push_back(i);
+    if (where.size() != numbers) return list;
+    for (const std::size_t zero : {where.back(), where.front()}) {
+        list.push_back(call);
+        list.back().arguments[zero] = lang::abi::Data{Word{}};
+    }
+    return list;
+}
+
 // Whether the call names an account: what is left with it is given away.
 bool names_somebody(const World& world, const Call& call) {
     return std::ranges::any_of(world.senders(), [&](const Account& each) {
@@ -288,11 +304,12 @@ bool Ascent::stake_behind(const State& paid, bool is_rich) {
     };
     for (const auto& [function, calls] : watched_) {
         if (function.sender != World::accomplice || function.is_through_colluder || calls.empty()) continue;
-        const Call first = calls.front();
-        leave(part_of_what_passes(first, part));
-        if (!is_rich) continue;
-        // Where hers is all that there is, next to nothing is enough.
-        for (const Call& little : with_extremes(world_.function_of(first), first, Extreme::Little)) leave(little);
+        for (const Call& first : with_one_number_each(world_.function_of(calls.front()), calls.front())) {
+            leave(part_of_what_passes(first, part));
+            if (!is_rich) continue;
+            // Where hers is all that there is, next to nothing is enough.
+            for (const Call& little : with_extremes(world_.function_of(first), first, Extreme::Little)) leave(little);
+        }
     }
     return is_staked;
 }
@@ -333,13 +350,14 @@ Ascent::State Ascent::with_plenty(const Plan& payments) {
 
 // Returns her call with this part of the largest number that passes, in the first place where there is such a one.
 Call Ascent::part_of_what_passes(const Call& call, std::uint64_t part) {
+    Mends mends;  // what was tried in vain elsewhere says nothing of how much she has
     const auto make = [&](const Call& each) -> std::optional<Failure> {
         Attempt tried = tentatively(transaction_of(World::accomplice, each), each);
         if (!tried.works) return std::move(tried.failure);
         return std::nullopt;
     };
     for (const Call& large : with_extremes(world_.function_of(call), call, Extreme::TooLarge)) {
-        std::optional<Call> most = mend(make(large), mends_, make);
+        std::optional<Call> most = mend(make(large), mends, make);
         for (std::size_t i = 0; most && i < most->arguments.size(); ++i) {
             if (most->arguments[i] == call.arguments[i]) continue;
             auto* const number = std::get_if<Word>(&most->arguments[i].content);

@@ -20,6 +20,11 @@ bool says_who(const World& world, const Usage::Function& function) {
     });
 }
 
+// Whether somebody gave one asset for another one: that opens nothing, and a price that it moves is no usual one.
+bool is_trade(const Wealth& before, const Wealth& after) {
+    return !is_nowhere_below(after, before) && !is_nowhere_below(before, after);
+}
+
 }  // namespace
 
 Prelude::Prelude(const Draft& draft)
@@ -64,7 +69,10 @@ Plan Prelude::run(bool enrols, const std::vector<Call>& approvals) {
             PlannedTransaction planned;
             planned.sender = sender;
             planned.call = call;
-            if (!perform_mended(planned) || world_.state().fingerprint() == before) {
+            const std::vector<Address> account{world_.senders()[sender].address};
+            const Wealth held = purse_.of(world_, account);
+            if (!perform_mended(planned) || world_.state().fingerprint() == before ||
+                is_trade(held, purse_.of(world_, account))) {
                 world_.state().rewind_to(here);
                 continue;
             }
