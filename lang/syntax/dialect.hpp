@@ -104,6 +104,7 @@ inline constexpr Rule constants_may_vary        = until(Level::V04);  // each us
 inline constexpr Rule structs_may_be_empty      = until(Level::V04);  // struct S { }
 inline constexpr Rule bases_are_told_twice      = until(Level::V04);  // the most derived contract's arguments are what they get
 inline constexpr Rule bases_are_only_named      = until(Level::V04);  // constructor() Base { }
+inline constexpr Rule modifiers_without_body    = until(Level::V04);  // function f() onlyOwner; as compilers before 0.4.26 have it
 
 // --- changed by 0.4 ---
 inline constexpr Rule payable_unsaid            = until(Level::V03);  // every function takes ether, `payable` is no word

@@ -108,6 +108,8 @@ constexpr Row rows[] = {
      "contract A { constructor(uint256 a) public { a; } } contract B is A(1) { constructor() A(2) public {} }"},
     {"a base is only named", "^0.4.0", "E436",
      "contract A { constructor() public {} } contract B is A { constructor() A public {} }"},
+    {"a function without a body has modifiers", "^0.4.0", "E406",
+     "contract C { modifier m() { _; } function f() m public; } contract D is C { function f() public { } }"},
     {"a struct is empty", "^0.4.0", "E443", "contract C { struct S { } }"},
 };
 

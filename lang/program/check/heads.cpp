@@ -104,7 +104,7 @@ void check_body(Context& context, ContractId contract, const Function& function)
     } else if (!function.is_virtual) {
         context.report(code::body_expected, fmt::format("function `{}` has no body", function.name.text), function.head)
             .helps.push_back("write `{ … }`, or `virtual` where a derived contract implements it");
-    } else if (!function.modifiers.empty()) {
+    } else if (!function.modifiers.empty() && !context.has(rule::modifiers_without_body)) {
         context.report(code::body_expected,
                        fmt::format("function `{}` has modifiers, but no body for them", function.name.text), function.head);
     }
