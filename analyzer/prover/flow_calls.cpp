@@ -127,8 +127,10 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const auto is_leaf = [&](const Entry& entry) { return code_.leaves.contains(entry); };
     if (target.kind == Kind::Sister && opcode == vm::Opcode::CALL &&
         std::ranges::all_of(receivers(frame, state, frame_index, call, target.number), is_leaf)) {
-        if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = true;
-        node.call_footprint.purses.paying.insert(frame.storage);
+        if (pays) {
+            node.call_footprint.sends = node.call_footprint.sends_soft = true;
+            node.call_footprint.purses.paying.insert(frame.storage);
+        }
         return jump(index, frame_index, call.next, results, state);
     }
     // Who was made there is one more of the kind, whose state others can come to as well.

@@ -120,22 +120,18 @@ TEST(Preparations, NobodyStandsForEther) {
     expect_none(market_for_nobody(false));
 }
 
-// The list is looked at only when the owner has opened that part of the sale.
-std::string listed_guests(bool is_late) {
+// What is proved is how much each guest may take, and the list is looked at only when it is open.
+std::string listed_guests(const std::string& opens, const std::string& is_open, bool is_late) {
     const std::string source = R"ilk(
         interface IGuest { function onTicket(uint256 number) external; }
         contract Tickets {
-            enum Part { Closed, Listed, Open }
-            address owner = msg.sender;
             bytes32 root;
-            Part part;
             uint256 count;
             mapping(address => uint256) public taken;
             mapping(address => uint256) public balanceOf;
-            constructor(bytes32 r) { root = r; }
-            function set(Part p) external { require(msg.sender == owner); part = p; }
+            OPENS
             function claim(uint256 quantity, uint256 allowance, bytes32[] calldata proof) external {
-                require(part == Part.Listed);
+                require(IS_OPEN);
                 bytes32 h = keccak256(abi.encode(msg.sender, allowance));
                 for (uint256 i = 0; i < proof.length; i++) h = keccak256(abi.encode(h, proof[i]));
                 require(h == root);
@@ -150,12 +146,27 @@ std::string listed_guests(bool is_late) {
             }
         })ilk";
     const std::string noted = "taken[msg.sender] = used + quantity;";
-    return with(with(source, "BEFORE", is_late ? "" : noted), "AFTER", is_late ? noted : "");
+    const std::string opened = with(with(source, "OPENS", opens), "IS_OPEN", is_open);
+    return with(with(opened, "BEFORE", is_late ? "" : noted), "AFTER", is_late ? noted : "");
+}
+
+// The owner opens that part of the sale.
+std::string opened_list(bool is_late) {
+    return listed_guests(
+        "enum Part { Closed, Listed, Open } address owner = msg.sender; Part part; constructor(bytes32 r) { root = r; } "
+        "function set(Part p) external { require(msg.sender == owner); part = p; }",
+        "part == Part.Listed", is_late);
+}
+
+// It is open after a while.
+std::string late_list(bool is_late) {
+    return listed_guests("uint256 opens; constructor(bytes32 r) { root = r; opens = block.timestamp + 2 days; }",
+                         "block.timestamp >= opens && block.timestamp < opens + 1 days", is_late);
 }
 
 TEST(Preparations, ARootIsLookedAtBehindWhatTheOwnerOpens) {
-    expect_attack(listed_guests(true));
-    expect_none(listed_guests(false));
+    expect_attack(opened_list(true));
+    expect_none(opened_list(false));
 }
 
 // The pair expects to be paid before the swap goes on, by what it takes for its reserves then.
@@ -251,36 +262,6 @@ std::string depot(bool is_late) {
 TEST(Preparations, SheBringsBackWhatTheOneThatWaitsGivesHerOnceMore) {
     expect_attack(depot(true));
     expect_none(depot(false));
-}
-
-// The list is looked at only after a while, and what is proved is how much each may take.
-std::string late_list(bool is_late) {
-    const std::string source = R"ilk(
-        interface IGuest { function onTicket(uint256 number) external; }
-        contract Tickets {
-            bytes32 root;
-            uint256 opens;
-            uint256 count;
-            mapping(address => uint256) public taken;
-            mapping(address => uint256) public balanceOf;
-            constructor(bytes32 r) { root = r; opens = block.timestamp + 2 days; }
-            function claim(uint256 quantity, uint256 allowance, bytes32[] calldata proof) external {
-                require(block.timestamp >= opens && block.timestamp < opens + 1 days);
-                bytes32 h = keccak256(abi.encode(msg.sender, allowance));
-                for (uint256 i = 0; i < proof.length; i++) h = keccak256(abi.encode(h, proof[i]));
-                require(h == root);
-                uint256 used = taken[msg.sender];
-                require(used + quantity <= allowance);
-                BEFORE
-                for (uint256 i = 0; i < quantity; i++) {
-                    balanceOf[msg.sender] += 1;
-                    if (msg.sender.code.length > 0) IGuest(msg.sender).onTicket(++count);
-                }
-                AFTER
-            }
-        })ilk";
-    const std::string noted = "taken[msg.sender] = used + quantity;";
-    return with(with(source, "BEFORE", is_late ? "" : noted), "AFTER", is_late ? noted : "");
 }
 
 TEST(Preparations, ARootIsLookedAtWhenItIsTime) {
