@@ -1,6 +1,5 @@
 // What can only be bought is there before an attack: nobody counts its price as a loss.
 #include "check_fixture.hpp"
-#include "world_fixture.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
@@ -64,37 +63,6 @@ std::string lender_on_boats(bool is_late) {
 TEST(Purchases, AreMadeBeforeTheAttack) {
     expect_attack(lender_on_boats(true));
     expect_none(lender_on_boats(false));
-}
-
-// A swap by the owner makes the pool's price another one, and then alice can swap a wei for nothing: that opens nothing.
-TEST(Purchases, TheOwnerTradesWithNobody) {
-    const auto roots = systems_of(compiled("pool.ilk", R"(
-        interface IToken {
-            function transfer(address to, uint256 value) external returns (bool);
-            function transferFrom(address from, address to, uint256 value) external returns (bool);
-        }
-        contract Pool {
-            IToken usd;
-            uint256 etherReserve; uint256 usdReserve;
-            constructor(IToken u) { usd = u; }
-            function add(uint256 amount) external payable {
-                require(msg.value > 0 && amount > 0);
-                etherReserve += msg.value;
-                usdReserve += amount;
-                require(usd.transferFrom(msg.sender, address(this), amount));
-            }
-            function sell(uint256 amount, uint256 least) external {
-                uint256 out = amount * etherReserve / (usdReserve + amount);
-                require(out >= least);
-                require(usd.transferFrom(msg.sender, address(this), amount));
-                usdReserve += amount;
-                etherReserve -= out;
-                (bool ok, ) = msg.sender.call{value: out}("");
-                require(ok);
-            }
-        })"));
-    for (const PlannedTransaction& planned : roots.front().prelude)
-        EXPECT_NE(planned.sender, World::owner_index) << roots.front().world.text_of(planned.call);
 }
 
 }  // namespace
