@@ -256,14 +256,16 @@ nobody: each holds one of its own. That two of them are not the same one is for 
     {Assumed::Trusted, "A238", "the contract {} neither calls back nor lets others call when it is called",
      R"(The account is written out in the source, so whoever wrote the contract knew what is deployed there: a token, a
 registry, an exchange. It is called to move tokens, or without being told of any account that it could
-call. That its code calls nobody who robs the others is for the reader to see: look at the contract there. A
-token that calls its holders (ERC-777) would break it.
+call, also in an array, but of those that it has told itself. That its code calls nobody who robs the others is
+for the reader to see: look at the contract there. A token that calls its holders (ERC-777) would break it. What
+an exchange takes of the contract that called it, or pays it, is part of the trade.
 )"},
     {Assumed::TrustedRole, "A239", "`{}` of `{}` neither calls back nor lets others call where it is told of no user",
      R"(The variable is declared with the type of a contract, and somebody can set it, but no stranger: a strategy, a
-farm, an oracle. It is called without ether, and of accounts it is told of none but those that the contract has in such
-variables. So it has nobody to call but whom it knows by itself. That it does not let users act then is for who
-deploys the contract to see to.
+farm, an oracle, an exchange. It is called without ether, or by a function that takes some, and of accounts it is told
+of none, also in arrays, but those that the contract has in such variables, and those that it told itself. So it has nobody
+to call but whom it knows by itself, and the contract to take or pay what it was called for. That it does not
+let users act then is for who deploys the contract to see to.
 )"},
     {Assumed::Directories, "A240", "it does not matter what `{}` of `{}` hold in the end",
      R"(Only views read these mappings, and none of the sources asks one of these: which tokens an account has, and

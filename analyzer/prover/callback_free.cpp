@@ -82,8 +82,13 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
             result.assumptions.push_back(assumed(Assumed::Gifts, contracts[subject]->name, contracts[token]->name));
         return result;
     }
-    if (others.may_trust) (void)holds({runs_elsewhere, {}, {}, true});
-    return result;
+    if (!others.may_trust) return result;
+    OfOthers of_trusting;
+    CallbackFreedom trusting =
+        prove_in_scope(contracts, subject, sources, deadline, of_trusting, {runs_elsewhere, {}, {}, true});
+    if (trusting.is_proved()) others = std::move(of_trusting);
+    // Where it is not proved, what stands in the way of those that trust more is to be mended first.
+    return trusting;
 }
 
 // The same of a contract that does the same, but for what only views read.

@@ -360,9 +360,12 @@ class Flow {
     [[nodiscard]] const ir::Contract* quiet_token(const Known& target, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
-                                  const Known& target);
+                                  const Known& target, bool pays);
     [[nodiscard]] bool names_nobody(const Frame& frame, const State& state, std::uint32_t index,
                                     const ir::ExternalCall& call) const;
+    [[nodiscard]] static bool is_nobody(const Known& account);
+    [[nodiscard]] bool holds_nobody(const Frame& frame, const State& state, std::uint32_t index,
+                                    const ir::ExternalCall& call, ir::Value array) const;
     [[nodiscard]] static const FreshValue* number_in(const Frame& frame, const ir::Instruction& instruction);
     [[nodiscard]] std::optional<Counter> giver_of(const Frame& frame, const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<ir::Value> added_to(std::uint32_t frame, const State& state, const Area& place,

@@ -243,7 +243,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const bool may_be_wallet = is_payment && opcode == vm::Opcode::CALL && target.kind == Kind::Role;
     code_.calls_trusted |= may_be_trusted && !constructs && (target.kind == Kind::Role || written_out(target).has_value());
     code_.calls_trusted |= may_be_wallet && !constructs;
-    if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target))
+    if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target, pays))
         return jump(index, frame_index, call.next, results, state);
     // Nobody puts a contract into its own variable for another one.
     const auto own = target.area.contract == frame.storage ? std::optional(frame.storage) : std::nullopt;

@@ -4,6 +4,7 @@
 #include "analyzer/prover/accounts.hpp"
 #include "analyzer/prover/call_kinds.hpp"
 #include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/written_arrays.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
@@ -65,7 +66,7 @@ std::optional<std::uint32_t> Flow::quiet_kind_of(const Area& role) const {
 
 // Whether it is a call of a contract that those know who wrote or deployed this one, and which does not make it call others.
 bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
-                      const Known& target) {
+                      const Known& target, bool pays) {
     const auto written = written_out(target);
     // No contract stands in its own source.
     if (may_enter_callers(frame, state, index, call, written ? std::optional(frame.storage) : std::nullopt)) return false;
@@ -77,8 +78,9 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
         if (is_fine) trusted_.insert(*written);
         return is_fine;
     }
-    if (target.kind != Kind::Role || call.value) return false;
+    if (target.kind != Kind::Role) return false;
     const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
+    if (pays && (!method || method->mutability != ir::Mutability::Payable)) return false;
     if (method && only_moves_tokens(method->selector) && code_.collections.contains(method->contract)) {
         trusted_collections_.insert(target.area);
         return true;
@@ -140,20 +142,58 @@ bool Flow::is_wallet_of_owner(const Area& wallet) const {
     return !is_named_here && may_be_replaced(contract, *found->second, entries);
 }
 
-// Whether the call tells whom it calls of no account that it could call: all among its arguments are the contract itself, or of
-// those who have roles.
+// Whether the call tells whom it calls of no account that it could call: all among its arguments are the contract itself, of
+// those who have roles, or what it has told itself.
 bool Flow::names_nobody(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call) const {
-    const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
-    if (!method || call.kind != CallKind::Method || method->parameters.size() != call.arguments.size()) return false;
-    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-        const ir::TypeKind kind = method->parameters[i].type.kind;
-        if (kind == ir::TypeKind::Data || kind == ir::TypeKind::Bytes) return false;
-        const Known argument = get(frame, state, index, call.arguments.data()[i]);
-        if (kind == ir::TypeKind::Address && !argument.is_constant() && argument.kind != Kind::Self &&
-            argument.kind != Kind::Role)
-            return false;
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const ir::Method* method = ir::method_of(contract, call);
+    if (!method) return false;
+    const bool is_known = call.kind == CallKind::Method;
+    const std::vector<ir::Value> arrays =
+        is_known ? std::vector<ir::Value>{} : arrays_of_accounts_in(contract, *frame.function, call);
+    const std::vector<Known> arguments = words_of(frame, state, index, call);
+    std::size_t passed = 0;
+    for (std::size_t i = 0; i < method->parameters.size(); ++i) {
+        const ir::NamedType& each = method->parameters[i];
+        if (each.type.kind == ir::TypeKind::Bytes) return false;
+        if (each.type.kind == ir::TypeKind::Data) {
+            const bool is_array = each.data == "address[]" && passed < arrays.size();
+            if (!is_array || !holds_nobody(frame, state, index, call, arrays[passed++])) return false;
+        }
+        if (each.type.kind == ir::TypeKind::Address && (i >= arguments.size() || !is_nobody(arguments[i]))) return false;
     }
-    return true;
+    return passed == arrays.size();
+}
+
+bool Flow::is_nobody(const Known& account) {
+    return account.is_constant() || account.kind == Kind::Self || account.kind == Kind::Role;
+}
+
+// The same of the array: what it holds may also be the answers of whom it is sent to.
+bool Flow::holds_nobody(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                        ir::Value array) const {
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const Makers& made_by = frame.shape->made_by;
+    const auto words = words_written_to(contract, *frame.function, made_by, array);
+    if (!words) return false;
+    const auto account_of = [&](const ir::ExternalCall& each) {
+        return get(frame, state, index, each.kind == CallKind::Raw ? each.arguments.data()[1] : each.target);
+    };
+    const auto is_told = [&](ir::Value word) {
+        const ir::Instruction* made = made_by.at(word.index);
+        while (made && made->op == ir::Op::Reinterpret) {
+            word = made->operands[0];
+            made = made_by.at(word.index);
+        }
+        const ir::ExternalCall* asked = call_that_answers(*frame.function, word);
+        if (!asked || asked->kind != CallKind::Method) return false;
+        const Known whom = account_of(*asked), called = account_of(call);
+        const auto written = written_out(called);
+        const bool is_same_role = whom.kind == Kind::Role && called.kind == Kind::Role && whom.area == called.area;
+        return is_same_role || (written && written_out(whom) == written);
+    };
+    return std::ranges::all_of(*words,
+                               [&](ir::Value word) { return is_nobody(get(frame, state, index, word)) || is_told(word); });
 }
 
 // Whether it is what the entry was given only to have it called, in no call of its own that comes back to it.

@@ -46,10 +46,11 @@ void Flow::Shape::find_call_data(const ir::Function& function) {
         const ir::ExternalCall& call = block.terminator.call;
         const auto data = data_argument(call);
         const auto size = data ? size_in(made_by, call.arguments.data()[*data + 1]) : std::nullopt;
-        if (!size || *size < ir::Word{selector_bytes}) continue;
+        // What the compiler puts together for a method holds all arguments, however long those behind the words are.
+        if (size ? *size < ir::Word{selector_bytes} : !data || !call.is_of_method) continue;
         CallData sent = call_data_at(words, address_in(made_by, call.arguments.data()[*data]));
         for (std::size_t i = 0; i < sent.arguments.size(); ++i)
-            if (*size < ir::Word{selector_bytes + (i + 1) * word_bytes}) sent.arguments[i].reset();
+            if (size && *size < ir::Word{selector_bytes + (i + 1) * word_bytes}) sent.arguments[i].reset();
         written_data[&call] = std::move(sent);
     }
 }
