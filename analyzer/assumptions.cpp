@@ -124,8 +124,8 @@ that of a pool, may change when a stranger trades in the middle: then the proof 
     {Assumed::ToldInOrder, "A215", "who is told of tokens that came does the same when others are told first",
      R"(`onERC721Received`, `onERC1155Received`, `tokensReceived` and the like tell an account that it
 got tokens. Where others get tokens in the middle of that, they might as well have been told
-before or afterwards: what a receiver remembers, and whether it accepts, is taken not to
-depend on it.
+before or afterwards, as other tokens might have moved: what a receiver remembers, and whether it
+accepts, is taken not to depend on it.
 )"},
     {Assumed::MovedAtOnce, "A216", "tokens move at one instant: who sends them is called before it, who gets them after it",
      R"(While a transfer waits, somebody may call a function that asks `balanceOf`, `totalSupply` or

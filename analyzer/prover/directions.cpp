@@ -309,7 +309,14 @@ bool tokens_change_places(const std::vector<Stop>& stops) {
 }
 
 bool receivers_change_places(const std::vector<Stop>& stops) {
-    return change_places(stops, &Footprint::tells_receivers, &Stop::tells_receivers);
+    const auto pass_each_other = [](const Stop& stop) {
+        return std::ranges::any_of(stop.guests, [&](const Guest& each) {
+            const Footprint& its = each.visitor.footprint;
+            return (stop.tells_receivers && its.moves_tokens()) || (stop.moves_tokens && its.tells_receivers());
+        });
+    };
+    return change_places(stops, &Footprint::tells_receivers, &Stop::tells_receivers) ||
+           std::ranges::any_of(stops, pass_each_other);
 }
 
 std::optional<Fit> directions_of(const std::vector<Stop>& stops) {

@@ -19,7 +19,8 @@ bool slots_overlap(const Area& a, const Area& b) {
 // Whether one is told of tokens, and the other does something else outside: there no order is like another.
 bool only_one_tells(const Area& a, const Area& b) {
     const bool a_tells = a.kind == Area::Kind::Receivers, b_tells = b.kind == Area::Kind::Receivers;
-    return a_tells != b_tells && a.is_outside() && b.is_outside();
+    const Area& other = a_tells ? b : a;
+    return a_tells != b_tells && other.is_outside() && other.kind != Area::Kind::Tokens;
 }
 
 // Whether what the second one claims cannot be what the first one left, since that is not zero.
@@ -286,7 +287,8 @@ bool Footprint::overwrites(const Area& area) const {
 
 bool Footprint::passes_on(const Area& area) const {
     const auto adds_beside = [&](const auto& each) {
-        return each.second == Access::Add && each.first.contract == area.contract && is_same_layout(each.first, area);
+        const bool adds = each.second == Access::Add || each.second == Access::LooseAdd;
+        return adds && each.first.contract == area.contract && is_same_layout(each.first, area);
     };
     return area.kind == Area::Kind::Entries && !sends && std::ranges::any_of(accesses, adds_beside);
 }
@@ -383,7 +385,7 @@ Fit fit_of_swap(const Footprint& first, const Footprint& second, const std::set<
                 fit = std::min(fit, Fit::IfNoSumOverflows);
             // Who takes some of what is lent brings it back, or the entry fails: it is of use to who has none for a moment.
             else if (mine.second == Access::Lend && theirs.second == Access::Subtract) fit = std::min(fit, Fit::IfAtHand);
-            else if (mine.second == Access::Add && theirs.second == Access::Subtract &&
+            else if ((mine.second == Access::Add || mine.second == Access::LooseAdd) && theirs.second == Access::Subtract &&
                      (are_tokens || second.passes_on(theirs.first)))
                 fit = std::min(fit, Fit::IfAtHand);
             else return Fit::No;

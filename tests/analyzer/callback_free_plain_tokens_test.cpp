@@ -112,5 +112,26 @@ TEST(CallbackFreeMixedViews, AreSeenByWhoAsksBoth) {
                      .is_proved());
 }
 
+// Who sends tokens on is taken to have had them, also where what is given was taken and is not checked again.
+TEST(CallbackFreePlainTokens, HoldersMayBeToldBeforeTheirTokensLeave) {
+    const auto coin = [](const std::string& move, const std::string& first = "") {
+        return "interface Hook { function leaving(address to, uint256 n) external; } contract Coin {"
+               "mapping(address => uint256) b; mapping(address => mapping(address => uint256)) allowance;"
+               "mapping(address => Hook) hooks; function listen(Hook h) external { hooks[msg.sender] = h; }"
+               "function approve(address who, uint256 n) external { allowance[msg.sender][who] = n; }"
+               "function transfer(address to, uint256 n) external { move(msg.sender, to, n); }"
+               "function transferFrom(address from, address to, uint256 n) external {"
+               "allowance[from][msg.sender] -= n; move(from, to, n); }"
+               "function move(address from, address to, uint256 n) internal { " +
+               first + " if (address(hooks[from]) != address(0)) hooks[from].leaving(to, n); " + move + " } }";
+    };
+    EXPECT_FREE(coin("b[from] -= n; b[to] += n;"));
+    EXPECT_FREE(coin("require(b[from] >= n); unchecked { b[from] -= n; b[to] += n; }"));
+    EXPECT_EQ(std::ranges::count(freedom(coin("b[from] -= n; unchecked { b[to] += n; }")).assumptions,
+                                 assumed(Assumed::AtHand, "transferFrom")),
+              1);
+    EXPECT_NOT_FREE(coin("b[from] = had - n; unchecked { b[to] += n; }", "uint256 had = b[from];"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_plain_tokens
