@@ -433,6 +433,8 @@ class Flow {
     void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     [[nodiscard]] std::optional<Area> place_of(std::uint32_t frame, const State& state, ir::Value value) const;
     void learn_measured(std::uint32_t frame, State& state, ir::Value number, Known fact, int depth = 0);
+    [[nodiscard]] std::uint8_t possible_orders(std::uint32_t frame, const State& state, ir::Value number,
+                                               const Known& measure, int depth = 0) const;
     [[nodiscard]] std::optional<bool> compared_as_before(std::uint32_t frame, const State& state,
                                                          const ir::Instruction& instruction) const;
     [[nodiscard]] std::optional<std::uint32_t> selector_of(const Frame& frame, const State& state, std::uint32_t index,

@@ -109,18 +109,40 @@ void Flow::learn_measured(std::uint32_t frame, State& state, ir::Value number, K
     }
 }
 
+// How what measures the number may compare with it: as it was seen before. A sum is no less than its parts, if it is checked, or
+// what is little is added to the clock.
+std::uint8_t Flow::possible_orders(std::uint32_t frame, const State& state, ir::Value number, const Known& measure,
+                                   int depth) const {
+    if (const auto place = place_of(frame, state, number)) {
+        const auto fact = state.facts.find(*place);
+        if (fact == state.facts.end() || !fact->second.is_measured_as(measure)) return any_order;
+        return static_cast<std::uint8_t>(fact->second.word.low64());
+    }
+    constexpr int most_depth = 4;
+    const Frame& here = *frames_[frame];
+    const ir::Instruction* made = here.shape->made_by.at(number.index);
+    if (!made || made->op != Op::Add || made->type.kind != ir::TypeKind::Uint || depth == most_depth) return any_order;
+    for (const std::size_t side : {0u, 1u}) {
+        const std::uint8_t part = possible_orders(frame, state, made->operands[side], measure, depth + 1);
+        const Known more = get(here, state, frame, made->operands[1 - side]);
+        const bool is_little =
+            part == equal_order && measure.number < Known::by_place && more.is_constant() && more.word.fits_u64();
+        if ((part & greater_order) != 0 || !(made->checked || (is_little && made->type.bits == 256))) continue;
+        const bool is_more = (more.is_constant() && !more.word.is_zero()) || (part & equal_order) == 0;
+        return is_more ? less_order : less_order | equal_order;
+    }
+    return any_order;
+}
+
 // What a comparison says of which the same two numbers were compared before.
 std::optional<bool> Flow::compared_as_before(std::uint32_t frame, const State& state,
                                              const ir::Instruction& instruction) const {
     const auto orders = orders_of(instruction.op);
     if (!orders || instruction.operands.size() != 2) return std::nullopt;
     for (const bool is_first : {true, false}) {
-        const auto place = place_of(frame, state, instruction.operands[is_first ? 0 : 1]);
-        if (!place) continue;
-        const auto fact = state.facts.find(*place);
         const auto measure = measure_of(frame, state, instruction.operands[is_first ? 1 : 0]);
-        if (fact == state.facts.end() || !measure || !fact->second.is_measured_as(*measure)) continue;
-        const auto possible = static_cast<std::uint8_t>(fact->second.word.low64());
+        if (!measure) continue;
+        const std::uint8_t possible = possible_orders(frame, state, instruction.operands[is_first ? 0 : 1], *measure);
         const std::uint8_t asked = is_first ? reversed(*orders) : *orders;  // how the measure compares
         if ((possible & asked) == 0) return false;
         if ((possible & ~asked) == 0) return true;

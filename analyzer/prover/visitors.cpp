@@ -280,9 +280,25 @@ bool breaks(const Footprint& footprint, const Facts::value_type& fact) {
     });
 }
 
+// The same of how a number compares with the block's time or number, where all that is written is that.
+Known weakened_order(const Visitor& visitor, const Facts::value_type& fact) {
+    const auto& [place, known] = fact;
+    Known all = known;
+    bool is_any = false;
+    for (const auto& [written, value] : visitor.written) {
+        if (!overlap(written, place)) continue;
+        if (written != place || value.kind != Known::Kind::Clock || value.number != known.number) return nothing_known();
+        all.word = all.word | ir::Word{equal_order};
+        is_any = true;
+    }
+    const bool tells = is_any && all.word != ir::Word{any_order};
+    return tells ? all : nothing_known();
+}
+
 // What is known of the place before and after the visitor, if it writes there; nothing if that may be any word.
 Known weakened(const Visitor& visitor, const Facts::value_type& fact) {
     const auto& [place, known] = fact;
+    if (known.kind == Known::Kind::Timed && known.number < Known::by_place) return weakened_order(visitor, fact);
     const auto is_told = [](const Known& each) {
         return each.kind == Known::Kind::Bits || each.kind == Known::Kind::NotZero;
     };

@@ -67,6 +67,37 @@ TEST(CallbackFreeTime, ATimeMayBeAPartOfASlot) {
                            "function later(uint256 id) external { all[id].ends += 9; }"));
 }
 
+// A round is over some blocks after the last offer: not in the block of one.
+TEST(CallbackFreeTime, WhatWasSetToTheBlocksNumberIsNotBehindItYet) {
+    const auto game = [](const std::string& over, const std::string& bid = "last = block.number;",
+                         const std::string& more = "") {
+        return "contract C { uint256 last; uint256 wait; address leader; uint256 price = 1 ether;" + more +
+               "function offer() external payable { address was = leader; uint256 due = price; require(msg.value >= due); " +
+               bid +
+               "leader = msg.sender; price = due * 2; (bool ok,) = was.call{value: due / 2}(\"\"); ok; if (msg.value > due) "
+               "payable(msg.sender).transfer(msg.value - due); }"
+               "function finish() external { require(" +
+               over +
+               "); last = block.number; address who = leader; leader = address(0); price = 1 ether; (bool ok,) = "
+               "who.call{value: address(this).balance}(\"\"); require(ok); } }";
+    };
+    EXPECT_FREE(game("block.number > last"));
+    EXPECT_FREE(game("last + 40 < block.number"));
+    EXPECT_FREE(game("last + wait < block.number"));
+    EXPECT_FREE(game("wait + (last + 1) < block.number"));
+    EXPECT_FREE(game("sum(last, 40) < block.number", "last = block.number;",
+                     "function sum(uint256 a, uint256 b) internal pure returns (uint256 c) { unchecked { c = a + b; } }"));
+    EXPECT_NOT_FREE(game("block.number >= last"));
+    EXPECT_NOT_FREE(game("last + wait <= block.number"));
+    EXPECT_NOT_FREE(game("sum(last, wait) < block.number", "last = block.number;",
+                         "function sum(uint256 a, uint256 b) internal pure returns (uint256 c) { unchecked { c = a + b; } }"
+                         "function set(uint256 x) external { wait = x; }"));
+    EXPECT_NOT_FREE(game("last + 40 < block.timestamp"));
+    EXPECT_NOT_FREE(game("last + 40 < block.number", "if (msg.value > 9 ether) last = block.number;"));
+    EXPECT_NOT_FREE(game("last + 40 < block.number", "last = block.number;",
+                         "function set(uint256 x) external { require(x < 9); last = x; }"));
+}
+
 TEST(CallbackFreeTime, TheTimeMustBeTheSame) {
     EXPECT_NOT_FREE(pot("require(block.number < t);", late));
     EXPECT_NOT_FREE(pot(early, late, "uint256 t;", "function move(uint256 n) external { t = n; }"));
