@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::array<Assumption, 51> all_assumptions{{
+constexpr std::array<Assumption, 52> all_assumptions{{
     {Assumed::Fork, "A101", "the fork is Cancun",
      R"(What opcodes do and cost is what they do and cost on Ethereum since March 2024, and
 since then selfdestruct leaves a contract where it is. Under the rules of other forks a
@@ -294,12 +294,17 @@ variables as they are, is for the owner to see to.
 collector. That whom she names takes what it gets, and lets no stranger act meanwhile, is for her to see to.
 Of who was only named when the contract was made, nothing of the kind is assumed.
 )"},
+    {Assumed::Looks, "A245", "{} changes nothing, and calls nobody back, where it is asked by a function declared so",
+     R"(The source is for a compiler before 0.5, which has functions that are declared `constant`, `view` or `pure` called
+like all others. No stranger can put another account there: a token, an oracle, a registry. That it keeps what was
+declared, as every compiler since then makes sure by STATICCALL, is for who named it to see to.
+)"},
 }};
 
 constexpr bool is_in_order() {
     for (std::size_t i = 0; i < all_assumptions.size(); ++i)
         if (static_cast<std::size_t>(all_assumptions[i].what) != i) return false;
-    return static_cast<std::size_t>(Assumed::OwnersWallet) + 1 == all_assumptions.size();
+    return static_cast<std::size_t>(Assumed::Looks) + 1 == all_assumptions.size();
 }
 static_assert(is_in_order());
 

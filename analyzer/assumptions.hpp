@@ -63,6 +63,7 @@ enum class Assumed : std::uint8_t {
     Enough,
     OwnersCode,
     OwnersWallet,
+    Looks,
 };
 
 struct Assumption {

@@ -163,7 +163,7 @@ class CallbackProof {
 
     // Whether only the owner is paid there, or called what he names, or an account that stands in the source is paid.
     [[nodiscard]] bool is_quiet(const CallSite& site, bool is_for_owner_only) const {
-        return site.written_out || (site.is_named && is_for_owner_only) ||
+        return site.written_out || ((site.is_named || site.only_looks) && is_for_owner_only) ||
                (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
     }
 
@@ -187,6 +187,10 @@ class CallbackProof {
             const std::string name = vm::to_hex(vm::to_address(*site.written_out).bytes);
             note(function, site.range, fmt::format("only `{}`, which stands in the source, is paid", name));
             return assume(assumed(Assumed::WrittenOut, name));
+        }
+        if (site.only_looks && is_for_owner_only) {
+            note(function, site.range, "only the owner can call it, and asks somebody");
+            return assume(assumed(Assumed::Looks, fmt::format("whom the owner asks in `{}`", function.name)));
         }
         if (site.is_named && is_for_owner_only) {
             note(function, site.range, "only the owner can call it, and says who is called there");

@@ -212,9 +212,11 @@ bool leaves_less_owed(const Footprint& credits, const Footprint& begun, const Fo
 Guest guest_at(const Visitor& visitor, const CallSite& site, const std::vector<Visitor>& all) {
     const Footprint& its = visitor.footprint;
     // What is called may be half done with its own work: nobody may look at it then. Owners of tokens that are one of a kind
-    // are told only after a transfer, and how many there are changes at one instant of it.
-    const bool looks = site.has_data && asks_others(its), sees_the_owner = site.has_data && asks_owners(its);
-    const bool counts = site.has_data && !site.only_asks && asks_for_tokens(its);
+    // are told only after a transfer, and how many there are changes at one instant of it. Who only looks around, and lets
+    // others act meanwhile, keeps no promise, and has no work of which anybody relies on the order.
+    const bool may_work = site.has_data && !site.only_looks;
+    const bool looks = may_work && asks_others(its), sees_the_owner = may_work && asks_owners(its);
+    const bool counts = may_work && !site.only_asks && asks_for_tokens(its);
     const bool sees_the_new = site.creates && (asks_for_code(its) || its.asks_for_caller);
     // The address of a new contract depends on how many were made before.
     const bool is_elder = site.creates && calls_others(its);

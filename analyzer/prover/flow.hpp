@@ -99,6 +99,7 @@ struct CallSite {
     bool pays = false;
     std::uint32_t purse = 0;  // which contract of the scope does
     bool has_data = false;    // what is called may remember the call
+    bool only_looks = false;  // by a function that is declared to change nothing
     bool creates = false;
     std::optional<Access> moves;               // in or out, if moving tokens is all that it does
     std::set<Counter> given;                   // have given out the key that is looked at
@@ -170,6 +171,8 @@ class Flow {
     // Accounts that stand in the source, and variables with contracts, which it calls and which are taken to call nobody.
     [[nodiscard]] const std::set<ir::Word>& trusted() const { return trusted_; }
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
+    [[nodiscard]] const std::set<Area>& trusted_to_look() const { return trusted_to_look_; }
+    [[nodiscard]] const std::set<ir::Word>& known_to_look() const { return known_to_look_; }
     // Variables that it takes to hold a contract of the scope which calls nobody, whichever of the kind it is.
     [[nodiscard]] const std::set<std::pair<Area, std::uint32_t>>& trusted_kinds() const { return trusted_kinds_; }
     [[nodiscard]] const std::set<Area>& trusted_wallets() const { return trusted_wallets_; }
@@ -359,6 +362,9 @@ class Flow {
     [[nodiscard]] bool is_wallet_of_owner(const Area& wallet) const;
     [[nodiscard]] const ir::Contract* quiet_token(const Known& target, std::optional<std::uint32_t> selector) const;
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
+    void note_asked(std::uint32_t index, const State& state, const ir::ExternalCall& call, bool is_steady);
+    [[nodiscard]] bool only_looks(const Frame& frame, const ir::ExternalCall& call) const;
+    bool is_trusted_to_look(const Known& target);
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                                   const Known& target, bool pays);
     [[nodiscard]] bool names_nobody(const Frame& frame, const State& state, std::uint32_t index,
@@ -551,8 +557,8 @@ class Flow {
     std::set<Entry> hits_, told_, apart_;
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
-    std::set<ir::Word> trusted_;
-    std::set<Area> trusted_roles_, trusted_collections_, trusted_wallets_;
+    std::set<ir::Word> trusted_, known_to_look_;
+    std::set<Area> trusted_to_look_, trusted_roles_, trusted_collections_, trusted_wallets_;
     std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
     std::set<std::pair<Area, std::string>> quiet_tokens_;
     std::map<Area, std::optional<ir::Word>> stored_;

@@ -68,7 +68,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const Frame& frame = *frames_[frame_index];
     const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
     const ir::ExternalCall& call = terminator.call;
-    const vm::Opcode opcode = ir::opcode_of(contract, call);
+    vm::Opcode opcode = ir::opcode_of(contract, call);
     const bool is_creation = opcode == vm::Opcode::CREATE || opcode == vm::Opcode::CREATE2;
     const bool is_raw = call.kind == CallKind::Raw;
     const auto known = [&](ir::Value value) { return get(frame, state, frame_index, value); };
@@ -82,6 +82,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         heed_answer(index);
 
     const Known target = is_creation ? nothing_known() : known(is_raw ? call.arguments.data()[1] : call.target);
+    const bool looks = opcode == vm::Opcode::CALL && only_looks(frame, call);
+    if (looks && is_trusted_to_look(target)) opcode = vm::Opcode::STATICCALL;
     Known value = constant_of(ir::Word{});
     if (call.value) value = known(call.value);
     else if (is_raw && is_creation) value = known(call.arguments.data()[0]);
@@ -167,19 +169,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (opcode == vm::Opcode::STATICCALL) {
         const bool is_steady = target.kind == Kind::Role && code_.oracles.contains(target.area);
         if (is_steady) node.asked.insert(target.area);
-        else if (asks_for_owners(contract, call)) node.call_footprint.accesses.emplace(owners_area(), Access::Read);
-        else if (!asks_for_holdings(contract, call)) node.call_footprint.accesses.emplace(world, Access::Read);
-        if (asks_for_holdings(contract, call)) {
-            const std::vector<Known> of = arguments_of(frame, state, frame_index, call);
-            const bool is_own = of.size() == 1 && of[0].kind == Kind::Self;
-            const auto weighed = frame.shape->weighed_tokens.find(&call);
-            const bool is_weighed = is_own && weighed != frame.shape->weighed_tokens.end() && !is_survived(frame_index);
-            const Access access = is_weighed ? weighed->second : Access::Read;
-            if (is_steady || !note_tokens_asked(index, state, call, access)) {
-                if (!is_steady) node.call_footprint.accesses.emplace(tokens_area(), access);
-                node.call_footprint.counts_others |= !is_own;
-            }
-        }
+        note_asked(index, state, call, is_steady);
         node.site.only_asks = !is_steady && !is_fresh && !(target.is_constant() && target.word <= last_reserved);
         node.site.range = terminator.range;
         node.site.has_data = true;
@@ -198,7 +188,10 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         return jump(index, frame_index, call.next, results, state);
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (is_payment && is_raw) (void)leaves_answer_in_scratch(state, frame_index, call);
-    if (!is_payment) {
+    if (looks) {
+        note_asked(index, state, call, false);
+        note_hits(index, state, call);
+    } else if (!is_payment) {
         if (!is_raw && !is_creation) mark_answers(*frame.function, call, results);
         const bool is_heeded = is_raw && !is_creation && answers_unseen(contract, state, frame_index, call);
         if (is_survived(frame_index) || is_heeded) node.call_footprint.accesses.emplace(world, Access::Read);
@@ -259,6 +252,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.pays = pays;
     site.purse = frame.storage;
     site.has_data = !is_payment;
+    site.only_looks = looks;
     if (!node.call_footprint.makes_tokens) site.moves = node.call_footprint.only_move();
     site.creates = is_creation;
     const bool is_raw_call = is_raw && opcode == vm::Opcode::CALL;
@@ -272,6 +266,27 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     site.given = state.given;
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
+}
+
+// What is asked there: who owns tokens, how many there are, or anything else.
+void Flow::note_asked(std::uint32_t index, const State& state, const ir::ExternalCall& call, bool is_steady) {
+    Node& node = *nodes_[index];
+    const Frame& frame = *frames_[node.frame];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    if (!asks_for_holdings(contract, call)) {
+        const Area asked =
+            asks_for_owners(contract, call) ? owners_area() : Area{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
+        if (!is_steady) node.call_footprint.accesses.emplace(asked, Access::Read);
+        return;
+    }
+    const std::vector<Known> of = arguments_of(frame, state, node.frame, call);
+    const bool is_own = of.size() == 1 && of[0].kind == Kind::Self;
+    const auto weighed = frame.shape->weighed_tokens.find(&call);
+    const bool is_weighed = is_own && weighed != frame.shape->weighed_tokens.end() && !is_survived(node.frame);
+    const Access access = is_weighed ? weighed->second : Access::Read;
+    if (is_steady || note_tokens_asked(index, state, call, access)) return;
+    node.call_footprint.accesses.emplace(tokens_area(), access);
+    node.call_footprint.counts_others |= !is_own;
 }
 
 // The contracts of the scope that take ether from whoever pays. What one pays to itself stays where it is.

@@ -19,6 +19,20 @@ std::optional<ir::Word> Flow::written_out(const Known& account) const {
     return kept == code_.written_out.end() ? std::nullopt : std::optional(kept->second);
 }
 
+// Whether the function is declared to change nothing, although an older dialect has it called like any other.
+bool Flow::only_looks(const Frame& frame, const ir::ExternalCall& call) const {
+    const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
+    return method && method->is_view && call.kind == CallKind::Method && !call.value;
+}
+
+// Whether no stranger has put the account there: what it is asked, it answers as if it could do nothing else.
+bool Flow::is_trusted_to_look(const Known& target) {
+    if (const auto written = written_out(target)) known_to_look_.insert(*written);
+    else if (target.kind == Kind::Role) trusted_to_look_.insert(target.area);
+    else return false;
+    return true;
+}
+
 namespace {
 
 // Whether somebody may name another account later, by one of these. Who was only named when the contract was made may be after

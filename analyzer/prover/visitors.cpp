@@ -40,6 +40,12 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::TrustedRole, name_of(contract, each), contract.name));
     }
+    for (const ir::Word& each : flow.known_to_look())
+        assume_(assumed(Assumed::Looks, "`" + vm::to_hex(vm::to_address(each).bytes) + "`"));
+    for (const Area& each : flow.trusted_to_look()) {
+        const ir::Contract& contract = *code_.contracts.at(each.contract);
+        assume_(assumed(Assumed::Looks, fmt::format("`{}` of `{}`", name_of(contract, each), contract.name)));
+    }
     for (const Area& each : flow.trusted_collections()) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
         assume_(assumed(Assumed::Collection, name_of(contract, each), contract.name));

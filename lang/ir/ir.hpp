@@ -261,6 +261,7 @@ struct Method {
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;  // View and Pure are called with STATICCALL
     std::vector<NamedType> parameters, returns;
+    bool is_view = false;  // declared View or Pure, also where an older dialect has it called with CALL
     friend bool operator==(const Method&, const Method&) = default;
 };
 

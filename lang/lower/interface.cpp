@@ -82,12 +82,18 @@ ir::Mutability Interface::mutability_of_call(ir::Mutability mutability) const {
                : mutability;
 }
 
+namespace {
+
+bool is_view(ir::Mutability mutability) { return mutability == ir::Mutability::View || mutability == ir::Mutability::Pure; }
+
+}  // namespace
+
 std::uint32_t Interface::method_index(FunctionId id) {
     const Function& function = tree_[id];
     const FunctionInfo& info = program_[id];
     return add_method({std::string(tree_[info.contract].name.text), std::string(function.name.text), info.selector,
                        mutability_of_call(mutability_of(function.mutability)), types_.named(function.parameters),
-                       types_.named(function.returns)});
+                       types_.named(function.returns), is_view(mutability_of(function.mutability))});
 }
 
 std::uint32_t Interface::getter_method_index(VariableId id) {
@@ -97,7 +103,7 @@ std::uint32_t Interface::getter_method_index(VariableId id) {
     signed_like.parameters = getter.parameters;
     return add_method({std::string(tree_[program_[id].contract].name.text), signed_like.name,
                        abi::selector(signed_like.signature()), mutability_of_call(ir::Mutability::View), getter.parameters,
-                       getter.returns});
+                       getter.returns, true});
 }
 
 Getter Interface::getter_of(VariableId variable) const {
