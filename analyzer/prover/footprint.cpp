@@ -124,14 +124,15 @@ Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place&
 
 Area flags_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
     using TypeKind = ir::StorageType::Kind;
-    if (place.steps.empty() || place.steps.back().kind != ir::PlaceStep::Kind::Key) return {};
     const ir::StorageType *type = &contract.storage_types.at(contract.state.at(place.variable).type), *last = nullptr;
+    bool is_at_key = false;  // or in a field of what lies there
     for (const ir::PlaceStep& step : place.steps) {
-        last = type;
         const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
+        is_at_key = step.kind == ir::PlaceStep::Kind::Key || (is_field && is_at_key);
+        if (!is_field) last = type;
         type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
     }
-    const bool is_flag = last->kind == TypeKind::Mapping && type->kind == TypeKind::Value &&
+    const bool is_flag = is_at_key && last->kind == TypeKind::Mapping && type->kind == TypeKind::Value &&
                          type->value.kind == ir::TypeKind::Bool && last->key.kind == ir::TypeKind::Address;
     if (!is_flag) return {};
     Area area = area_of(contract, index, place);

@@ -469,6 +469,23 @@ TEST(CallbackFreeSystems, OnlyTheStaffKeepsTheBooks) {
     };
     EXPECT_NOT_FREE(club("", ""));
     EXPECT_NOT_FREE(club("require(member[msg.sender]);", "require(member[msg.sender]);"));
+    // The flag may be a field of what is kept of the account.
+    const auto with_fields = [](std::string source, const std::string& flag) {
+        const auto replace = [&](const std::string& what, const std::string& with) {
+            for (std::size_t at = source.find(what); at != std::string::npos; at = source.find(what, at + with.size()))
+                source.replace(at, what.size(), with);
+        };
+        replace("mapping(address => bool) " + flag,
+                "struct Who { uint256 since; bool on; } mapping(address => Who) " + flag);
+        replace(flag + "[msg.sender]", flag + "[msg.sender].on");
+        replace(flag + "[d] = true", flag + "[d] = Who(block.number, true)");
+        replace(flag + "[who] = true", flag + "[who] = Who(block.number, true)");
+        return source;
+    };
+    EXPECT_FREE(with_fields(desks("require(!inUse);"), "desk"));
+    EXPECT_NOT_FREE(with_fields(desks(""), "desk"));
+    EXPECT_NOT_FREE(with_fields(desks("require(!inUse);", "", ""), "desk"));
+    EXPECT_NOT_FREE(with_fields(club("require(member[msg.sender]);", "require(member[msg.sender]);"), "member"));
 }
 
 // As OpenZeppelin's AccessControl has it: who gives a right back says once more who he is.
