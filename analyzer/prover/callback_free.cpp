@@ -63,21 +63,28 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
                           const lang::Sources& sources, const Deadline& deadline, OfOthers& others,
                           bool runs_elsewhere = false) {
     CallbackFreedom result = prove_in_scope(contracts, subject, sources, deadline, others, {runs_elsewhere, {}, {}, false});
-    const auto holds = [&](const ScopeChoice& choice) {
+    const auto holds = [&](const ScopeChoice& choice, const auto& is_enough) {
         OfOthers of_more;
         CallbackFreedom more = prove_in_scope(contracts, subject, sources, deadline, of_more, choice);
-        if (!more.is_proved()) return false;
+        if (!more.is_proved() || !is_enough(of_more)) return false;
         others = std::move(of_more);
         result = std::move(more);
         return true;
     };
+    const auto is_proof = [](const OfOthers&) { return true; };
     if (result.is_proved()) return result;
-    const auto tells = [&](std::size_t asker) { return passes_answers_on(*contracts[asker]); };
-    const bool is_only_asked = !others.askers.empty() && result.blocked_by.size() == others.askers.size() &&
-                               std::ranges::none_of(others.askers, tells);
-    if (is_only_asked && holds({runs_elsewhere, others.askers, {}, false})) return result;
+    // Who tells what it asks must not be told anything odd.
+    const auto tell_nothing_odd = [&](const OfOthers& scope) {
+        return std::ranges::all_of(others.askers, [&](std::size_t asker) {
+            if (!passes_answers_on(*contracts[asker])) return true;
+            const auto views = scope.views.find(contracts[asker]);
+            return views != scope.views.end() && !views->second.torn && views->second.blocked_by.empty();
+        });
+    };
+    const bool is_only_asked = !others.askers.empty() && result.blocked_by.size() == others.askers.size();
+    if (is_only_asked && holds({runs_elsewhere, others.askers, {}, false}, tell_nothing_odd)) return result;
     const std::vector<std::size_t> tokens = plain_tokens(contracts, subject, others);
-    if (!tokens.empty() && holds({runs_elsewhere, {}, tokens, false})) {
+    if (!tokens.empty() && holds({runs_elsewhere, {}, tokens, false}, is_proof)) {
         for (const std::size_t token : tokens)
             result.assumptions.push_back(assumed(Assumed::Gifts, contracts[subject]->name, contracts[token]->name));
         return result;

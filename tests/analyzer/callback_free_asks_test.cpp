@@ -484,5 +484,37 @@ TEST(CallbackFreeAsks, WhoeverWroteTheContractKnowsWhomItCalls) {
                           "T t; function set(address x) external { require(msg.sender == owner); t_ = x; }"));
 }
 
+// Who asks whether the other one is in the middle of something hears no price then, and tells none.
+TEST(CallbackFreeAsks, WhoAsksFirstWhetherNobodyIsInsideHearsNothingOdd) {
+    const auto desk = [](const std::string& first) {
+        return "contract Pool { bool inside; uint256 reserve; uint256 supply; mapping(address => uint256) s;"
+               "modifier enter() { require(!inside); inside = true; _; inside = false; }"
+               "function ensureOutside() external view { require(!inside); }"
+               "function price() external view returns (uint256) { return reserve * 1e18 / supply; }"
+               "function put() external payable enter { reserve += msg.value; supply += msg.value; s[msg.sender] += "
+               "msg.value; }"
+               "function take(uint256 n) external enter { uint256 a = reserve * n / supply; s[msg.sender] -= n; supply -= n;"
+               "(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); reserve -= a; } }"
+               "contract Desk { Pool immutable pool; mapping(address => uint256) pledged; mapping(address => uint256) owed;"
+               "constructor(Pool p) { pool = p; } function limit(address who) public view returns (uint256) { " +
+               first +
+               " return pledged[who] * pool.price() / 1e18; } function pledge() external payable { pledged[msg.sender] += "
+               "msg.value; } function borrow(uint256 a) external { owed[msg.sender] += a; require(owed[msg.sender] <= "
+               "limit(msg.sender)); (bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); } }";
+    };
+    const auto is_free = [](const std::string& source) {
+        return freedom(source, "Pool").is_proved() && freedom(source, "Desk").is_proved();
+    };
+    EXPECT_TRUE(is_free(desk("pool.ensureOutside();")));
+    EXPECT_FALSE(is_free(desk("")));
+    EXPECT_FALSE(is_free(desk("if (who != address(9)) pool.ensureOutside();")));
+    // It borrows nothing then, but tells whoever asks it.
+    std::string tells = desk("pool.ensureOutside();");
+    const std::string asked = "pool.ensureOutside(); return", at = "{ owed[msg.sender] += a;";
+    tells.replace(tells.find(asked), asked.size(), "return");
+    tells.replace(tells.find(at), at.size(), "{ pool.ensureOutside(); owed[msg.sender] += a;");
+    EXPECT_FALSE(is_free(tells));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_asks
