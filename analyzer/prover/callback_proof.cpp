@@ -163,9 +163,12 @@ class CallbackProof {
 
     // Whether only the owner is paid there, or called what he names, or an account that stands in the source is paid.
     [[nodiscard]] bool is_quiet(const CallSite& site, bool is_for_owner_only) const {
-        return site.written_out || ((site.is_named || site.only_looks) && is_for_owner_only) ||
+        return site.written_out || ((site.is_named || only_asks_outside(site)) && is_for_owner_only) ||
                (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only);
     }
+
+    // Of contracts of the scope it is known what they do when they are asked.
+    static bool only_asks_outside(const CallSite& site) { return site.only_looks && site.hits.empty(); }
 
     std::vector<Visitor> visitors_of(const CallSite& site, const Flow& flow) {
         std::vector<Visitor> all = visitors_->at(site.held, site.gas, site.given);
@@ -188,7 +191,7 @@ class CallbackProof {
             note(function, site.range, fmt::format("only `{}`, which stands in the source, is paid", name));
             return assume(assumed(Assumed::WrittenOut, name));
         }
-        if (site.only_looks && is_for_owner_only) {
+        if (only_asks_outside(site) && is_for_owner_only) {
             note(function, site.range, "only the owner can call it, and asks somebody");
             return assume(assumed(Assumed::Looks, fmt::format("whom the owner asks in `{}`", function.name)));
         }

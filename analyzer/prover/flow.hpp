@@ -364,7 +364,8 @@ class Flow {
     [[nodiscard]] std::optional<std::uint32_t> quiet_kind_of(const Area& role) const;
     void note_asked(std::uint32_t index, const State& state, const ir::ExternalCall& call, bool is_steady);
     [[nodiscard]] bool only_looks(const Frame& frame, const ir::ExternalCall& call) const;
-    bool is_trusted_to_look(const Known& target);
+    [[nodiscard]] bool is_trusted_to_look(const Frame& frame, const State& state, std::uint32_t index,
+                                          const ir::ExternalCall& call, const Known& target);
     [[nodiscard]] bool is_trusted(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
                                   const Known& target, bool pays);
     [[nodiscard]] bool names_nobody(const Frame& frame, const State& state, std::uint32_t index,

@@ -83,7 +83,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
 
     const Known target = is_creation ? nothing_known() : known(is_raw ? call.arguments.data()[1] : call.target);
     const bool looks = opcode == vm::Opcode::CALL && only_looks(frame, call);
-    if (looks && is_trusted_to_look(target)) opcode = vm::Opcode::STATICCALL;
+    if (looks && is_trusted_to_look(frame, state, frame_index, call, target)) opcode = vm::Opcode::STATICCALL;
     Known value = constant_of(ir::Word{});
     if (call.value) value = known(call.value);
     else if (is_raw && is_creation) value = known(call.arguments.data()[0]);

@@ -25,11 +25,16 @@ bool Flow::only_looks(const Frame& frame, const ir::ExternalCall& call) const {
     return method && method->is_view && call.kind == CallKind::Method && !call.value;
 }
 
-// Whether no stranger has put the account there: what it is asked, it answers as if it could do nothing else.
-bool Flow::is_trusted_to_look(const Known& target) {
-    if (const auto written = written_out(target)) known_to_look_.insert(*written);
-    else if (target.kind == Kind::Role) trusted_to_look_.insert(target.area);
-    else return false;
+// Whether no stranger has put the account there: what it is asked, it answers as if it could do nothing else. Of contracts of the
+// scope it is known what they do, whatever the function is declared to be.
+bool Flow::is_trusted_to_look(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                              const Known& target) {
+    const auto written = written_out(target);
+    if (!written && target.kind != Kind::Role) return false;
+    const bool is_another = written || target.area.contract == frame.storage;
+    if (may_enter_callers(frame, state, index, call, is_another ? std::optional(frame.storage) : std::nullopt)) return false;
+    if (written) known_to_look_.insert(*written);
+    else trusted_to_look_.insert(target.area);
     return true;
 }
 

@@ -40,6 +40,12 @@ TEST(CallbackFreeLooks, WhomNoStrangerNamedOnlyLooks) {
     EXPECT_TRUE(found.is_proved()) << obstacles(found);
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Looks, "`0x1000000000000000000000000000000000000001`")),
               1);
+    // A contract of the sources that may be meant calls whom it is asked about.
+    const std::string teller =
+        "contract L { function told() public view returns (uint256); } contract Teller { function balanceOf(address who) "
+        "public "
+        "returns (uint256) { return L(who).told(); } } ";
+    EXPECT_FALSE(old_freedom(teller + register_of("t", "T t; constructor(T x) public { t = x; }")).is_proved());
     // Anybody may put another one there.
     EXPECT_FALSE(old_freedom(register_of("t", "T t; function set(T x) public { t = x; }")).is_proved());
 }
@@ -64,6 +70,7 @@ TEST(CallbackFreeLooks, WhoeverIsAskedIsNotHalfDone) {
     const CallbackFreedom found = old_freedom(vesting(pay, stop("require(msg.sender == owner);")));
     EXPECT_TRUE(found.is_proved()) << obstacles(found);
     EXPECT_EQ(std::ranges::count(found.assumptions, assumed(Assumed::Looks, "whom the owner asks in `stop`")), 1);
+    EXPECT_FALSE(old_freedom(vesting(pay, stop(""))).is_proved());
 }
 
 }  // namespace
