@@ -15,18 +15,23 @@ constexpr std::size_t most_wandering_deep = 4, most_wandering_steps = 10'000;
 // For what grows with time alone, and for what is locked as long as a number can say.
 constexpr Wait long_times[] = {{1'000'000, 1'000'000'000}, {1'000'000, 1'000'000'000'000'000'000}};
 
+// The asset that she may have more of, and her entries beside it at the end of the attack.
+struct Target {
+    std::size_t asset = 0;
+    std::vector<Word> entries;
+};
+
 class Climber {
   public:
-    // `measure` is what is to be climbed.
-    // `target_entries`: her entries at the end of the attack, if she is alone.
+    // `measure` is what is to be climbed. `target`: if she is alone.
     Climber(World& world, Candidates& candidates, const Purse& purse, std::function<Word()> measure,
-            std::optional<std::vector<Word>> target_entries, const Plan& plan, const Deadline& deadline)
+            std::optional<Target> target, const Plan& plan, const Deadline& deadline)
         : world_(world),
           candidates_(candidates),
           purse_(purse),
           measure_(std::move(measure)),
-          is_alone_(target_entries.has_value()),
-          target_entries_(std::move(target_entries).value_or(std::vector<Word>{})),
+          is_alone_(target.has_value()),
+          target_(std::move(target).value_or(Target{})),
           plan_(plan),
           deadline_(deadline),
           run_(world) {
@@ -115,7 +120,8 @@ class Climber {
                     for (const Call& call : activation.calls)
                         if ((left_out >> number++ & 1u) == 0) run_.attack({{call}});
             }
-            if (entries_of_attacker(world_, purse_.ledgers()) == target_entries_) note();
+            const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
+            if (purse_.entries_beside(target_.asset, entries) == target_.entries) note();
             world_.state().rewind_to(start);
             world_.state().set_block(block);
         }
@@ -231,7 +237,7 @@ class Climber {
     const Purse& purse_;
     const std::function<Word()> measure_;
     const bool is_alone_;  // only the owner helps her, she makes all the calls first, and she waits
-    const std::vector<Word> target_entries_;
+    const Target target_;
     const Plan& plan_;
     const Deadline& deadline_;
     SerialRun run_;
@@ -256,7 +262,8 @@ std::optional<Word> serial_limit(World& world, Candidates& candidates, const Pur
         const Word mine = std::exchange(wealth[asset], target.wealth[asset]);
         return is_nowhere_below(wealth, target.wealth) ? mine : Word{};
     };
-    return Climber(world, candidates, purse, amount, target.entries, plan, deadline).climb_along();
+    const Target beside{asset, purse.entries_beside(asset, target.entries)};
+    return Climber(world, candidates, purse, amount, beside, plan, deadline).climb_along();
 }
 
 }  // namespace interlock::analyzer

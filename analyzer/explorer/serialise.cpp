@@ -385,7 +385,10 @@ class Serialiser {
 
     void at_end() {
         ++result_.orders;
-        if (!gifts_.empty()) return compare_state();
+        if (!gifts_.empty()) {
+            note_totals();
+            return compare_state();
+        }
         const auto [known, is_new] = ends_.try_emplace(world_.state().fingerprint());
         if (is_new) known->second = look_at_end();
         const std::vector<Word>& holdings = known->second;
@@ -403,8 +406,7 @@ class Serialiser {
         for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
         const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
         for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
-        const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
-        for (std::size_t i = 0; i < totals.size(); ++i) result_.totals[i] = std::max(result_.totals[i], totals[i]);
+        note_totals();
         const std::vector<Word> holdings = joined(wealth, entries);
         if (std::ranges::none_of(result_.ends, [&](const auto& end) { return is_nowhere_below(end, holdings); })) {
             std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });
@@ -414,6 +416,11 @@ class Serialiser {
         for (const InvariantReading& reading : read_invariants(world_))
             if (reading.is_false()) result_.broken.insert(reading.invariant);
         return holdings;
+    }
+
+    void note_totals() {
+        const std::vector<Word> totals = entries_of_attacker(world_, purse_.totals());
+        for (std::size_t i = 0; i < totals.size(); ++i) result_.totals[i] = std::max(result_.totals[i], totals[i]);
     }
 
     void compare_state() {
@@ -473,16 +480,20 @@ bool Serialisations::are_beaten_by(const Wealth& wealth) const {
            std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, wealth); });
 }
 
-std::optional<std::size_t> Serialisations::surplus_of(const Wealth& wealth, const std::vector<Word>& entries) const {
+std::optional<std::size_t> Serialisations::surplus_of(const Purse& purse, const Wealth& wealth,
+                                                      const std::vector<Word>& entries) const {
     if (!all_calls_work) return std::nullopt;
-    const auto is_better = [&](const std::vector<Word>& end) {
-        for (std::size_t i = 0; i < wealth.size(); ++i)
-            if (wealth[i] < end[i]) return false;
-        return std::equal(entries.begin(), entries.end(), end.begin() + static_cast<std::ptrdiff_t>(wealth.size()));
-    };
-    if (std::ranges::none_of(ends_where_most_works, is_better)) return std::nullopt;
-    for (std::size_t i = 0; i < wealth.size(); ++i)
-        if (wealth[i] > most_where_most_works(i)) return i;
+    for (std::size_t asset = 0; asset < wealth.size(); ++asset) {
+        if (!(wealth[asset] > most_where_most_works(asset))) continue;
+        const std::vector<Word> beside = purse.entries_beside(asset, entries);
+        const auto is_better = [&](const std::vector<Word>& end) {
+            for (std::size_t i = 0; i < wealth.size(); ++i)
+                if (wealth[i] < end[i]) return false;
+            const auto theirs = end.begin() + static_cast<std::ptrdiff_t>(wealth.size());
+            return purse.entries_beside(asset, {theirs, theirs + static_cast<std::ptrdiff_t>(entries.size())}) == beside;
+        };
+        if (std::ranges::any_of(ends_where_most_works, is_better)) return asset;
+    }
     return std::nullopt;
 }
 

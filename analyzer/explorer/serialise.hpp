@@ -28,8 +28,9 @@ struct Serialisations {
     // everything as any does, and no order gives that much of everything at once (the loan, and the pledge back).
     [[nodiscard]] bool are_beaten_by(const Wealth& wealth) const;
     // Returns an asset of which she has more than after any order in which most of the calls work, while she has as much of
-    // the others, and the same entries, as after one of those.
-    [[nodiscard]] std::optional<std::size_t> surplus_of(const Wealth& wealth, const std::vector<Word>& entries) const;
+    // the others, and the same other entries, as after one of those.
+    [[nodiscard]] std::optional<std::size_t> surplus_of(const Purse& purse, const Wealth& wealth,
+                                                        const std::vector<Word>& entries) const;
     [[nodiscard]] Word most_where_most_works(std::size_t asset) const;
     // Returns whether no order gives her that much wealth and that high entries at once.
     [[nodiscard]] bool are_below(const Wealth& wealth, const std::vector<Word>& entries) const;

@@ -47,7 +47,7 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     }
     if (suspect.surplus) {
         const Surplus& surplus = *suspect.surplus;
-        return serial.surplus_of(after, entries_of_attacker(world, purse.ledgers())) == surplus.asset &&
+        return serial.surplus_of(purse, after, entries_of_attacker(world, purse.ledgers())) == surplus.asset &&
                after[surplus.asset] > surplus.most && !(serial.most_where_most_works(surplus.asset) > surplus.most);
     }
     if (!suspect.has_gain()) return true;

@@ -50,6 +50,20 @@ Purse::Purse(const World& world) : ledgers_(ledgers_of(world)), totals_(totals_o
     }
 }
 
+std::vector<Word> Purse::entries_beside(std::size_t asset, const std::vector<Word>& entries) const {
+    const Asset& what = assets_[asset];
+    const std::uint32_t view = what.is_id_first ? token_selector::id_balance_of
+                               : what.id        ? token_selector::balance_of_id
+                                                : token_selector::balance_of;
+    std::vector<Word> others;
+    for (std::size_t i = 0; i < ledgers_.size(); ++i) {
+        const Ledger& ledger = ledgers_[i];
+        const bool is_same = what.token == ledger.contract && view == ledger.selector && what.id == ledger.id;
+        if (!is_same) others.push_back(entries[i]);
+    }
+    return others;
+}
+
 Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
     Wealth wealth;
     wealth.reserve(assets_.size());

@@ -30,6 +30,8 @@ class Purse {
     [[nodiscard]] const std::vector<Asset>& assets() const { return assets_; }
     [[nodiscard]] const std::vector<Ledger>& ledgers() const { return ledgers_; }
     [[nodiscard]] const std::vector<Ledger>& totals() const { return totals_; }
+    // Returns the entries in the ledgers but those that say how much of the asset she has.
+    [[nodiscard]] std::vector<Word> entries_beside(std::size_t asset, const std::vector<Word>& entries) const;
     // Returns what the accounts own together.
     [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
     [[nodiscard]] Word of(World& world, const std::vector<Address>& accounts, std::size_t asset) const;

@@ -32,6 +32,82 @@ TEST(Totals, AreLimitsThatAReentryMayPass) {
     EXPECT_FALSE(checked(tickets("sold += n;", ""), 5).has_exploit());
 }
 
+// Who pays a loan back does so while the lender waits, and otherwise nobody gets one: what counts loans has no limit.
+TEST(Totals, AreNoneThatLoansMake) {
+    const auto lender = [](const std::string& kept) {
+        return R"(
+        interface IBorrower { function onLoan(uint256 amount) external; }
+        contract Lender {
+            uint256 public made;
+            uint256 calls;
+            constructor() payable {}
+            receive() external payable {)" +
+               kept + R"(}
+            function lend(IBorrower to, uint256 amount) external {
+                uint256 before = address(this).balance;
+                (bool ok, ) = address(to).call{value: amount}("");
+                require(ok);
+                to.onLoan(amount);
+                require(address(this).balance >= before && amount > 0);
+                made += 1;
+            }
+        })";
+    };
+    EXPECT_FALSE(checked(lender(""), 6).has_exploit());
+    EXPECT_FALSE(checked(lender("calls += 1;"), 6).has_exploit());
+}
+
+// She has bought what she gets twice, so she is poorer in ether; of the calls one after the other none leaves her with two.
+std::string vault(const std::string& before, const std::string& after) {
+    return R"(
+        interface IReceiver { function onERC1155Received(address, address, uint256, uint256, bytes calldata) external returns (bytes4); }
+        contract Relics {
+            mapping(uint256 => mapping(address => uint256)) public balanceOf;
+            mapping(address => mapping(address => bool)) public isApprovedForAll;
+            function buy(uint256 id, uint256 n) external payable {
+                require(msg.value == n * 0.1 ether);
+                balanceOf[id][msg.sender] += n;
+            }
+            function setApprovalForAll(address to, bool yes) external { isApprovedForAll[msg.sender][to] = yes; }
+            function safeTransferFrom(address from, address to, uint256 id, uint256 n, bytes calldata data) external {
+                require(from == msg.sender || isApprovedForAll[from][msg.sender]);
+                balanceOf[id][from] -= n;
+                balanceOf[id][to] += n;
+                if (to.code.length > 0)
+                    require(IReceiver(to).onERC1155Received(msg.sender, from, id, n, data) == 0xf23a6e61);
+            }
+        }
+        contract Vault {
+            Relics immutable relics;
+            mapping(address => mapping(uint256 => uint256)) public stored;
+            constructor(Relics r) { relics = r; }
+            function store(uint256 id, uint256 n) external {
+                relics.safeTransferFrom(msg.sender, address(this), id, n, "");
+                stored[msg.sender][id] += n;
+            }
+            function take(uint256 id) external {
+                uint256 n = stored[msg.sender][id];
+                require(n > 0);
+                )" +
+           before + R"(
+                relics.safeTransferFrom(address(this), msg.sender, id, n, "");
+                )" +
+           after + R"(
+            }
+            function onERC1155Received(address, address, uint256, uint256, bytes calldata) external view returns (bytes4) {
+                require(msg.sender == address(relics));
+                return 0xf23a6e61;
+            }
+        })";
+}
+
+TEST(Surpluses, AreAlsoOfWhatWasBoughtByTheNumber) {
+    const Report report = checked(vault("", "stored[msg.sender][id] = 0;"), 20);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+    EXPECT_FALSE(checked(vault("stored[msg.sender][id] = 0;", ""), 5).has_exploit());
+}
+
 // In orders in which all works she leads, and waits for the prize; where a re-entry gave her a bid back she leads no more.
 TEST(Surpluses, AreNoneIfSheCouldHaveLeftCallsOut) {
     EXPECT_FALSE(checked(R"(
