@@ -88,6 +88,8 @@ void Flow::State::meet(const State& other) {
     erase_if(unshared, [&](const auto& value) { return !other.unshared.contains(value); });
     erase_if(not_self, [&](const auto& value) { return !other.not_self.contains(value); });
     erase_if(callers, [&](const auto& value) { return !other.callers.contains(value); });
+    erase_if(lengths_of_code, [&](const auto& value) { return !other.lengths_of_code.contains(value); });
+    erase_if(codeless, [&](const auto& value) { return !other.codeless.contains(value); });
     std::erase_if(offspring, [&](const auto& each) {
         const auto found = other.offspring.find(each.first);
         return found == other.offspring.end() || found->second != each.second;
@@ -130,6 +132,8 @@ void Flow::State::forget_values() {
     unshared.clear();
     not_self.clear();
     callers.clear();
+    lengths_of_code.clear();
+    codeless.clear();
     offspring.clear();
     measured.clear();
     equal.clear();

@@ -248,6 +248,8 @@ class Flow {
         std::map<ValueInFrame, Known> measured;                 // how values compare, with the clock or a constant
         boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
+        // Since control was handed over: lengths of code that were asked for, and accounts that were found to have none.
+        Values lengths_of_code, codeless;
         // Bytes of scratch memory, bit by bit, that may hold what a call answered; by the frame of which it is the memory.
         std::map<std::uint32_t, std::uint64_t> answers;
         void meet(const State& other);
@@ -436,6 +438,8 @@ class Flow {
     void learn_bits(std::uint32_t frame, State& state, ir::Value part, const ir::Word& word) const;
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
+    void learn_no_code(std::uint32_t frame, State& state, ir::Value length) const;
+    [[nodiscard]] bool has_no_code(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] std::optional<Known> measure_of(std::uint32_t frame, const State& state, ir::Value value) const;
     void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     [[nodiscard]] std::optional<Area> place_of(std::uint32_t frame, const State& state, ir::Value value) const;

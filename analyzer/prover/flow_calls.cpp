@@ -104,6 +104,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (target.kind == Kind::Made) in_scope = target.number;
     if (target.kind == Kind::Self) in_scope = frame.storage;
 
+    const bool has_code = is_creation || !has_no_code(frame_index, state, is_raw ? call.arguments.data()[1] : call.target);
     if (!in_scope && opcode != vm::Opcode::STATICCALL) close_marks(state);
     // Own code, as whoever called: what came with that call is not paid again.
     if (opcode == vm::Opcode::DELEGATECALL && target.kind == Kind::Self)
@@ -184,7 +185,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     // Whoever has no code cannot call back, nor can a precompile.
     const bool is_precompile = target.is_constant() && !target.word.is_zero() && target.word <= last_reserved;
-    if (opcode == vm::Opcode::CALL && (is_precompile || (target.is_who_called && state.is_codeless)))
+    if (opcode == vm::Opcode::CALL && (is_precompile || !has_code || (target.is_who_called && state.is_codeless)))
         return jump(index, frame_index, call.next, results, state);
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (is_payment && is_raw) (void)leaves_answer_in_scratch(state, frame_index, call);

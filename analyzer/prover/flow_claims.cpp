@@ -151,7 +151,7 @@ std::optional<Flow::ValueInFrame> Flow::key_of_used(std::uint32_t frame, ir::Val
 // A value is computed anew: what was loaded as it, or at it, is looked at no more.
 void Flow::redefine(State& state, ValueInFrame value) {
     state.unshared.erase(value);
-    for (Values* accounts : {&state.not_self, &state.callers})
+    for (Values* accounts : {&state.not_self, &state.callers, &state.lengths_of_code, &state.codeless})
         erase_if(*accounts, [&](const ValueInFrame& each) {
             return each.first == value.first &&
                    frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
@@ -188,7 +188,8 @@ void Flow::close_marks(State& state) {
     }
     for (const ValueInFrame& id : state.not_zero_yet) marks_.at(id).may_claim = marks_.at(id).is_zero = false;
     for (const ValueInFrame& id : state.not_used_yet) marks_.at(id).is_set = false;
-    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made, &state.unshared})
+    for (Values* each : {&state.unstored, &state.not_zero_yet, &state.not_used_yet, &state.made, &state.unshared,
+                         &state.lengths_of_code, &state.codeless})
         each->clear();
     state.written.clear();
 }

@@ -33,6 +33,14 @@ std::optional<std::pair<std::uint32_t, ir::Value>> Flow::answer_of(std::uint32_t
     return std::nullopt;
 }
 
+namespace {
+
+bool asks_for_code_length(const ir::Instruction& instruction) {
+    return instruction.op == Op::CodeLength || is_evm(instruction, vm::Opcode::EXTCODESIZE);
+}
+
+}  // namespace
+
 // What a condition says about bounds: i < n, and !(i > n).
 void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool holds) {
     const Frame& here = *frames_[frame];
@@ -51,9 +59,10 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         for (const ir::Value each : made->operands) learn(frame, state, each, holds);
         return;
     }
-    if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO &&
-        get(here, state, frame, made->operands[0]).kind == Known::Kind::Length)
-        state.is_codeless |= holds;
+    if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO && holds) {
+        state.is_codeless |= get(here, state, frame, made->operands[0]).kind == Known::Kind::Length;
+        learn_no_code(frame, state, made->operands[0]);
+    }
     if (made && made->operands.size() == 2) {
         learn_sender(frame, state, *made, holds);
         learn_order(frame, state, *made, holds);
@@ -167,7 +176,8 @@ void Flow::keep_not_zero(std::uint32_t frame, State& state, const ir::Instructio
     if (instruction.op == Op::Keccak || is_evm(instruction, vm::Opcode::KECCAK256))
         state.positive.insert({frame, instruction.result.index});
     // Who is called has code, but for its constructor.
-    const bool is_length = instruction.op == Op::CodeLength || is_evm(instruction, vm::Opcode::EXTCODESIZE);
+    const bool is_length = asks_for_code_length(instruction);
+    if (is_length) state.lengths_of_code.insert({frame, instruction.result.index});
     if (is_length && code_.function(frames_.front()->entry).kind != ir::FunctionKind::Constructor &&
         get(*frames_[frame], state, frame, instruction.operands[0]).kind == Known::Kind::Self)
         state.positive.insert({frame, instruction.result.index});
@@ -286,12 +296,36 @@ void Flow::learn_sender(std::uint32_t frame, State& state, const ir::Instruction
         const std::uint8_t passed = holds ? *orders : static_cast<std::uint8_t>(any_order & ~*orders);
         if (known.is_who_called && other.kind == Known::Kind::Origin && passed == equal_order)
             state.is_codeless = relies_on_origin_ = true;
-        if (known.kind != Known::Kind::Length || !other.is_constant()) continue;
+        if (!other.is_constant()) continue;
         const std::uint8_t possible = is_first ? passed : reversed(passed);
         const bool is_none =
             other.word.is_zero() ? (possible & greater_order) == 0 : other.word == ir::Word{1} && possible == less_order;
-        state.is_codeless |= is_none;
+        state.is_codeless |= is_none && known.kind == Known::Kind::Length;
+        if (is_none) learn_no_code(frame, state, comparison.operands[is_first ? 0 : 1]);
     }
+}
+
+// An account has no code if its length is zero, until somebody makes a contract there: not before control is handed over.
+void Flow::learn_no_code(std::uint32_t frame, State& state, ir::Value length) const {
+    const auto [at, value] = source_of(frame, length);
+    const ir::Instruction* made = frames_[at]->shape->made_by.at(value);
+    if (made && asks_for_code_length(*made) && state.lengths_of_code.contains({at, value}))
+        state.codeless.insert(source_of(at, made->operands[0]));
+}
+
+bool Flow::has_no_code(std::uint32_t frame, const State& state, ir::Value account) const {
+    const auto [at, value] = source_of(frame, account);
+    return std::ranges::any_of(state.codeless, [&](const ValueInFrame& each) {
+        if (each.first != at) return false;
+        const Shape& shape = *frames_[at]->shape;
+        if (shape.is_same_value(ir::Value{each.second}, ir::Value{value})) return true;
+        // Read twice, with no write between.
+        const ir::Instruction *first = shape.made_by.at(each.second), *second = shape.made_by.at(value);
+        std::vector<ir::Value> from;
+        const bool is_read_again = first && second && first->op == Op::Load && !first->place.steps.empty() &&
+                                   shape.is_same_load(*first, *second, from);
+        return is_read_again && !state.written.contains(Area::no_variable) && !state.written.contains(first->place.variable);
+    });
 }
 
 }  // namespace interlock::analyzer::prover

@@ -154,6 +154,7 @@ struct Flow::Shape {
     [[nodiscard]] bool is_made_of(ir::Value value, ir::Value of, int depth = 0) const;  // or it may be
     // Whether they are the same, as long as those are that are added to `from`.
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b, std::vector<ir::Value>* from = nullptr, int depth = 0) const;
+    [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b, std::vector<ir::Value>& from) const;
 
   private:
     void find_increments(const ir::Function& function);
@@ -184,7 +185,6 @@ struct Flow::Shape {
     [[nodiscard]] bool is_backed(const ir::Function& function, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     // Whether both read the same place, as far as the values are the same that are added to `from`.
-    [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b, std::vector<ir::Value>& from) const;
 };
 
 // A round of a loop that is as good as a call of its own.

@@ -49,18 +49,26 @@ bool is_rounding(const Makers& made_by, const ir::Instruction* made) {
     return made && (made->op == Op::And || is_evm(*made, vm::Opcode::AND)) && std::ranges::any_of(made->operands, rounds);
 }
 
-// Whether the value is the pointer, to which something may have been added.
-bool begins_at_free_memory(const Makers& made_by, ir::Value value) {
-    std::vector<ir::Value> open{value};
-    constexpr std::size_t most = 64;
-    for (std::size_t i = 0; i < open.size() && i < most; ++i) {
-        const ir::Instruction* made = made_by.at(open[i].index);
-        if (is_free_memory_pointer(made_by, made)) return true;
-        const bool is_same = made && made->op == Op::Reinterpret;
-        if (is_same || is_sum(made) || is_rounding(made_by, made))
-            open.insert(open.end(), made->operands.begin(), made->operands.end());
+std::vector<ir::Type> types_in(const ir::Function& function) {
+    std::vector<ir::Type> types(function.values);
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Parameter& each : block.parameters) types.at(each.value.index) = each.type;
+        for (const ir::Instruction& each : block.instructions)
+            if (each.result) types.at(each.result.index) = each.type;
     }
-    return false;
+    return types;
+}
+
+// Whether the value is the pointer, or where bytes lie, to which something may have been added.
+bool begins_at_free_memory(const Makers& made_by, const std::vector<ir::Type>& types, ir::Value value, int depth = 0) {
+    constexpr int most = 16;
+    const ir::Instruction* made = made_by.at(value.index);
+    if (is_free_memory_pointer(made_by, made)) return true;
+    if (!made || depth == most) return false;
+    const auto begins = [&](ir::Value each) { return begins_at_free_memory(made_by, types, each, depth + 1); };
+    if (made->op == Op::Select) return begins(made->operands[1]) && begins(made->operands[2]);
+    if (made->op == Op::Reinterpret) return is_bytes(types.at(made->operands[0].index)) || begins(made->operands[0]);
+    return (is_sum(made) || is_rounding(made_by, made)) && std::ranges::any_of(made->operands, begins);
 }
 
 }  // namespace
@@ -116,21 +124,13 @@ bool is_in_free_memory(const Makers& made_by, ir::Value address) {
 
 bool keeps_free_memory(const ir::Contract& contract) {
     for (const ir::Function& function : contract.functions) {
-        Makers made_by(function.values);
-        std::vector<ir::Type> types(function.values);
-        for (const ir::Block& block : function.blocks) {
-            for (const ir::Parameter& each : block.parameters) types.at(each.value.index) = each.type;
-            for (const ir::Instruction& each : block.instructions) {
-                if (!each.result) continue;
-                made_by.at(each.result.index) = &each;
-                types.at(each.result.index) = each.type;
-            }
-        }
+        const Makers made_by = makers_of(function);
+        const std::vector<ir::Type> types = types_in(function);
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& each : block.instructions) {
                 const bool moves =
                     is_evm(each, vm::Opcode::MSTORE) && constant_in(made_by, each.operands[0]) == ir::Word{free_memory_slot};
-                if (moves && !begins_at_free_memory(made_by, each.operands[1])) return false;
+                if (moves && !begins_at_free_memory(made_by, types, each.operands[1])) return false;
                 const bool names =
                     each.op == Op::Reinterpret && is_bytes(each.type) && !is_bytes(types.at(each.operands[0].index));
                 if (names && !is_in_free_memory(made_by, each.operands[0]) &&
@@ -144,15 +144,15 @@ bool keeps_free_memory(const ir::Contract& contract) {
 bool only_allocates(const ir::Function& function) {
     if (function.blocks.size() != 1) return false;
     const ir::Block& block = function.blocks.front();
-    Makers made_by(function.values);
+    const Makers made_by = makers_of(function);
+    const std::vector<ir::Type> types = types_in(function);
     for (const ir::Instruction& each : block.instructions) {
         const bool moves = is_evm(each, vm::Opcode::MSTORE) &&
                            constant_in(made_by, each.operands[0]) == ir::Word{free_memory_slot} &&
-                           begins_at_free_memory(made_by, each.operands[1]);
+                           begins_at_free_memory(made_by, types, each.operands[1]);
         const bool compares = each.op == Op::Less || each.op == Op::Greater || each.op == Op::Guard;
         const bool computes = each.op != Op::Evm && only_computes(each);
         if (!moves && !compares && !computes && !is_free_memory_pointer(made_by, &each)) return false;
-        if (each.result) made_by.at(each.result.index) = &each;
     }
     const ir::Terminator& end = block.terminator;
     return end.kind == ir::Terminator::Kind::Return && end.values.size() == 1 &&

@@ -1,6 +1,7 @@
 #include "analyzer/prover/rounds.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analyzer/prover/known.hpp"
@@ -273,26 +274,42 @@ class Loop {
         return false;
     }
 
-    // Follows addresses behind the free-memory pointer, where the compiler puts what is passed on: it is new in each round.
+    // Follows addresses behind the free-memory pointer, where the compiler puts what is passed on: it is new in each round. How
+    // far two of them are from each other is none, if both begin at one pointer.
     void find_new_memory() {
         for (const ir::Block& block : function_.blocks)
-            for (const ir::Instruction& each : block.instructions) {
-                const bool is_made = is_memory_arithmetic(each.op) && is_new_memory(each);
-                if (is_free_memory_pointer(made_by_, &each) || is_made) new_memory_.insert(each.result.index);
-            }
+            for (const ir::Instruction& each : block.instructions)
+                if (is_free_memory_pointer(made_by_, &each)) new_memory_[each.result.index] = each.result.index;
+                else if (is_memory_arithmetic(each.op) && is_new_memory(each))
+                    if (const auto begins = beginning_of(each); begins != no_beginning)
+                        new_memory_[each.result.index] = begins;
     }
     [[nodiscard]] static bool is_memory_arithmetic(Op op) { return op == Op::Add || op == Op::Sub || op == Op::And; }
+    [[nodiscard]] bool is_new_memory(ir::Value value) const { return new_memory_.contains(value.index); }
     [[nodiscard]] bool is_new_memory(const ir::Instruction& each) const {
-        return std::ranges::any_of(each.operands, [&](ir::Value value) { return new_memory_.contains(value.index); });
+        return std::ranges::any_of(each.operands, [&](ir::Value value) { return is_new_memory(value); });
+    }
+    // Returns the pointer from which a sum or a difference is so many bytes away; `no_beginning` if it is a number of bytes.
+    [[nodiscard]] std::uint32_t beginning_of(const ir::Instruction& each) const {
+        const auto begins = [&](std::size_t i) {
+            const auto found = new_memory_.find(each.operands[i].index);
+            return found == new_memory_.end() ? no_beginning : found->second;
+        };
+        if (each.operands.size() != 2 || each.op == Op::And) return some_beginning;
+        const std::uint32_t left = begins(0), right = begins(1);
+        if (right == no_beginning) return left;
+        if (each.op == Op::Add) return left == no_beginning ? right : some_beginning;
+        return left == right && left != some_beginning ? no_beginning : some_beginning;
     }
 
-    // Whether it only computes such addresses, writes there, moves the pointer, or calls what was written there bytes.
+    // Whether it only computes such addresses, writes there, moves the pointer, or calls what was written there bytes. Where
+    // memory begins is not written.
     [[nodiscard]] bool writes_new_memory(const ir::Instruction& each) const {
         if (is_free_memory_pointer(made_by_, &each) || is_memory_arithmetic(each.op)) return true;
         if (each.op == Op::Reinterpret) return each.type.kind == ir::TypeKind::Bytes;
         if (!is_evm(each, vm::Opcode::MSTORE)) return false;
         if (is_free_memory_pointer_at(each.operands[0])) return only_rises(each.operands[1]);
-        return new_memory_.contains(each.operands[0].index);
+        return is_new_memory(each.operands[0]) && !is_new_memory(each.operands[1]);
     }
     // A pointer that falls would make old memory new.
     [[nodiscard]] bool only_rises(ir::Value pointer) const {
@@ -302,6 +319,19 @@ class Loop {
     [[nodiscard]] bool is_free_memory_pointer_at(ir::Value address) const {
         constexpr std::uint64_t slot = 64;
         return is_constant(address, slot);
+    }
+
+    // Whether it is, of a call of a method, no more than where that lies which is passed on, and how long it is: all of it was
+    // written in this round.
+    [[nodiscard]] bool only_passes_on(const ir::Terminator& end, ir::Value value) const {
+        if (end.kind != ir::Terminator::Kind::External || end.call.kind != ir::ExternalCall::Kind::Raw) return false;
+        if (!end.call.is_of_method || is_watched(value)) return false;
+        constexpr std::ptrdiff_t memory_words =
+            4;  // the last ones: where the data lie, and the answer, and how long these are
+        const auto& words = end.call.arguments;
+        return words.size() > memory_words &&
+               std::find(words.begin(), words.end() - memory_words, value) == words.end() - memory_words &&
+               std::ranges::find(end.call.next.arguments, value) == end.call.next.arguments.end();
     }
 
     // Finds which parameters are arrays and lengths, and looks at every use of them, of the count, and of what is made of it.
@@ -327,7 +357,8 @@ class Loop {
             }
             const bool returns = block.terminator.kind == ir::Terminator::Kind::Return;
             ir::for_each_use(block.terminator, [&](ir::Value value) {
-                is_plain &= returns ? value == count_ && !falls_from_ : !is_kept_back(value);
+                const bool stays = is_kept_back(value) && !only_passes_on(block.terminator, value);
+                is_plain &= returns ? value == count_ && !falls_from_ : !stays;
             });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 for (const ir::Value value : jump.arguments)
@@ -382,9 +413,11 @@ class Loop {
     ir::Value count_;
     std::optional<ir::Value> falls_from_;       // where it falls: the parameter
     std::set<std::uint32_t> arrays_, lengths_;  // values of parameters
-    std::set<std::uint32_t> new_memory_;        // addresses behind the free-memory pointer
-    std::set<std::uint32_t> carried_;           // sums of what was done in each round, which only records and events get
-    std::set<std::uint32_t> seen_;              // functions that look nowhere
+    // Addresses behind the free-memory pointer, each with the value that was read of it, or `some_beginning`.
+    std::map<std::uint32_t, std::uint32_t> new_memory_;
+    static constexpr std::uint32_t no_beginning = ~0u, some_beginning = no_beginning - 1;
+    std::set<std::uint32_t> carried_;  // sums of what was done in each round, which only records and events get
+    std::set<std::uint32_t> seen_;     // functions that look nowhere
 };
 
 }  // namespace

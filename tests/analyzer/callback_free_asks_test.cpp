@@ -36,6 +36,38 @@ TEST(CallbackFreeAsks, WhoeverSubtractsIsNotPassedByWhoAsks) {
         "require(ok); b[msg.sender] = 7; } }");
 }
 
+// Who was found to have no code, just before he is called, does not call back.
+TEST(CallbackFreeAsks, WhoHasNoCodeCallsNobody) {
+    const auto papers = [](const std::string& before, const std::string& more = "") {
+        return "contract C { mapping(address => uint256) b; mapping(uint256 => address) owner; bool l;"
+               "function put(uint256 id, address a) external payable { require(owner[id] == address(0)); owner[id] = a;"
+               "b[a] += msg.value; }"
+               "function take(uint256 id, address to) external { uint256 a = b[msg.sender]; " +
+               before +
+               R"( (bool ok,) = to.call{value: a}(""); require(ok); b[msg.sender] = 0; })"
+               "function has(address a) internal view returns (bool) { uint256 n; assembly { n := extcodesize(a) }"
+               "return n > 0; }" +
+               more + "}";
+    };
+    EXPECT_NOT_FREE(papers(""));
+    EXPECT_FREE(papers("require(to.code.length == 0);"));
+    EXPECT_FREE(papers("if (to.code.length != 0) revert();"));
+    EXPECT_FREE(papers("require(!has(to));"));
+    EXPECT_FREE(
+        papers("to = owner[id]; require(!has(owner[id]) && owner[id] == msg.sender);"
+               "require(owner[id].code.length == 0); to = owner[id];"));
+    EXPECT_NOT_FREE(papers("require(to.code.length != 0);"));
+    EXPECT_NOT_FREE(papers("require(has(to));"));
+    EXPECT_NOT_FREE(papers("require(owner[id].code.length == 0);"));
+    EXPECT_NOT_FREE(papers("require(msg.sender.code.length == 0);"));
+    EXPECT_NOT_FREE(papers("if (to.code.length == 0) { l = true; }"));
+    // What was found under another key, before something was written, or before somebody else had control.
+    EXPECT_NOT_FREE(papers("require(!has(owner[id + 1])); to = owner[id];"));
+    EXPECT_NOT_FREE(papers("require(!has(owner[id])); owner[id] = to; to = owner[id];"));
+    EXPECT_NOT_FREE(papers(R"(require(!has(to)); (bool did,) = msg.sender.call(""); require(did);)"));
+    EXPECT_NOT_FREE(papers("require(!has(to)); address x = to; if (a > 7) { x = msg.sender; } to = x;"));
+}
+
 TEST(CallbackFreeAsks, WhoBeganTheTransactionHasNoCode) {
     const auto guarded = [](const std::string& put, const std::string& take, const std::string& more = "") {
         return "contract C { mapping(address => uint256) b; function put() external payable { " + put +

@@ -158,6 +158,19 @@ TEST(CallbackFreeRounds, EachMayUseMemoryOfItsOwn) {
         popping("uint256 at; assembly { at := mload(64) } (bool ok,) = t.by.call{value: at}(\"\"); require(ok);"));
 }
 
+// Bytes that are passed on are put into new memory, from where the call takes them.
+TEST(CallbackFreeRounds, EachMayPassBytesOn) {
+    const auto giving = [](const std::string& give, const std::string& begin = "") {
+        return "interface IItems { function give(address from, address to, uint256 id, bytes calldata data) external; }"
+               "contract C { function all(IItems items, address[] calldata to, uint256[] calldata id) external { " +
+               begin + " for (uint256 i; i < to.length; ++i) { " + give + " } } }";
+    };
+    EXPECT_FREE(giving("items.give(msg.sender, to[i], id[i], \"\");"));
+    EXPECT_FREE(giving("items.give(msg.sender, to[i], id[i], hex\"0102\");"));
+    EXPECT_NOT_FREE(giving("items.give(msg.sender, to[i], id[i], last); last = abi.encode(to[i]);", "bytes memory last;"));
+    EXPECT_NOT_FREE(giving("uint256 at; assembly { at := mload(64) } items.give(msg.sender, to[i], at, \"\");"));
+}
+
 TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {
     EXPECT_NOT_FREE(rounds(R"(uint256 a = b[to[i]]; (bool ok,) = to[i].call{value: a}(""); require(ok); b[to[i]] = 0;)"));
     EXPECT_NOT_FREE(rounds("require(!done[to[i]]);" + settle + "done[to[i]] = true;"));

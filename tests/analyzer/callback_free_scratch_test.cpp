@@ -193,6 +193,21 @@ TEST(CallbackFreeScratch, BytesThatAreSentWholeAreKnown) {
                          "IERC20 t;", ""));
 }
 
+// Where a caught failure's reason is not needed any more, memory goes on where it lay: above what is scratch memory, as before.
+TEST(CallbackFreeScratch, MemoryMayGoOnWhereBytesLay) {
+    const auto wrapper = [](const std::string& decimals) {
+        return "interface INamed { function decimals() external view returns (uint8); }" +
+               till(whole + accepted, sound + "emit Taken(msg.sender, v);",
+                    "event Taken(address indexed by, uint256 v); IERC20 immutable t;"
+                    "function decimals() external view returns (uint8) { " +
+                        decimals + " } ",
+                    "");
+    };
+    EXPECT_FREE(wrapper("try INamed(address(t)).decimals() returns (uint8 d) { return d; } catch { return 18; }"));
+    EXPECT_NOT_FREE(wrapper("assembly { mstore(64, 0) } return 18;"));
+    EXPECT_NOT_FREE(wrapper("assembly { let at := mload(64) if at { at := 32 } mstore(64, at) } return 18;"));
+}
+
 TEST(CallbackFreeScratch, BytesOfWhichTheAddressIsTakenOtherwiseMayBeOthers) {
     const auto hit = [](const std::string& send) {
         return erc20 +
