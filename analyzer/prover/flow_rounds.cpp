@@ -31,6 +31,10 @@ std::optional<Flow::Round> Flow::round_around(std::uint32_t site) const {
         const ir::Contract& contract = *code_.contracts.at(frames_[frame]->entry.contract);
         auto found = rounds_of(contract, *frames_[frame]->function);
         if (!found || found->parts.at(*place_in(frame, site)) != Rounds::Part::Loop) continue;
+        if (frame != 0) {
+            const ir::Block& calls = entry.blocks.at(frames_[frame]->block);
+            if (!passes_on_rounds(contract, entry, calls.instructions.at(frames_[frame]->at - 1), *found)) continue;
+        }
         with_loop = frame;
         rounds = std::move(found);
     }

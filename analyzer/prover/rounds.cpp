@@ -38,8 +38,11 @@ class Loop {
         if (!find_parts()) return std::nullopt;
         for (const ir::Parameter& each : function_.blocks[head_].parameters) {
             count_ = each.value;
-            falls_from_.reset();
-            if (each.type.kind == ir::TypeKind::Uint && counts() && uses_are_plain()) return Rounds{head_, parts_};
+            for (std::optional<ir::Value>* bound : {&falls_from_, &rises_from_, &rises_to_}) bound->reset();
+            if (each.type.kind == ir::TypeKind::Uint && counts() && uses_are_plain())
+                return Rounds{head_, parts_,
+                              places([&](ir::Value value) { return is_bound(value) || lengths_.contains(value.index); }),
+                              places([&](ir::Value value) { return arrays_.contains(value.index); })};
         }
         return std::nullopt;
     }
@@ -89,22 +92,32 @@ class Loop {
         return head_ != 0;
     }
 
-    // The count rises from zero to a number, or falls from one to zero.
+    // The count rises from zero or a number to another one, or falls from one to zero.
     bool counts() {
         const auto place = place_in(function_.blocks[head_], count_);
-        bool is_plain = true;
-        const auto visit = [&](ir::BlockIndex block, const ir::Jump& jump, bool is_first) {
-            if (jump.block != head_ || (is_first ? parts_[block] != Part::Before : parts_[block] != Part::Loop)) return;
-            const ir::Value from = jump.arguments.data()[place];
-            if (!is_first) is_plain &= is_next(from);
-            else if (is_parameter(from) && (!falls_from_ || *falls_from_ == from)) falls_from_ = from;
-            else is_plain &= is_constant(from, 0) && !falls_from_;
-        };
-        for (const bool is_first : {true, false})
-            for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block)
-                ir::for_each_jump(function_.blocks[block].terminator,
-                                  [&](const ir::Jump& jump) { visit(block, jump, is_first); });
-        return is_plain && asks_for_the_count();
+        std::set<std::uint32_t> first, next;
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block)
+            ir::for_each_jump(function_.blocks[block].terminator, [&](const ir::Jump& jump) {
+                if (jump.block != head_ || parts_[block] == Part::Behind) return;
+                (parts_[block] == Part::Before ? first : next).insert(jump.arguments.data()[place].index);
+            });
+        const auto begins_at_zero = [&](std::uint32_t each) { return is_constant(ir::Value{each}, 0); };
+        if (!std::ranges::all_of(first, begins_at_zero)) {
+            if (first.size() != 1 || !is_parameter(ir::Value{*first.begin()})) return false;
+            const bool falls = std::ranges::any_of(next, [&](std::uint32_t each) { return is_step(each, Op::Sub); });
+            (falls ? falls_from_ : rises_from_) = ir::Value{*first.begin()};
+        }
+        if (rises_from_ && !find_end()) return false;
+        return std::ranges::all_of(next, [&](std::uint32_t each) { return is_next(ir::Value{each}); }) &&
+               asks_for_the_count();
+    }
+
+    // Finds the parameter to which the count rises.
+    bool find_end() {
+        for (const ir::Block& block : function_.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (const auto end = compared_with_count(each); end && is_parameter(*end) && !rises_to_) rises_to_ = end;
+        return rises_to_.has_value();
     }
 
     [[nodiscard]] static std::size_t place_in(const ir::Block& block, ir::Value parameter) {
@@ -231,18 +244,18 @@ class Loop {
         if (made->operands.size() != 2 || (made->operands[0] == count_) == (made->operands[1] == count_)) return false;
         const bool is_first = made->operands[0] == count_;
         const ir::Value other = made->operands[is_first ? 1 : 0];
-        if (made->op == (holds ? Op::NotEqual : Op::Equal)) return !falls_from_ || is_constant(other, 0);
-        if (falls_from_ && !is_constant(other, 0)) return false;
+        if (made->op == (holds ? Op::NotEqual : Op::Equal)) return !rises_from_ && (!falls_from_ || is_constant(other, 0));
+        if ((falls_from_ && !is_constant(other, 0)) || (rises_to_ && other != *rises_to_)) return false;
         if (falls_from_ && holds) return made->op == (is_first ? Op::Greater : Op::Less);
         if (falls_from_) return made->op == (is_first ? Op::LessEqual : Op::GreaterEqual);
         if (holds) return made->op == (is_first ? Op::Less : Op::Greater);
         return made->op == (is_first ? Op::GreaterEqual : Op::LessEqual);
     }
 
-    [[nodiscard]] bool is_next(ir::Value value) const {
-        const ir::Instruction* made = maker(value);
-        return made && made->op == (falls_from_ ? Op::Sub : Op::Add) && made->operands[0] == count_ &&
-               is_constant(made->operands[1], 1);
+    [[nodiscard]] bool is_next(ir::Value value) const { return is_step(value.index, falls_from_ ? Op::Sub : Op::Add); }
+    [[nodiscard]] bool is_step(std::uint32_t value, Op op) const {
+        const ir::Instruction* made = made_by_.at(value);
+        return made && made->op == op && made->operands[0] == count_ && is_constant(made->operands[1], 1);
     }
 
     // How far the element of this round lies behind the first one: the count times a constant.
@@ -358,11 +371,12 @@ class Loop {
             const bool returns = block.terminator.kind == ir::Terminator::Kind::Return;
             ir::for_each_use(block.terminator, [&](ir::Value value) {
                 const bool stays = is_kept_back(value) && !only_passes_on(block.terminator, value);
-                is_plain &= returns ? value == count_ && !falls_from_ : !stays;
+                is_plain &= returns ? value == count_ && !falls_from_ && !rises_from_ : !stays;
             });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 for (const ir::Value value : jump.arguments)
-                    is_plain &= !is_kept_back(value) || (jump.block == head_ && (is_next(value) || value == falls_from_));
+                    is_plain &= !is_kept_back(value) ||
+                                (jump.block == head_ && (is_next(value) || value == falls_from_ || value == rises_from_));
             });
             const bool asks = block.terminator.kind != ir::Terminator::Kind::Jump;
             ir::for_each_use(block.terminator,
@@ -379,9 +393,11 @@ class Loop {
     }
 
     [[nodiscard]] bool is_watched(ir::Value value) const {
-        return value == count_ || value == falls_from_ || arrays_.contains(value.index) || is_length(value) ||
-               is_next(value) || is_distance(value) || is_element_place(value);
+        if (is_bound(value) || arrays_.contains(value.index)) return true;
+        return (is_counted(value) && !rises_from_) || is_length(value) || is_element_place(value);
     }
+    // Made of the count alone.
+    [[nodiscard]] bool is_counted(ir::Value value) const { return value == count_ || is_next(value) || is_distance(value); }
     // The same for what a block passes on.
     [[nodiscard]] bool is_kept_back(ir::Value value) const { return is_watched(value) || new_memory_.contains(value.index); }
 
@@ -396,13 +412,35 @@ class Loop {
         if (each.op == Op::InternalCall && copies_from_memory(contract_.functions.at(each.callee)))
             return is_of_round(each.operands.back()) && uses_nothing_watched(each);
         if (each.op == Op::InternalCall && looks_around(contract_, each.callee, seen_)) return false;
-        if (const auto end = compared_with_count(each)) return falls_from_ ? is_constant(*end, 0) : is_length(*end);
+        if (is_of_bounds(each)) return true;
+        if (const auto end = compared_with_count(each); end && !rises_from_)
+            return falls_from_ ? is_constant(*end, 0) : is_length(*end);
         if (each.op == Op::Equal && is_length(operand(0))) return is_length(operand(1));
         if (each.result && (is_next(each.result) || is_distance(each.result) || is_element_place(each.result))) return true;
         return uses_nothing_watched(each);
     }
+    // Whether it compares what the count rises to with the count, or with where that begins: less, unless there is no round.
+    [[nodiscard]] bool is_of_bounds(const ir::Instruction& each) const {
+        if (!rises_from_ || each.operands.size() != 2 || each.type.kind != ir::TypeKind::Bool || !orders_of(each.op))
+            return false;
+        const auto is = [&](std::size_t i, std::optional<ir::Value> value) { return each.operands[i] == value; };
+        const auto begins = [&](std::size_t i) { return is(i, count_) || is(i, rises_from_); };
+        return (begins(0) && is(1, rises_to_)) || (is(0, rises_to_) && begins(1));
+    }
     [[nodiscard]] bool uses_nothing_watched(const ir::Instruction& each) const {
         return std::ranges::none_of(each.operands, [&](ir::Value value) { return is_watched(value); });
+    }
+
+    [[nodiscard]] bool is_bound(ir::Value value) const {
+        return value == falls_from_ || value == rises_from_ || value == rises_to_;
+    }
+    template <class Is>
+    [[nodiscard]] std::set<std::size_t> places(const Is& is) const {
+        std::set<std::size_t> found;
+        const std::vector<ir::Parameter>& all = function_.blocks.front().parameters;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (is(all[i].value)) found.insert(i);
+        return found;
     }
 
     const ir::Contract& contract_;
@@ -411,8 +449,9 @@ class Loop {
     std::vector<const ir::Instruction*> made_by_;  // by value; null for parameters of blocks
     std::vector<Part> parts_;
     ir::Value count_;
-    std::optional<ir::Value> falls_from_;       // where it falls: the parameter
-    std::set<std::uint32_t> arrays_, lengths_;  // values of parameters
+    std::optional<ir::Value> falls_from_;             // where it falls: the parameter
+    std::optional<ir::Value> rises_from_, rises_to_;  // where it rises from one parameter to another one
+    std::set<std::uint32_t> arrays_, lengths_;        // values of parameters
     // Addresses behind the free-memory pointer, each with the value that was read of it, or `some_beginning`.
     std::map<std::uint32_t, std::uint32_t> new_memory_;
     static constexpr std::uint32_t no_beginning = ~0u, some_beginning = no_beginning - 1;

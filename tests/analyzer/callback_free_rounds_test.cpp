@@ -158,6 +158,52 @@ TEST(CallbackFreeRounds, EachMayUseMemoryOfItsOwn) {
         popping("uint256 at; assembly { at := mload(64) } (bool ok,) = t.by.call{value: at}(\"\"); require(ok);"));
 }
 
+// Parts of a range are ranges, in which each round may look at where it is.
+TEST(CallbackFreeRounds, MayGoFromOneNumberToAnother) {
+    const auto range = [](const std::string& loop, const std::string& more = "") {
+        return bank("function pay(uint256 from, uint256 to) external { " + loop +
+                        " { address who = line[i]; uint256 a = b[who]; if (a == 0) continue; b[who] = 0;"
+                        "(bool ok,) = who.call{value: a}(\"\"); if (!ok) b[who] += a; } " +
+                        more +
+                        "} function join() external { line.push(msg.sender); }"
+                        "function pass(uint256 i) external { line[i] = msg.sender; }",
+                    members + "address[] line;");
+    };
+    EXPECT_FREE(range("for (uint256 i = from; i < to; i++)"));
+    EXPECT_FREE(range("for (uint256 i = from; i < to && i < line.length; i++)"));
+    EXPECT_FREE(range("require(from < to); for (uint256 i = from; to > i; ++i)"));
+    EXPECT_NOT_FREE(range("require(to - from == 7); for (uint256 i = from; i < to; i++)"));
+    EXPECT_NOT_FREE(range("require(from == 0); for (uint256 i = from; i < to; i++)"));
+    EXPECT_NOT_FREE(range("require(to < line.length); for (uint256 i = from; i < to; i++)"));
+    EXPECT_NOT_FREE(range("for (uint256 i = from; i < to + 2; i++)"));
+    EXPECT_NOT_FREE(range("for (uint256 i = from; i < to; i += 2)"));
+    EXPECT_NOT_FREE(range("uint256 i = from; for (; i < to; i++)", "pot = i;"));
+    EXPECT_NOT_FREE(range("for (uint256 i = from; i != to; i++)"));
+}
+
+// Nobody can call for a part of what is always there as a whole.
+TEST(CallbackFreeRounds, AreThoseOfWhoeverCalls) {
+    const auto till = [](const std::string& entry) {
+        return "contract C { uint256 price; receive() external payable {} function set(uint256 p) external { price = p; }" +
+               entry +
+               "function times(uint256 n) private { for (uint256 i; i < n; ++i) { pay(msg.sender); } }"
+               "function each(address[] memory to) private { for (uint256 i; i < to.length; ++i) { pay(to[i]); } }"
+               "function some(address[] calldata to) private { for (uint256 i; i < to.length; ++i) { pay(to[i]); } }"
+               "function pay(address to) private { (bool ok,) = to.call{value: price}(\"\"); require(ok); } }";
+    };
+    EXPECT_FREE(till("function go(uint256 n) external { times(n); }"));
+    EXPECT_FREE(till("function go(address[] calldata to) external { for (uint256 i; i < to.length; ++i) { pay(to[i]); } }"));
+    EXPECT_NOT_FREE(till("function go() external { times(2); }"));
+    EXPECT_NOT_FREE(till("function go(uint256 n) external { times(n + 2); }"));
+    EXPECT_NOT_FREE(till("function go(uint256 n) external { require(n == 2); times(n); }"));
+    EXPECT_NOT_FREE(
+        till("function go(address a) external { address[] memory to = new address[](2); to[0] = to[1] = a; each(to); }"));
+    EXPECT_NOT_FREE(till("function go(address[] memory to) external { require(to.length == 2); each(to); }"));
+    EXPECT_NOT_FREE(till("function go(address[] memory to) external { to[0] = msg.sender; each(to); }"));
+    EXPECT_NOT_FREE(till("function go(address[] calldata to) external { require(to.length == 2); some(to); }"));
+    EXPECT_NOT_FREE(till("function go(address[] calldata to) external { require(to[0] != to[1]); some(to); }"));
+}
+
 // Bytes that are passed on are put into new memory, from where the call takes them.
 TEST(CallbackFreeRounds, EachMayPassBytesOn) {
     const auto giving = [](const std::string& give, const std::string& begin = "") {
