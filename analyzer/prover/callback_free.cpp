@@ -15,6 +15,7 @@
 #include "analyzer/prover/owners_code.hpp"
 #include "analyzer/prover/plain_clears.hpp"
 #include "analyzer/prover/plain_conditions.hpp"
+#include "analyzer/prover/plain_counts.hpp"
 #include "analyzer/prover/plain_guards.hpp"
 #include "analyzer/prover/plain_reads.hpp"
 #include "analyzer/prover/plain_tokens.hpp"
@@ -311,8 +312,8 @@ std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang
     std::deque<lang::ir::Contract> changed;
     std::vector<const lang::ir::Contract*> contracts;
     for (const lang::ir::Contract* each : given) {
-        changed.push_back(prover::with_plain_guards(prover::with_plain_conditions(
-            prover::with_guarded_sums(prover::with_plain_clears(prover::without_struct_copies(*each))))));
+        changed.push_back(prover::with_plain_counts(prover::with_plain_guards(prover::with_plain_conditions(
+            prover::with_guarded_sums(prover::with_plain_clears(prover::without_struct_copies(*each)))))));
         contracts.push_back(&changed.back());
     }
     std::vector<CallbackFreedom> results(contracts.size());

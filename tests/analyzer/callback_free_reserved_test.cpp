@@ -94,6 +94,21 @@ TEST(CallbackFreeReserved, TheNumberMayGoOnByItself) {
         walked("for (uint256 i = 0; i < q; i++) make(msg.sender, ++last);", "uint256 last = made; made += q / 2; "));
 }
 
+TEST(CallbackFreeReserved, TheNumberMayBeWhatIsCounted) {
+    const std::string taken = "uint256 first = made; made = first + q; ";
+    const auto counts = [&](const std::string& loop) { return edition(taken + loop); };
+    EXPECT_FREE(counts("for (uint256 id = first; id < first + q; ++id) make(msg.sender, id);"));
+    EXPECT_FREE(counts("uint256 end = first + q; for (uint256 id = first; end > id; id++) make(msg.sender, id);"));
+    EXPECT_FREE(counts("for (uint256 id = first; id < q + first;) { make(msg.sender, id); unchecked { ++id; } }"));
+    EXPECT_NOT_FREE(counts("for (uint256 id = first; id <= first + q; ++id) make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("for (uint256 id = first; id < first + q + 1; ++id) make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("for (uint256 id = first; id < first + q; id += 2) make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("uint256 id = first; while (id < first + q) make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("uint256 id = first; for (; id < first + q; ++id) make(msg.sender, id); make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("for (uint256 id = other; id < other + q; ++id) make(msg.sender, id);"));
+    EXPECT_NOT_FREE(counts("uint256 id = first; if (q > 7) id = other; for (; id < first + q; ++id) make(msg.sender, id);"));
+}
+
 TEST(CallbackFreeReserved, NotWhereTheBuyerComesToOneAgain) {
     EXPECT_NOT_FREE(edition(usual + " for (uint256 i; i < q; ++i) owner[first + i] = msg.sender;"));
     EXPECT_NOT_FREE(edition("uint256 first = made; made += q; for (uint256 k; k < 2; ++k) " + make_all));
