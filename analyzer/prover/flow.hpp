@@ -303,6 +303,9 @@ class Flow {
     [[nodiscard]] bool is_only_told(std::uint32_t frame, const ir::Instruction& load);
     [[nodiscard]] bool is_for_telling(std::uint32_t frame, const ir::Instruction& asks) const;
     [[nodiscard]] bool is_logged(std::uint32_t frame_index, const ir::Instruction& instruction);
+    // Whether it loads or clears what is taken as a whole, and paid. The second, but nobody heeds how much is said to be.
+    [[nodiscard]] bool takes_all(std::uint32_t frame_index, const ir::Instruction& instruction) const;
+    [[nodiscard]] bool takes_unheard(std::uint32_t frame_index, const ir::Instruction& instruction) const;
     [[nodiscard]] Known hash_of(std::uint32_t frame, const State& state, const std::vector<HashedWord>& words) const;
     void note_stored(std::uint32_t frame, State& state, const ir::Instruction& store, const Area& area) const;
     [[nodiscard]] bool is_of_nobody(std::uint32_t selector) const;

@@ -96,6 +96,17 @@ bool Flow::is_logged(std::uint32_t frame_index, const ir::Instruction& instructi
     return true;
 }
 
+bool Flow::takes_unheard(std::uint32_t frame_index, const ir::Instruction& instruction) const {
+    const Frame& frame = *frames_[frame_index];
+    return frame_index == 0 && code_.unheard.contains(frame.entry) && frame.shape->told_takings.contains(&instruction) &&
+           !is_survived(frame_index);
+}
+
+bool Flow::takes_all(std::uint32_t frame_index, const ir::Instruction& instruction) const {
+    const bool is_paid = frames_[frame_index]->shape->takings.contains(&instruction) && !is_survived(frame_index);
+    return is_paid || takes_unheard(frame_index, instruction);
+}
+
 // The hash of words that are constants, or begin with an account of the scope: the same words have the same hash, and no others
 // have it. Where that account is the first one, another word that nothing else has stands for it.
 Known Flow::hash_of(std::uint32_t frame, const State& state, const std::vector<HashedWord>& words) const {
@@ -175,7 +186,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     relies_on_origin_ |= tells_from_origin(operands);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end() && !is_survived(frame_index);
-    const bool is_taking = frame.shape->takings.contains(&instruction) && !is_survived(frame_index);
+    const bool is_taking = takes_all(frame_index, instruction);
+    relies_on_returns_ |= takes_unheard(frame_index, instruction);
     Known result = nothing_known();
     Key key = Key::Any;
     if (instruction.result) redefine(state, {frame_index, instruction.result.index});

@@ -98,7 +98,7 @@ Access access_of_addition(const ir::Type& type) {
 // What the store does to the place.
 Access Flow::access_of(std::uint32_t frame, const ir::Instruction& store) const {
     const Shape& shape = *frames_[frame]->shape;
-    if (shape.takings.contains(&store) && !is_survived(frame)) return Access::Take;
+    if (takes_all(frame, store)) return Access::Take;
     if (code_.restoring.contains(&store)) return Access::Restore;
     if (is_numbering(frame, store)) return Access::Number;
     const auto increment = shape.increments.find(&store);
@@ -158,7 +158,7 @@ void Flow::clear(std::uint32_t index, State& state, const ir::Instruction& clear
     zeroed_.insert(area);
     const std::optional<Area> field = kept_field(frame_index, clear);
     is_marking_ = field.has_value();
-    const bool is_taking = frame.shape->takings.contains(&clear) && !is_survived(frame_index);
+    const bool is_taking = takes_all(frame_index, clear);
     write(index, state, area, is_taking ? Access::Take : Access::Write,
           is_value ? constant_of(ir::Word{}) : nothing_known());
     is_marking_ = false;

@@ -29,6 +29,12 @@ class Payment {
         return *this;
     }
 
+    // The number may also be given back at the end.
+    Payment& and_returned() {
+        may_return_ = true;
+        return *this;
+    }
+
     // Whether every way from there on, block and place in it, pays the number, or reverts, or finds that it is zero. What else
     // is done with it is to say so in events, and to take it off sums.
     [[nodiscard]] bool is_made(ir::Value amount, std::uint32_t block, std::size_t at, unsigned depth) const {
@@ -71,7 +77,9 @@ class Payment {
     }
 
     [[nodiscard]] bool is_plain(const Uses::User& user, ir::Value amount, unsigned depth) const {
-        if (!user.instruction) return is_payment(user.block->terminator, amount) || reverts(*user.block);
+        const ir::Terminator& end = user.block->terminator;
+        if (!user.instruction && may_return_ && end.kind == ir::Terminator::Kind::Return) return true;
+        if (!user.instruction) return is_payment(end, amount) || reverts(*user.block);
         const ir::Instruction& each = *user.instruction;
         if (each.op == Op::Emit || asks_for_zero(each, amount) || reverts(*user.block)) return true;
         if (each.op == Op::InternalCall) return is_paid_inside(each, amount, depth);
@@ -122,7 +130,7 @@ class Payment {
     const ir::Function& function_;
     const Uses uses_;
     const Makers made_by_;
-    bool only_to_kept_ = false;
+    bool only_to_kept_ = false, may_return_ = false;
     std::set<std::uint32_t> kept_;
 };
 
@@ -166,6 +174,7 @@ void Flow::Shape::find_takings(const ir::Contract& contract, const ir::Function&
                     Payment payment(contract, function);
                     if (is_pot) payment.only_to_kept();
                     if (payment.is_made(load.result, at, k + 1, 0)) takings.insert({&load, &each});
+                    else if (payment.and_returned().is_made(load.result, at, k + 1, 0)) told_takings.insert({&load, &each});
                 }
                 const ir::Terminator& end = block.terminator;
                 const bool forks = end.kind == ir::Terminator::Kind::Branch;

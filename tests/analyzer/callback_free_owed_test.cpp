@@ -41,6 +41,24 @@ TEST(CallbackFreeOwed, WhatIsCreditedMayBeTakenBeforeOrAfterwards) {
                "if (!ok) { owed[to] += a; total += a; }"));
 }
 
+// How much it was may be given back, if nobody heeds that.
+TEST(CallbackFreeOwed, WhatIsTakenMayBeGivenBackAsWell) {
+    const auto tells = [](const std::string& body, const std::string& more = "") {
+        return payers("function claim() external returns (uint256 a) { a = owed[msg.sender]; owed[msg.sender] = 0; " + body +
+                      "}" + more);
+    };
+    EXPECT_FREE(tells(pay));
+    EXPECT_TRUE(assumes(tells(pay), assumed(Assumed::TakenAgain, "Payer")));
+    EXPECT_TRUE(assumes(tells(pay), assumed(Assumed::Returns, "claim", "Payer")));
+    EXPECT_NOT_FREE(tells("if (a > 7) a = 7; " + pay));
+    EXPECT_NOT_FREE(tells("if (a > 7) return a; " + pay));
+    EXPECT_NOT_FREE(tells(pay, "function twice() external { left += this.claim(); }"));
+    EXPECT_NOT_FREE(
+        payers("function claim() external { left += _claim(); } function _claim() private returns (uint256 a) {"
+               "a = owed[msg.sender]; owed[msg.sender] = 0; " +
+               pay + "}"));
+}
+
 // Of what lies there for one whom a variable names, too.
 TEST(CallbackFreeOwed, FeesMayBeCollectedBeforeOrAfterwards) {
     const auto shop = [](const std::string& collect) {
