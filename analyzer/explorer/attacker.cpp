@@ -247,13 +247,21 @@ class Writer {
         std::map<std::uint32_t, Entry> unnamed;
         for (auto& [selector, entry] : entered) {
             const ir::Method* known = method(selector);
-            if (known && AttackerCalls::have_literals(known->parameters) && AttackerCalls::have_literals(known->returns))
+            if (known && AttackerCalls::have_literals(known->parameters) && AttackerCalls::have_literals(known->returns) &&
+                are_of(*known, entry.answers))
                 named(*known, entry);
             else unnamed.emplace(selector, std::move(entry));
         }
         const std::string body = acts_ ? " { respond(); }" : " {}";
         if (has_plain || entered.empty()) line("    receive() external payable" + body);
         if (!unnamed.empty()) fallback(unnamed);
+    }
+
+    // Whether all answers are values of the types that the function returns. Who calls by selector may get nothing.
+    static bool are_of(const ir::Method& method, const std::vector<Answer>& answers) {
+        return method.returns.empty() || std::ranges::all_of(answers, [&](const Answer& each) {
+                   return abi::decode(method.returns, each.data).has_value();
+               });
     }
 
     void named(const ir::Method& method, const Entry& entry) {

@@ -112,8 +112,7 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
     if (role)
         for (const DeployedContract& contract : world_.contracts())
             if (!contract.is_expected &&
-                (fits(contract.ir(), *role) ||
-                 (!world_.artifact_of(contract) && std::ranges::count(environment_for(*role), contract.artifact->name))))
+                (fits(contract.ir(), *role) || (!world_.artifact_of(contract) && can_stand_for(*contract.artifact, *role))))
                 add(contract.address);
     if (role && level == 0 && !list.empty() && caller == Caller::Honest) return list;
     switch (caller) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/script.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -15,6 +16,19 @@ const std::vector<vm::Bytes>& Replies::to(const Activation& activation, std::uin
     Known& known = known_[{*activation.selector, level > 0}];
     if (known.list.empty() || known.answers != answers) known = {values_for(*activation.selector, level > 0), answers};
     return known.list;
+}
+
+// Lists of addresses are mostly of tokens: the first one is on it.
+std::vector<lang::abi::Data> Replies::elements_of(const lang::abi::DataType& list, const Word& number) const {
+    const lang::abi::DataType& element = list.parts.front();
+    if (number.is_zero() || element.kind != lang::abi::DataType::Kind::Word) return {};
+    if (element.value.kind == ir::TypeKind::Address) {
+        const auto token = std::ranges::find_if(
+            world_.contracts(), [&](const DeployedContract& each) { return !each.is_expected && is_token(each); });
+        if (token == world_.contracts().end()) return {};
+        return {lang::abi::Data{token->address}};
+    }
+    return {};
 }
 
 std::vector<vm::Bytes> Replies::values_for(std::uint32_t selector, bool are_many) const {
@@ -37,8 +51,7 @@ std::vector<vm::Bytes> Replies::values_for(std::uint32_t selector, bool are_many
                 bool simple = true;
                 for (const lang::abi::DataType& type : *types) {
                     if (type.kind == lang::abi::DataType::Kind::Bytes) values.emplace_back(vm::Bytes{});
-                    else if (type.kind == lang::abi::DataType::Kind::Array)
-                        values.emplace_back(std::vector<lang::abi::Data>{});
+                    else if (type.kind == lang::abi::DataType::Kind::Array) values.emplace_back(elements_of(type, number));
                     else if (type.kind != lang::abi::DataType::Kind::Word) simple = false;
                     else if (type.value.kind == ir::TypeKind::FixedBytes)
                         values.emplace_back(number.is_zero() ? Word{} : type.value.bits == 32 ? echo : number);

@@ -20,6 +20,8 @@ class Replies {
   private:
     [[nodiscard]] std::vector<vm::Bytes> values_for(std::uint32_t selector, bool are_many) const;
 
+    [[nodiscard]] std::vector<lang::abi::Data> elements_of(const lang::abi::DataType& list, const Word& number) const;
+
     struct Known {
         std::vector<vm::Bytes> list;
         std::size_t answers = 0;  // so many had been observed

@@ -127,13 +127,13 @@ bool Search::go_on(const Deadline& until) {
     return true;
 }
 
-// Performs what is missing of the plan. Returns whether all of it worked.
+// Performs what is missing of the plan, and notes where control reached her beside. Returns whether all of it worked.
 bool Search::reach(const Plan& plan) {
     make_executions(plan.size());
     bool ok = true;
     for (std::size_t i = plan_.size(); i < plan.size() && ok; ++i) {
         add_to_plan(plan[i]);
-        ok = perform(world_, execution(), plan[i]);
+        ok = perform_and_complete(world_, execution(), plan_.back());
     }
     return ok;
 }

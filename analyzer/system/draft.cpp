@@ -37,7 +37,7 @@ std::vector<Address> Draft::deployed_for(const ir::Contract& role) const {
     const std::vector<std::string> names = environment_for(role);
     for (auto each = world.contracts().rbegin(); each != world.contracts().rend(); ++each) {
         if (world.artifact_of(*each) ? fits(each->ir(), role) && (names.empty() || !is_barren(world, *each))
-                                     : std::ranges::count(names, each->artifact->name) != 0)
+                                     : can_stand_for(*each->artifact, role))
             list.push_back(each->address);
     }
     return list;
@@ -47,12 +47,8 @@ Address Draft::someone_for(const ir::Contract& role, const std::vector<Address>&
     const std::vector<Address> list = deployed_for(role);
     const auto one = std::ranges::find_if(list, [&](const Address& each) { return std::ranges::count(others, each) == 0; });
     if (one != list.end()) return *one;
-    const auto names = environment_for(role);
-    if (names.empty()) return list.empty() ? world.attacker().address : list.front();
-    met.tokens |= names.size() > 1;
-    const std::string& name = choice.has_hooks ? names.back() : names.front();
-    if (!attempt({world.owner().name, name, true, {}, {}, {}})) return world.attacker().address;
-    return world.contracts().back().address;
+    if (environment_for(role).empty()) return list.empty() ? world.attacker().address : list.front();
+    return token_for(*this, role).value_or(world.attacker().address);
 }
 
 const ir::Contract* Draft::role_by_questions(const Address& address, const DeployedContract& asker, const World& in) {

@@ -92,6 +92,8 @@ class Draft {
 
 // Deploys a contract of the environment that answers what the role is asked, and calls nobody.
 [[nodiscard]] Address honest_one_for(Draft& draft, const lang::ir::Contract& role);
+// Deploys a token of the environment that can stand for the role, if there is one.
+[[nodiscard]] std::optional<Address> token_for(Draft& draft, const lang::ir::Contract& role);
 
 // Returns whether the contract passes on what it does not know, as a proxy does.
 [[nodiscard]] bool delegates_unknown_calls(const lang::ir::Contract& contract);

@@ -135,6 +135,21 @@ contract CallingToken is Token {
     }
 }
 
+contract AnsweringToken is Token {
+    address immutable teacher;
+    mapping(bytes4 => bytes) answers;
+
+    constructor() { teacher = msg.sender; }
+    function teach(bytes4 selector, bytes calldata answer) external {
+        require(msg.sender == teacher, "not the teacher");
+        answers[selector] = answer;
+    }
+    fallback(bytes calldata) external returns (bytes memory) {
+        require(answers[msg.sig].length != 0, "not known");
+        return answers[msg.sig];
+    }
+}
+
 contract WrappedEther is Token {
     event Deposit(address indexed by, uint256 value);
     event Withdrawal(address indexed by, uint256 value);
@@ -304,6 +319,11 @@ bool has(const lang::ir::Contract& interface, std::uint32_t selector) {
            std::ranges::any_of(interface.functions, [&](const auto& each) { return each.is_entry && is_it(each); });
 }
 
+// Who lists something is no mere token: what it is asked beside may well be part of what it is for.
+std::string plain_token_for(const lang::ir::Contract& interface) {
+    return asked_beside(interface).empty() ? "Token" : "AnsweringToken";
+}
+
 }  // namespace
 
 std::string environment_source(const std::set<std::string>& names) {
@@ -351,8 +371,23 @@ std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     if (offers("send(address,uint256,bytes)") || offers("operatorSend(address,address,uint256,bytes,bytes)"))
         return {"HookToken"};
     if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of))
-        return {"Token", "HookToken"};
+        return {plain_token_for(interface), "HookToken"};
     return {};
+}
+
+bool can_stand_for(const lang::Artifact& artifact, const lang::ir::Contract& interface) {
+    const std::vector<std::string> names = environment_for(interface);
+    if (std::ranges::count(names, artifact.name) != 0) return true;
+    return artifact.name == "AnsweringToken" && std::ranges::count(names, "Token") != 0;
+}
+
+std::vector<lang::ir::Method> asked_beside(const lang::ir::Contract& interface) {
+    const lang::ir::Contract& token = *environment().find("Token")->ir;
+    std::vector<lang::ir::Method> asked;
+    if (!interface.is_interface) return asked;
+    for (const lang::ir::Method& each : interface.methods)
+        if (each.is_view && !each.returns.empty() && !has(token, each.selector)) asked.push_back(each);
+    return asked;
 }
 
 }  // namespace interlock::analyzer

@@ -12,7 +12,7 @@ namespace interlock::analyzer {
 
 // "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "CallingToken": it
 // calls who gets some if the sender wants that (ERC-1363, ERC-677). "WrappedEther": the same for ether that is kept there
-// (WETH). "Collectible": an ERC-721. "Collection": an ERC-1155. "Colluder": the attacker's second contract
+// (WETH). "AnsweringToken": an ERC-20 that answers other questions, too. "Collectible": an ERC-721. "Collection": an ERC-1155. "Colluder": the attacker's second contract
 // (devnet/colluder.hpp).
 [[nodiscard]] const lang::Compilation& environment();
 // Returns the source of those contracts of the environment, and of what they inherit from.
@@ -21,6 +21,10 @@ namespace interlock::analyzer {
 // Returns the names of the environment's contracts that can stand for an interface, the plainest first. None fits an
 // interface that has nothing of a token.
 [[nodiscard]] std::vector<std::string> environment_for(const lang::ir::Contract& interface);
+// Returns whether a contract of the environment can stand for the interface.
+[[nodiscard]] bool can_stand_for(const lang::Artifact& artifact, const lang::ir::Contract& interface);
+// Returns what the interface of a token asks that a plain one does not answer.
+[[nodiscard]] std::vector<lang::ir::Method> asked_beside(const lang::ir::Contract& interface);
 
 // The parts of the token standards that the analyzer uses. (ERC-20, ERC-721, ERC-1155)
 namespace token_selector {

@@ -90,12 +90,9 @@ class Outsiders {
             step.to = each.name;
             if (draft_.attempt(step)) return (void)++placed_;
         }
-        const auto names = environment_for(role);
-        if (names.empty()) return;
-        draft_.met.tokens |= names.size() > 1;
-        const std::string& name = draft_.choice.has_hooks ? names.back() : names.front();
-        if (!draft_.attempt({world_.owner().name, name, true, {}, {}, {}})) return;
-        step.to = world_.contracts().back().name;
+        const std::optional<Address> token = token_for(draft_, role);
+        if (!token) return;
+        step.to = world_.contract_at(*token)->name;
         placed_ += draft_.attempt(step) ? 1u : 0u;
     }
 

@@ -51,6 +51,17 @@ std::vector<abi::Data> answers_of(Draft& draft, const std::vector<abi::DataType>
     return values;
 }
 
+void teach(Draft& draft, const std::string& contract, std::uint32_t selector, const std::vector<abi::DataType>& types,
+           const std::vector<abi::Data>& answers) {
+    (void)draft.attempt(
+        {draft.world.owner().name,
+         {},
+         false,
+         contract,
+         {},
+         abi::call_data(abi::selector("teach(bytes4,bytes)"), {Word{selector} << 224u, abi::encode(types, answers)})});
+}
+
 }  // namespace
 
 bool is_owners_choice(Draft& draft, const Address& address, const DeployedContract& contract) {
@@ -74,23 +85,36 @@ bool is_owners_choice(Draft& draft, const Address& address, const DeployedContra
 Address honest_one_for(Draft& draft, const ir::Contract& role) {
     if (!draft.attempt({draft.world.owner().name, "Answerer", true, {}, {}, {}})) return draft.world.owner().address;
     const DeployedContract answerer = draft.world.contracts().back();
-    const auto teach = [&](std::uint32_t selector, const std::vector<ir::NamedType>& returns) {
-        const auto types = abi::data_types(returns);
-        if (!types) return;
-        const Bytes answer = abi::encode(*types, answers_of(draft, *types, selector));
-        (void)draft.attempt({draft.world.owner().name,
-                             {},
-                             false,
-                             answerer.name,
-                             {},
-                             abi::call_data(abi::selector("teach(bytes4,bytes)"), {Word{selector} << 224u, answer})});
+    const auto learn = [&](std::uint32_t selector, const std::vector<ir::NamedType>& returns) {
+        if (const auto types = abi::data_types(returns))
+            teach(draft, answerer.name, selector, *types, answers_of(draft, *types, selector));
     };
-    for (const ir::Method& method : role.methods) teach(method.selector, method.returns);
+    for (const ir::Method& method : role.methods) learn(method.selector, method.returns);
     if (!role.is_interface)
         for (const ir::Function& function : role.functions)
             if (function.is_entry && function.kind != ir::FunctionKind::Constructor)
-                teach(function.selector, function.returns);
+                learn(function.selector, function.returns);
     return answerer.address;
+}
+
+std::optional<Address> token_for(Draft& draft, const ir::Contract& role) {
+    const auto names = environment_for(role);
+    if (names.empty()) return std::nullopt;
+    draft.met.tokens |= names.size() > 1;
+    const std::string& name = draft.choice.has_hooks ? names.back() : names.front();
+    if (!draft.attempt({draft.world.owner().name, name, true, {}, {}, {}})) return std::nullopt;
+    const DeployedContract token = draft.world.contracts().back();
+    if (name != "AnsweringToken") return token.address;
+    const Draft::Met met = draft.met;
+    for (const ir::Method& method : asked_beside(role))
+        if (const auto types = abi::data_types(method.returns)) {
+            std::vector<abi::Data> answers = answers_of(draft, *types, method.selector);
+            for (std::size_t i = 0; i < answers.size(); ++i)  // whom it would list are no contracts
+                if ((*types)[i].kind == abi::DataType::Kind::Array) answers[i] = abi::Data{std::vector<abi::Data>{}};
+            teach(draft, token.name, method.selector, *types, answers);
+        }
+    draft.met = met;
+    return token.address;
 }
 
 }  // namespace interlock::analyzer
