@@ -146,7 +146,7 @@ class Ascent {
     void act_behind_single_payments(const State& joined);
     void look_behind_single_payment();
     void declare();
-    bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused);
+    bool pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused, bool& has_bought);
     std::optional<Call> most_of_ether(const std::vector<Call>& calls, bool less_will_do,
                                       const std::function<std::optional<Failure>(const Call&)>& make);
     void pay_into_her_own(State& joined);

@@ -49,15 +49,16 @@ void Ascent::join() {
     State joined;
     joined.background.has_joined = has_colluder_;
     std::map<FunctionId, Refusal> refused;
-    (void)pay_in(joined, nullptr, refused);
+    bool has_her_own = false;
+    (void)pay_in(joined, nullptr, refused, has_her_own);
     const std::size_t paid = joined.plan.size();
     open_what_refused(joined, refused);
-    if (joined.plan.size() > paid) pay_into_her_own(joined);
+    if (has_her_own || joined.plan.size() > paid) pay_into_her_own(joined);
     const auto& prepared = world_.recipe().attacker;
     const bool has_paid = std::ranges::any_of(prepared, [](const Preparation& each) { return !each.value.is_zero(); });
     if (has_paid || !joined.plan.empty()) act_first(joined);
     const Places nothing;
-    if (has_colluder_ && pay_in(joined, &nothing, refused)) act_first(joined);
+    if (has_colluder_ && pay_in(joined, &nothing, refused, has_her_own)) act_first(joined);
     chain.rewind_to(here);
     chain.set_block(block);
     act_behind_single_payments(joined);
@@ -132,8 +133,8 @@ void Ascent::declare() {
 }
 
 // `written`: only what was refused before is tried again, if it reads that, or with other arguments. Returns whether something
-// was paid.
-bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused) {
+// was paid. `has_bought`: for its price.
+bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, Refusal>& refused, bool& has_bought) {
     bool pays = false;
     for (const auto& [function, calls] : watched_) {
         if (function.sender != World::accomplice || joined.plan.size() >= most_payments || hooks_.is_over()) continue;
@@ -164,6 +165,12 @@ bool Ascent::pay_in(State& joined, const Places* written, std::map<FunctionId, R
             // What is asked beside her ether may be a little more than she has.
             if (const auto with_ether = most_of_ether(without_success, !taken, make)) taken = with_ether;
             else if (taken) taken = part_of_what_passes(*taken, 2);
+        }
+        // What has a price of its own takes that, and no more: then something there is hers.
+        if (!takes_tokens && !taken) {
+            for (std::size_t c = 0; c < without_success.size() && !taken; ++c)
+                taken = mend(make(without_success[c]), interlude_mends_, make);
+            has_bought |= taken.has_value();
         }
         if (taken) {
             is_refused = false;
@@ -201,6 +208,7 @@ std::optional<Call> Ascent::most_of_ether(const std::vector<Call>& calls, bool l
 void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& refused) {
     chain::State& chain = world_.state();
     std::vector<Call> openers;
+    bool has_bought = false;
     for (const auto& [function, calls] : watched_)
         if (function.sender == World::accomplice && !function.is_through_colluder && !calls.empty() &&
             calls.front().value.is_zero() && !refused.contains(function) && openers.size() < most_openers)
@@ -215,7 +223,7 @@ void Ascent::open_what_refused(State& joined, std::map<FunctionId, Refusal>& ref
             candidates_.refresh();
             choose_watched();
             joined.plan.push_back(std::move(opened.done));
-            if (pay_in(joined, &written, refused)) continue;
+            if (pay_in(joined, &written, refused, has_bought)) continue;
             joined.plan.pop_back();
         }
         chain.rewind_to(here);

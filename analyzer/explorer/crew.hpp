@@ -45,7 +45,7 @@ class Crew {
         Search* stage = nullptr;
         std::vector<Round> rounds, cut, beyond;
         std::size_t next = 0, next_beyond = 0;
-        double used = 0;                                 // seconds, guarded by the mutex
+        double used = 0;                                 // seconds; only its thread changes them, with the mutex
         double going_on = 0, playing = 0, climbing = 0;  // seconds of these
         double wait = 0, last_news = 0;                  // beyond the bounds
         std::size_t known = 0;                           // news
@@ -68,8 +68,12 @@ class Crew {
     bool finishes(Seat& seat, const Round& round, double until);
     [[nodiscard]] bool is_worth_going_on(const Seat& seat) const;
     [[nodiscard]] bool is_over(const Seat& seat) const;
-    [[nodiscard]] static bool may_play(const Seat& seat) {
-        return seat.playing < share_of_playing * seconds(seat) + least_seconds_of_round;
+    [[nodiscard]] bool may_play(const Seat& seat) const {
+        return seat.playing < share_of_playing * seat.used + least_seconds_of_seat();
+    }
+    // What comes between the rounds has a share of the seat's own time, as it has of all the time where there is one thread.
+    [[nodiscard]] double least_seconds_of_seat() const {
+        return least_seconds_of_round / static_cast<double>(seats_.size());
     }
     [[nodiscard]] static double seconds(const Seat& seat) { return seat.search->hunt().seconds(); }
 

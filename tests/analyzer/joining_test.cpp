@@ -429,5 +429,52 @@ TEST(Joining, DeclaresWhatThePaymentsAreFor) {
     expect_none(pledges("debt[msg.sender] += v;", ""));
 }
 
+// Plots have a price of their own. Whoever owns one takes an offer for it; `before`, `after`: what is written around its return.
+std::string plots(const std::string& before, const std::string& after) {
+    const std::string source = R"ilk(
+        contract Plots {
+            bool busy;
+            struct Offer { address from; uint256 amount; }
+            mapping(uint256 => address) public owners;
+            mapping(uint256 => Offer) offers;
+            mapping(address => uint256) public owed;
+            modifier once() { require(!busy); busy = true; _; busy = false; }
+            function buy(uint256 plot) external payable {
+                require(plot < 9 && owners[plot] == address(0) && msg.value == 0.037 ether);
+                owners[plot] = msg.sender;
+            }
+            function offer(uint256 plot) external payable {
+                require(owners[plot] != address(0) && owners[plot] != msg.sender && msg.value > offers[plot].amount);
+                owed[offers[plot].from] += offers[plot].amount;
+                offers[plot] = Offer(msg.sender, msg.value);
+            }
+            function accept(uint256 plot) external {
+                require(owners[plot] == msg.sender && offers[plot].amount > 0);
+                owed[msg.sender] += offers[plot].amount;
+                owners[plot] = offers[plot].from;
+                delete offers[plot];
+            }
+            function takeBack(uint256 plot) external once {
+                Offer memory mine = offers[plot];
+                require(mine.from == msg.sender);
+                BEFORE
+                (bool ok, ) = msg.sender.call{value: mine.amount}("");
+                require(ok);
+                AFTER
+            }
+            function withdraw() external once {
+                uint256 amount = owed[msg.sender];
+                owed[msg.sender] = 0;
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+            }
+        })ilk";
+    return with(with(source, "BEFORE", before), "AFTER", after);
+}
+
+TEST(Joining, PaysThePriceOfAThingAndThenForWhatIsHers) { expect_attack(plots("", "delete offers[plot];")); }
+
+TEST(Joining, AnOfferThatIsGoneCannotBeTaken) { expect_none(plots("delete offers[plot];", "")); }
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
