@@ -135,7 +135,7 @@ bool Crew::finishes(Seat& seat, const Round& round, double until) {
 bool Crew::is_worth_going_on(const Seat& seat) const {
     const KeptStates& kept = seat.search->kept();
     const double share = kept.has_fresh(Promise::Riches) ? share_of_going_on_richer : share_of_going_on;
-    return kept.has_fresh(Promise::Reached) && seat.going_on < share * (seat.used + least_seconds_of_seat());
+    return kept.has_fresh(Promise::Reached) && seat.going_on < share * (seat.used + least_seconds_of_round);
 }
 
 bool Crew::goes_on(Seat& seat) {
@@ -150,7 +150,7 @@ bool Crew::goes_on(Seat& seat) {
 bool Crew::climbs(Seat& seat) {
     const double before = seconds(seat);
     if (seat.next < std::min(round_to_climb, seat.rounds.size()) || seat.is_at_the_top ||
-        seat.climbing >= share_of_climbing * seat.used + least_seconds_of_seat())
+        seat.climbing >= share_of_climbing_together * seat.used + least_seconds_of_seat())
         return false;
     seat.search->hunt().begin_phase(before + most_seconds_of_one_climb);
     seat.is_at_the_top = !seat.search->climb();

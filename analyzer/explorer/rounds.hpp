@@ -51,6 +51,7 @@ inline constexpr double share_of_limits = 0.25;  // is kept for finding the limi
 inline constexpr double least_seconds_of_round = 0.25;
 inline constexpr double most_seconds_from_one_state = 0.5;
 inline constexpr double share_of_going_on = 0.25, share_of_going_on_richer = 0.5;  // of the time within the bounds
+inline constexpr double share_of_climbing_together = 0.4;  // of a search's own time, where there are several threads
 inline constexpr double share_of_climbing = 0.2, share_of_playing = 0.15, most_seconds_of_one_script = 0.1,
                         most_seconds_of_one_climb = 0.2, most_seconds_of_colluders_climb = 1;
 // When the limits of ledgers are looked for before the end: at these shares of the time.
