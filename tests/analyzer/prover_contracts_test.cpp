@@ -4,7 +4,7 @@
 
 #include "proved_source.hpp"
 
-namespace interlock::analyzer {
+namespace interlock::analyzer::of_contracts {
 namespace {
 
 using namespace testing;  // NOLINT: the helpers of proved_source.hpp
@@ -223,4 +223,4 @@ INSTANTIATE_TEST_SUITE_P(All, ProverMutants, ::testing::ValuesIn(mutants),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
-}  // namespace interlock::analyzer
+}  // namespace interlock::analyzer::of_contracts
