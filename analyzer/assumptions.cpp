@@ -260,10 +260,9 @@ call, also in an array, but of those that it has told itself. That its code call
 for the reader to see: look at the contract there. A token that calls its holders (ERC-777) would break it. What
 an exchange takes of the contract that called it, or pays it, is part of the trade.
 )"},
-    {Assumed::TrustedRole, "A239", "{} of `{}` neither calls back nor lets others call where it is told of no user",
+    {Assumed::TrustedRole, "A239", "`{}` of `{}` neither calls back nor lets others call where it is told of no user",
      R"(The variable is declared with the type of a contract, and somebody can set it, but no stranger: a strategy, a
-farm, an oracle, an exchange. Or the contract stands on a list of flags by account, which strangers do not write and nobody
-asks for who calls. It is called without ether, or by a function that takes some, and of accounts it is told
+farm, an oracle, an exchange. It is called without ether, or by a function that takes some, and of accounts it is told
 of none, also in arrays, but those that the contract has in such variables, and those that it told itself. So it has nobody
 to call but whom it knows by itself, and the contract to take or pay what it was called for. That it does not
 let users act then is for who deploys the contract to see to.

@@ -147,15 +147,6 @@ void find_members(CodeInScope& code) {
     }
 }
 
-void find_lists(CodeInScope& code) {
-    code.lists = code.members;
-    for (const Entry& entry : entries_of(code)) {
-        if (code.lists.empty()) return;
-        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
-        std::erase_if(code.lists, [&](const Area& each) { return flow.flags_of_callers().contains(each); });
-    }
-}
-
 namespace {
 
 // Whether the entry leaves a number that keeps it from being called again, and that nobody changes.

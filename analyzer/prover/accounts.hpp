@@ -23,8 +23,6 @@ void find_roles(CodeInScope& code);
 void find_unset(CodeInScope& code);
 // Finds mappings that tell who belongs to the staff. Needs the roles.
 void find_members(CodeInScope& code);
-// Finds which of them only tell of contracts that are called. (lists)
-void find_lists(CodeInScope& code);
 void find_contracts(ScopeOfProof& scope);
 // Returns how many variables of the contracts get one of this identity that their constructors make.
 [[nodiscard]] std::size_t count_made(const std::vector<const ir::Contract*>& by, const std::string& identity);

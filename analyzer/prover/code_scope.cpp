@@ -366,7 +366,6 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
             scope.assumptions.push_back(
                 assumed(Assumed::Started, scope.code.function(each).name, scope.code.contracts[each.contract]->name));
     find_owners(scope.code, contracts);
-    find_lists(scope.code);
     // Other code may write what it likes.
     const bool runs_others = std::ranges::any_of(inside, [](const auto* each) { return delegates_to_others(*each); });
     if (!choice.runs_elsewhere && !runs_others) find_offspring(scope.code);

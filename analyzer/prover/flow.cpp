@@ -94,10 +94,6 @@ void Flow::State::meet(const State& other) {
         const auto found = other.offspring.find(each.first);
         return found == other.offspring.end() || found->second != each.second;
     });
-    std::erase_if(listed, [&](const auto& each) {
-        const auto found = other.listed.find(each.first);
-        return found == other.listed.end() || found->second != each.second;
-    });
     std::erase_if(measured, [&](const auto& each) {
         const auto found = other.measured.find(each.first);
         return found == other.measured.end() || found->second != each.second;
@@ -139,7 +135,6 @@ void Flow::State::forget_values() {
     lengths_of_code.clear();
     codeless.clear();
     offspring.clear();
-    listed.clear();
     measured.clear();
     equal.clear();
     origins.clear();

@@ -59,7 +59,6 @@ struct CodeInScope {
     std::map<Area, Known> offspring;  // words that only ever hold zero and such, in variables, mappings and arrays
     std::map<Area, Known> registers;  // mappings that hold nothing but zero where the first key is none
     std::set<Area> members;           // mappings of flags by account, which strangers do not have or get
-    std::set<Area> lists;             // of these, those of which nobody asks whether a caller has them: of contracts to be called
     std::set<Area> unset;             // words in mappings that nobody ever writes: who grants a role, where all are zero's
     std::set<Area> grantors;          // and, by role and account, of which they do not have those of the role that is zero
     std::set<Area> grants;            // mappings that are taken to hold nothing but zero, as before anybody decided anything
@@ -172,10 +171,6 @@ class Flow {
     // Accounts that stand in the source, and variables with contracts, which it calls and which are taken to call nobody.
     [[nodiscard]] const std::set<ir::Word>& trusted() const { return trusted_; }
     [[nodiscard]] const std::set<Area>& trusted_roles() const { return trusted_roles_; }
-    // Lists of such.
-    [[nodiscard]] const std::set<Area>& trusted_lists() const { return trusted_lists_; }
-    // Flags by account of which it asks whether who called it has them.
-    [[nodiscard]] const std::set<Area>& flags_of_callers() const { return flags_of_callers_; }
     [[nodiscard]] const std::set<Area>& trusted_to_look() const { return trusted_to_look_; }
     [[nodiscard]] const std::set<ir::Word>& known_to_look() const { return known_to_look_; }
     // Variables that it takes to hold a contract of the scope which calls nobody, whichever of the kind it is.
@@ -250,7 +245,6 @@ class Flow {
         Values not_self;                                        // accounts that are not the contract itself
         Values callers;                                         // accounts that are who called, as Kind::Caller says
         std::map<ValueInFrame, Known> offspring;                // accounts that were found in registers of offspring
-        std::map<ValueInFrame, Area> listed;                    // accounts that were found on lists
         std::map<ValueInFrame, Known> measured;                 // how values compare, with the clock or a constant
         boost::container::flat_set<std::uint32_t> written;      // mappings and arrays that were, since then; or all of them
         bool is_codeless = false;  // who called the entry has no code, so nothing can call back from there
@@ -409,7 +403,7 @@ class Flow {
     [[nodiscard]] std::optional<Area> kept_field(std::uint32_t frame, const ir::Instruction& access) const;
     [[nodiscard]] bool is_unsaid(const Frame& frame, const ir::Instruction& load, const std::vector<Known>& operands) const;
     [[nodiscard]] bool lacks_flag(std::uint32_t frame, const State& state, const ir::Instruction& load,
-                                  const std::vector<Known>& operands);
+                                  const std::vector<Known>& operands) const;
     [[nodiscard]] bool is_not_self(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] bool is_surely_used(std::uint32_t frame, const State& state, ir::Value value) const;
     [[nodiscard]] const Area* number_of_key(std::uint32_t frame, const State& state, const ir::Instruction& access) const;
@@ -448,7 +442,6 @@ class Flow {
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_no_code(std::uint32_t frame, State& state, ir::Value length) const;
-    void learn_listed(std::uint32_t frame, State& state, const ir::Instruction& flag) const;
     [[nodiscard]] bool has_no_code(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] std::optional<Known> measure_of(std::uint32_t frame, const State& state, ir::Value value) const;
     void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
@@ -573,8 +566,7 @@ class Flow {
     std::set<Area> counted_, asked_, called_, oracles_, elsewhere_, roles_read_;
     std::set<std::pair<Area, std::uint32_t>> modules_;
     std::set<ir::Word> trusted_, known_to_look_;
-    std::set<Area> trusted_to_look_, trusted_roles_, trusted_collections_, trusted_wallets_, trusted_lists_;
-    std::set<Area> flags_of_callers_;
+    std::set<Area> trusted_to_look_, trusted_roles_, trusted_collections_, trusted_wallets_;
     std::set<std::pair<Area, std::uint32_t>> trusted_kinds_;
     std::set<std::pair<Area, std::string>> quiet_tokens_;
     std::map<Area, std::optional<ir::Word>> stored_;

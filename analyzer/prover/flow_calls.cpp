@@ -235,8 +235,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     const bool may_be_trusted = opcode == vm::Opcode::CALL && !is_payment;
     const bool constructs = frames_.front()->function->kind == ir::FunctionKind::Constructor;
     const bool may_be_wallet = is_payment && opcode == vm::Opcode::CALL && target.kind == Kind::Role;
-    code_.calls_trusted |= may_be_trusted && !constructs &&
-                           (target.kind == Kind::Role || written_out(target).has_value() || !state.listed.empty());
+    code_.calls_trusted |= may_be_trusted && !constructs && (target.kind == Kind::Role || written_out(target).has_value());
     code_.calls_trusted |= may_be_wallet && !constructs;
     if (may_be_trusted && code_.trusts_callees && is_trusted(frame, state, frame_index, call, target, pays))
         return jump(index, frame_index, call.next, results, state);

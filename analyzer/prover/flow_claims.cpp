@@ -156,13 +156,14 @@ void Flow::redefine(State& state, ValueInFrame value) {
             return each.first == value.first &&
                    frames_[each.first]->shape->is_made_of(ir::Value{each.second}, ir::Value{value.second});
         });
-    const auto is_made_anew = [&](const auto& each) {
+    std::erase_if(state.offspring, [&](const auto& each) {
         return each.first.first == value.first &&
                frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});
-    };
-    std::erase_if(state.offspring, is_made_anew);
-    std::erase_if(state.listed, is_made_anew);
-    std::erase_if(state.measured, is_made_anew);
+    });
+    std::erase_if(state.measured, [&](const auto& each) {
+        return each.first.first == value.first &&
+               frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});
+    });
     std::erase_if(state.equal, [&](const auto& pair) { return pair.first == value || pair.second == value; });
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
     Values all = state.made;

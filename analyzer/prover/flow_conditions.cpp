@@ -59,7 +59,6 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
         for (const ir::Value each : made->operands) learn(frame, state, each, holds);
         return;
     }
-    if (made && made->op == Op::Load && holds) learn_listed(frame, state, *made);
     if (made && made->op == Op::Evm && made->opcode == vm::Opcode::ISZERO && holds) {
         state.is_codeless |= get(here, state, frame, made->operands[0]).kind == Known::Kind::Length;
         learn_no_code(frame, state, made->operands[0]);
@@ -312,13 +311,6 @@ void Flow::learn_no_code(std::uint32_t frame, State& state, ir::Value length) co
     const ir::Instruction* made = frames_[at]->shape->made_by.at(value);
     if (made && asks_for_code_length(*made) && state.lengths_of_code.contains({at, value}))
         state.codeless.insert(source_of(at, made->operands[0]));
-}
-
-// Who is found on a list was put there by those who may.
-void Flow::learn_listed(std::uint32_t frame, State& state, const ir::Instruction& flag) const {
-    if (code_.lists.empty() || flag.operands.empty()) return;
-    const Area list = flags_of(*code_.contracts.at(frames_[frame]->entry.contract), frames_[frame]->storage, flag.place);
-    if (code_.lists.contains(list)) state.listed[source_of(frame, flag.operands.back())] = list;
 }
 
 bool Flow::has_no_code(std::uint32_t frame, const State& state, ir::Value account) const {

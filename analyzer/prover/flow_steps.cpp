@@ -37,14 +37,12 @@ bool Flow::is_length_of_bytes(const Frame& frame, const ir::Instruction& result)
 
 // Whether it asks for a flag that who called the entry, a stranger, does not have.
 bool Flow::lacks_flag(std::uint32_t frame, const State& state, const ir::Instruction& load,
-                      const std::vector<Known>& operands) {
+                      const std::vector<Known>& operands) const {
     if ((code_.members.empty() && code_.grantors.empty()) || operands.empty()) return false;
-    const bool is_callers = operands.back().kind == Kind::Caller ||
-                            state.callers.contains(source_of(frame, load.operands.data()[operands.size() - 1]));
-    if (!is_callers && !operands.back().is_who_called) return false;
+    if (operands.back().kind != Kind::Caller &&
+        !state.callers.contains(source_of(frame, load.operands.data()[operands.size() - 1])))
+        return false;
     const Area flags = flags_of(*code_.contracts.at(frames_[frame]->entry.contract), frames_[frame]->storage, load.place);
-    flags_of_callers_.insert(flags);
-    if (!is_callers) return false;
     const Known& first = operands.front();
     const bool is_of_role_zero = operands.size() > 1 && first.is_constant() && first.word.is_zero();
     return code_.members.contains(flags) || (is_of_role_zero && code_.grantors.contains(flags));

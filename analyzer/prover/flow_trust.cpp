@@ -97,15 +97,9 @@ bool Flow::is_trusted(const Frame& frame, const State& state, std::uint32_t inde
         if (is_fine) trusted_.insert(*written);
         return is_fine;
     }
-    const auto listed =
-        call.kind == CallKind::Method ? state.listed.find(source_of(index, call.target)) : state.listed.end();
-    if (target.kind != Kind::Role && listed == state.listed.end()) return false;
+    if (target.kind != Kind::Role) return false;
     const ir::Method* method = ir::method_of(*code_.contracts.at(frame.entry.contract), call);
     if (pays && (!method || method->mutability != ir::Mutability::Payable)) return false;
-    if (target.kind != Kind::Role) {
-        if (is_of_nobody) trusted_lists_.insert(listed->second);
-        return is_of_nobody;
-    }
     if (method && only_moves_tokens(method->selector) && code_.collections.contains(method->contract)) {
         trusted_collections_.insert(target.area);
         return true;

@@ -38,11 +38,7 @@ void Visitors::take_for_granted(const Flow& flow, const Entry& entry) {
     for (const ir::Word& each : flow.trusted()) assume_(assumed(Assumed::Trusted, vm::to_hex(vm::to_address(each).bytes)));
     for (const Area& each : flow.trusted_roles()) {
         const ir::Contract& contract = *code_.contracts.at(each.contract);
-        assume_(assumed(Assumed::TrustedRole, fmt::format("`{}`", name_of(contract, each)), contract.name));
-    }
-    for (const Area& each : flow.trusted_lists()) {
-        const ir::Contract& contract = *code_.contracts.at(each.contract);
-        assume_(assumed(Assumed::TrustedRole, fmt::format("whoever stands in `{}`", name_of(contract, each)), contract.name));
+        assume_(assumed(Assumed::TrustedRole, name_of(contract, each), contract.name));
     }
     for (const ir::Word& each : flow.known_to_look())
         assume_(assumed(Assumed::Looks, "`" + vm::to_hex(vm::to_address(each).bytes) + "`"));
