@@ -442,6 +442,7 @@ class Flow {
     void learn_word(std::uint32_t frame, State& state, ir::Value value, const Known& known);
     void learn_sender(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);
     void learn_no_code(std::uint32_t frame, State& state, ir::Value length) const;
+    void learn_sums(std::uint32_t frame, State& state, ir::Value value, const ir::Word& word) const;
     [[nodiscard]] bool has_no_code(std::uint32_t frame, const State& state, ir::Value account) const;
     [[nodiscard]] std::optional<Known> measure_of(std::uint32_t frame, const State& state, ir::Value value) const;
     void learn_order(std::uint32_t frame, State& state, const ir::Instruction& comparison, bool holds);

@@ -253,10 +253,23 @@ void Flow::learn_word(std::uint32_t frame, State& state, ir::Value value, const 
     else if (known.is_constant()) find_mark(frame, state, value, true);
     if (is_account) learn_not_zero(frame, state, value);
     if (known.is_constant()) learn_bits(frame, state, value, known.word);
+    if (known.is_constant()) learn_sums(frame, state, value, known.word);
     const auto origin = state.origins.find({frame, value.index});
     if (origin == state.origins.end() || !known.is_constant()) return;
     if (lies_left(frames_[frame]->shape->types.at(value.index))) return;
     state.facts[origin->second] = constant_of(known.word);
+}
+
+// What a place holds to which a constant more than the number was written: `require(depth++ == 0)`.
+void Flow::learn_sums(std::uint32_t frame, State& state, ir::Value value, const ir::Word& word) const {
+    const Makers& made_by = frames_[frame]->shape->made_by;
+    for (const auto& [id, place] : state.origins) {
+        const ir::Instruction* sum = id.first == frame ? made_by.at(id.second) : nullptr;
+        if (!sum || sum->op != Op::Add || sum->type.kind != ir::TypeKind::Uint || sum->operands[0] != value) continue;
+        const auto more = constant_in(made_by, sum->operands[1]);
+        const bool fits = more && word.fits_u64() && more->fits_u64() && vm::bit_length(word + *more) <= sum->type.bits;
+        if (fits) state.facts[place] = constant_of(word + *more);
+    }
 }
 
 // Some bits of a number are these: whether it is odd.

@@ -107,7 +107,7 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, BitStore> bit_stores;
     std::set<const ir::Instruction*> takings;       // loads and stores that together take all, which is paid
     std::set<const ir::Instruction*> told_takings;  // the same, and the function gives it back as well
-    std::set<const ir::Instruction*> counts;   // stores that add a constant, checked, which is not zero
+    std::set<const ir::Instruction*> counts;        // stores that add a constant, checked, which is not zero
     // Loads, also of balances, and internal calls, of what only events tell, or what the entry gives back at its end; and loads
     // that only decide whether the same place is overwritten.
     std::set<const ir::Instruction*> logged, returned;

@@ -13,7 +13,7 @@ void Flow::note_stored(std::uint32_t frame, State& state, const ir::Instruction&
     const ir::Value value = store.operands.data()[store.operands.size() - 1];
     const ir::Type& type = frames_[frame]->shape->types.at(value.index);
     if (!is_place(area) || !(type == store.type) || type.is_signed() || lies_left(type)) return;
-    if (store.place.steps.empty()) state.origins.try_emplace({frame, value.index}, area);
+    if (store.place.steps.empty() || is_place(area)) state.origins.try_emplace({frame, value.index}, area);
     const ValueInFrame source = source_of(frame, value);
     const auto is_it = [&](const auto& each) {
         return each.first.first == source.first &&

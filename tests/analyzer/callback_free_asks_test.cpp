@@ -548,5 +548,19 @@ TEST(CallbackFreeAsks, WhoAsksFirstWhetherNobodyIsInsideHearsNothingOdd) {
     EXPECT_FALSE(is_free(tells));
 }
 
+// Whom the owner puts on a list, to be paid, is a user.
+TEST(CallbackFreeAsks, WhoeverStandsOnAListMayCallBack) {
+    const auto rounds = [](const std::string& call) {
+        return "interface Grantee { function granted(uint256 n) external payable; } contract C { address owner = msg.sender;"
+               "mapping(address => bool) accepted; mapping(address => bool) paid; uint256 each = 1; receive() external "
+               "payable {}"
+               "function accept(address who) external { require(msg.sender == owner); accepted[who] = true; }"
+               "function grant(address who) external { require(accepted[who] && !paid[who]); " +
+               call + " } }";
+    };
+    EXPECT_NOT_FREE(rounds("Grantee(who).granted{value: each}(1); paid[who] = true;"));
+    EXPECT_FREE(rounds("paid[who] = true; Grantee(who).granted{value: each}(1);"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests::of_asks

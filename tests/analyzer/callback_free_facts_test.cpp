@@ -107,6 +107,43 @@ TEST(CallbackFreeFacts, WhatWasComparedComparesAsBefore) {
 }
 
 // What was found of a word holds where it is written.
+// What lay there is known behind the write of one more.
+TEST(CallbackFreeFacts, ALockMayCountWhoIsInside) {
+    const auto box = [](const std::string& enter, const std::string& leave, const std::string& more = "") {
+        return "contract C { uint256 inside; mapping(bytes4 => uint8) depth; mapping(address => uint256) b;"
+               "modifier single() { " +
+               enter + " _; " + leave +
+               " } function put() external payable single { b[msg.sender] += msg.value; } function take() external single {"
+               "uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } " + more + "}";
+    };
+    EXPECT_FREE(box("require(inside++ == 0);", "inside = 0;"));
+    EXPECT_FREE(box("require(inside++ == 0);", "inside--;"));
+    EXPECT_FREE(box("require(++inside == 1);", "inside--;"));
+    EXPECT_FREE(box("require(depth[0x12345678]++ == 0);", "depth[0x12345678] = 0;"));
+    EXPECT_NOT_FREE(box("require(inside++ < 9);", "inside--;"));
+    EXPECT_NOT_FREE(box("if (inside++ == 0) b[msg.sender] += 0;", "inside--;"));
+    EXPECT_NOT_FREE(box("require(inside++ == 0); inside = 0;", ""));
+    EXPECT_NOT_FREE(box("require(depth[msg.sig]++ == 0);", "depth[msg.sig] = 0;"));
+    EXPECT_NOT_FREE(box("require(inside++ == 0);", "inside--;", "function open() external { inside = 0; }"));
+    // It begins anew.
+    EXPECT_NOT_FREE(box("unchecked { require(inside++ == type(uint256).max); }", "inside--;"));
+}
+
+// Each for a function of its own.
+TEST(CallbackFreeFacts, ALockMayCountByFunction) {
+    const auto box = [](const std::string& one) {
+        return "contract C { mapping(bytes4 => uint256) depth; mapping(address => uint256) b;"
+               "modifier single() { require(depth[msg.sig]++ == 0); _; depth[msg.sig] = 0; }"
+               "function put() external payable { b[msg.sender] += msg.value; } function take() external single {"
+               "uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } " + one + "}";
+    };
+    EXPECT_FREE(box(""));
+    EXPECT_NOT_FREE(
+        box("function half() external single { uint256 a = b[msg.sender] / 2; " + pay + " b[msg.sender] -= a; }"));
+}
+
 TEST(CallbackFreeFacts, WhatNobodyMaySendIsALock) {
     const auto relay = [](const std::string& asks, const std::string& writes = "by = from;") {
         return "contract C { address constant nobody = address(1); address by = nobody; uint256 n; mapping(uint256 => bool) "
