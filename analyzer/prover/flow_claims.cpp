@@ -164,6 +164,11 @@ void Flow::redefine(State& state, ValueInFrame value) {
         return each.first.first == value.first &&
                frames_[value.first]->shape->is_made_of(ir::Value{each.first.second}, ir::Value{value.second});
     });
+    std::erase_if(state.origins, [&](const auto& origin) {  // a sum of what it was is none of what it is
+        const ir::Instruction* sum =
+            origin.first.first == value.first ? frames_[value.first]->shape->made_by.at(origin.first.second) : nullptr;
+        return sum && sum->op == Op::Add && sum->operands[0].index == value.second;
+    });
     std::erase_if(state.equal, [&](const auto& pair) { return pair.first == value || pair.second == value; });
     const auto is_it = [&](const ValueInFrame& id) { return id == value || marks_.at(id).key == value; };
     Values all = state.made;

@@ -335,9 +335,11 @@ bool Flow::has_no_code(std::uint32_t frame, const State& state, ir::Value accoun
         // Read twice, with no write between.
         const ir::Instruction *first = shape.made_by.at(each.second), *second = shape.made_by.at(value);
         std::vector<ir::Value> from;
-        const bool is_read_again = first && second && first->op == Op::Load && !first->place.steps.empty() &&
-                                   shape.is_same_load(*first, *second, from);
-        return is_read_again && !state.written.contains(Area::no_variable) && !state.written.contains(first->place.variable);
+        const bool is_read_again = first && second && first->op == Op::Load && shape.is_same_load(*first, *second, from);
+        if (!is_read_again) return false;
+        const Area area = area_of(*code_.contracts.at(frames_[at]->entry.contract), frames_[at]->storage, first->place);
+        return area.kind == Area::Kind::Entries && !state.written.contains(Area::no_variable) &&
+               !state.written.contains(first->place.variable);
     });
 }
 

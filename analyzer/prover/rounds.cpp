@@ -39,7 +39,7 @@ class Loop {
         for (const ir::Parameter& each : function_.blocks[head_].parameters) {
             count_ = each.value;
             for (std::optional<ir::Value>* bound : {&falls_from_, &rises_from_, &rises_to_}) bound->reset();
-            if (each.type.kind == ir::TypeKind::Uint && counts() && uses_are_plain())
+            if (each.type.kind == ir::TypeKind::Uint && counts() && uses_are_plain() && ends_plainly())
                 return Rounds{head_, parts_,
                               places([&](ir::Value value) { return is_bound(value) || lengths_.contains(value.index); }),
                               places([&](ir::Value value) { return arrays_.contains(value.index); })};
@@ -381,6 +381,34 @@ class Loop {
             const bool asks = block.terminator.kind != ir::Terminator::Kind::Jump;
             ir::for_each_use(block.terminator,
                              [&](ir::Value value) { is_plain &= !asks || !carried_.contains(value.index); });
+        }
+        return is_plain;
+    }
+
+    // Whether, where rounds may look at the count, nothing behind the loop looks at what is made there: it ends elsewhere in each
+    // part.
+    [[nodiscard]] bool ends_plainly() const {
+        if (!rises_from_) return true;
+        std::set<std::uint32_t> inside;
+        bool is_plain = true;
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) {
+            const ir::Block& each = function_.blocks[block];
+            if (parts_[block] != Part::Loop) continue;
+            for (const ir::Parameter& parameter : each.parameters) inside.insert(parameter.value.index);
+            for (const ir::Instruction& made : each.instructions)
+                if (made.result) inside.insert(made.result.index);
+            ir::for_each_jump(each.terminator, [&](const ir::Jump& jump) {
+                is_plain &= parts_[jump.block] == Part::Loop || jump.arguments.empty();
+            });
+        }
+        const auto looks = [&](ir::Value value) { is_plain &= !inside.contains(value.index); };
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) {
+            const ir::Block& each = function_.blocks[block];
+            if (parts_[block] != Part::Behind) continue;
+            for (const ir::Instruction& made : each.instructions)
+                if (made.op != Op::Emit) std::ranges::for_each(made.operands, looks);
+            ir::for_each_use(each.terminator, looks);
+            ir::for_each_jump(each.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, looks); });
         }
         return is_plain;
     }

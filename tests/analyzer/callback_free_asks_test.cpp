@@ -64,6 +64,8 @@ TEST(CallbackFreeAsks, WhoHasNoCodeCallsNobody) {
     // What was found under another key, before something was written, or before somebody else had control.
     EXPECT_NOT_FREE(papers("require(!has(owner[id + 1])); to = owner[id];"));
     EXPECT_NOT_FREE(papers("require(!has(owner[id])); owner[id] = to; to = owner[id];"));
+    EXPECT_NOT_FREE(papers("require(!has(two[id])); two[id] = to; to = two[id];", "address[2] two;"));
+    EXPECT_NOT_FREE(papers("require(!has(pair.to)); pair.to = to; to = pair.to;", "struct P { address to; } P pair;"));
     EXPECT_NOT_FREE(papers(R"(require(!has(to)); (bool did,) = msg.sender.call(""); require(did);)"));
     EXPECT_NOT_FREE(papers("require(!has(to)); address x = to; if (a > 7) { x = msg.sender; } to = x;"));
 }

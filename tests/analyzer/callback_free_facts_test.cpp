@@ -130,6 +130,20 @@ TEST(CallbackFreeFacts, ALockMayCountWhoIsInside) {
     EXPECT_NOT_FREE(box("unchecked { require(inside++ == type(uint256).max); }", "inside--;"));
 }
 
+// What was written in an earlier round is one more than what was read then.
+TEST(CallbackFreeFacts, ASumIsOfWhatWasReadForIt) {
+    const auto box = [](const std::string& round) {
+        return "contract C { uint256 inside; mapping(uint256 => uint256) kept; mapping(address => uint256) b;"
+               "function keep(uint256 i, uint256 v) external { require(inside != 1); kept[i] = v; }"
+               "function put() external payable { require(inside != 1); b[msg.sender] += msg.value; }"
+               "function take() external { require(inside != 1); for (uint256 i; i < 2; ++i) { uint256 x = kept[i]; " +
+               round + " } inside = 0; } }";
+    };
+    const std::string settle = "uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; break;";
+    EXPECT_NOT_FREE(box("if (i == 1) { require(x == 0); " + settle + " } inside = x + 1;"));
+    EXPECT_FREE(box("inside = x + 1; if (i == 1) { require(x == 0); " + settle + " }"));
+}
+
 // Each for a function of its own.
 TEST(CallbackFreeFacts, ALockMayCountByFunction) {
     const auto box = [](const std::string& one) {

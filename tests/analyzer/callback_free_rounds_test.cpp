@@ -179,6 +179,9 @@ TEST(CallbackFreeRounds, MayGoFromOneNumberToAnother) {
     EXPECT_NOT_FREE(range("for (uint256 i = from; i < to; i += 2)"));
     EXPECT_NOT_FREE(range("uint256 i = from; for (; i < to; i++)", "pot = i;"));
     EXPECT_NOT_FREE(range("for (uint256 i = from; i != to; i++)"));
+    EXPECT_NOT_FREE(range("uint256 i = from; for (; i < to; i++)", "require(i == 7);"));
+    EXPECT_NOT_FREE(range("uint256 n; for (uint256 i = from; i < to; i++)", "if (from == 7) revert();"));
+    EXPECT_NOT_FREE(range("uint256 last; for (uint256 i = from; i < to; i = (last = i) + 1)", "require(last == 7);"));
 }
 
 // Nobody can call for a part of what is always there as a whole.
