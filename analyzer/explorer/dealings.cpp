@@ -119,6 +119,17 @@ bool plays_two_parts(const World& world, const Plan& plan) {
     });
 }
 
+bool lets_her_have_it(const World& world, const Plan& plan, const Wealth& gain, bool is_owner_one) {
+    if (std::any_of(gain.begin() + 1, gain.end(), [](const Word& each) { return !each.is_zero(); })) return false;
+    Word let_go;
+    for (const PlannedTransaction& planned : plan) {
+        const auto is_paid = [](const Activation& each) { return !each.selector; };
+        const bool is_users = (is_owner_one || planned.sender != World::owner_index) && names_her(world, planned, false);
+        if (is_users && std::ranges::any_of(planned.activations, is_paid)) let_go += largest_number(world, planned.call);
+    }
+    return !(gain[0] > let_go);
+}
+
 bool keeps_what_he_paid(const World& world, const Plan& plan, const Wealth& gain, const Wealth& lost) {
     Word paid, said;
     for (const PlannedTransaction& planned : plan) {

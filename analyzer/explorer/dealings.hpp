@@ -31,6 +31,10 @@ namespace interlock::analyzer {
 // Whether the owner gives one part to one of her accounts, and another part to another one, who would be one party then.
 [[nodiscard]] bool plays_two_parts(const World& world, const Plan& plan);
 
+// Whether some user, in calls that pay her ether, says that whom he names is to have as much, and that is her. The
+// owner may be a user, too.
+[[nodiscard]] bool lets_her_have_it(const World& world, const Plan& plan, const Wealth& gain, bool is_owner_one);
+
 // Whether she calls back only while somebody honest pays whom he names, which is her, and has no more of it than is paid so:
 // he asked for little in return. Of tokens, that is as much as he says where he names her as the one with whom he deals, to
 // whom they go; `lost` is what all honest people have less of.

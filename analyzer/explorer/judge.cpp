@@ -223,7 +223,8 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             if (!proves_nothing && opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && !proves_nothing) note_gain(plan, suspect, wealth, serial);
-        if (suspect.has_gain() && keeps_what_he_paid(world_, own, suspect.gain, lost_by_users()))
+        if (suspect.has_gain() && (lets_her_have_it(world_, own, suspect.gain, true) ||
+                                   keeps_what_he_paid(world_, own, suspect.gain, lost_by_users())))
             suspect.gain.assign(start_wealth_.size(), Word{});
         if (suspect.has_gain()) {
             const Serialisations other = serialise_otherwise(start_, purse_, plan, here, hunt_.hooks.deadline);
@@ -274,6 +275,9 @@ void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const W
     if (!asset || is_free_[*asset] || surpluses_.contains(*asset)) return;
     const Word start = start_wealth_[*asset], most = serial.most_where_most_works(*asset);
     const Word moved = most < start ? start - most : most - start;
+    Wealth more(wealth.size());
+    more[*asset] = wealth[*asset] - most;
+    if (lets_her_have_it(world_, own_part(plan), more, false)) return;
     // If the same calls one after the other give her nothing for what she pays, it may be that it has to be paid in
     // between: there is nothing to compare with.
     if (!moved.is_zero() && (wealth[*asset] - most) * Word{most_rounding} > moved)

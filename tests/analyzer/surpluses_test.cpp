@@ -126,6 +126,38 @@ TEST(Surpluses, AreNoneIfSheCouldHaveLeftCallsOut) {
                      .has_exploit());
 }
 
+// She adds to what he has while he deals with her, so that he has as much as he then gives her.
+TEST(Surpluses, AreNoneIfHeLetsGoWhatIsHis) {
+    const auto collector = [](const std::string& before, const std::string& after) {
+        return R"(
+        interface ISource { function claim(address to) external; }
+        contract Collector {
+            address by;
+            mapping(address => uint256) public credit;
+            receive() external payable { credit[by == address(0) ? msg.sender : by] += msg.value; }
+            function collect(ISource[] calldata sources) external {
+                require(by == address(0));
+                by = msg.sender;
+                for (uint256 i; i < sources.length; i++) try sources[i].claim(address(this)) {} catch {}
+                by = address(0);
+            }
+            function withdraw(uint256 amount, address payable to) external {
+                require(credit[msg.sender] >= amount);
+                )" +
+               before +
+               R"(
+                (bool ok, ) = to.call{value: amount}("");
+                require(ok);
+                )" +
+               after +
+               R"(
+            }
+        })";
+    };
+    EXPECT_FALSE(checked(collector("credit[msg.sender] -= amount;", ""), 6).has_exploit());
+    EXPECT_TRUE(checked(collector("", "credit[msg.sender] = 0;"), 6).has_exploit());
+}
+
 // He names who changes his ether, and how much has to come back at least.
 TEST(Surpluses, AreNoneIfHePaysWhomHeNames) {
     const auto box = [](const std::string& modifier) {
