@@ -21,14 +21,13 @@ const std::vector<vm::Bytes>& Replies::to(const Activation& activation, std::uin
 // Lists of addresses are mostly of tokens: the first one is on it.
 std::vector<lang::abi::Data> Replies::elements_of(const lang::abi::DataType& list, const Word& number) const {
     const lang::abi::DataType& element = list.parts.front();
-    if (number.is_zero() || element.kind != lang::abi::DataType::Kind::Word) return {};
-    if (element.value.kind == ir::TypeKind::Address) {
-        const auto token = std::ranges::find_if(
-            world_.contracts(), [&](const DeployedContract& each) { return !each.is_expected && is_token(each); });
-        if (token == world_.contracts().end()) return {};
-        return {lang::abi::Data{token->address}};
-    }
-    return {};
+    const bool are_addresses =
+        element.kind == lang::abi::DataType::Kind::Word && element.value.kind == ir::TypeKind::Address;
+    if (number.is_zero() || !are_addresses) return {};
+    const auto token = std::ranges::find_if(
+        world_.contracts(), [&](const DeployedContract& each) { return !each.is_expected && is_token(each); });
+    if (token == world_.contracts().end()) return {};
+    return {lang::abi::Data{token->address}};
 }
 
 std::vector<vm::Bytes> Replies::values_for(std::uint32_t selector, bool are_many) const {
